@@ -1,0 +1,1 @@
+"""How a message travels. Knows no person, place or alert."""

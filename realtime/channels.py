@@ -1,0 +1,64 @@
+"""What kind of channel a name stands for. The rows are the application's (``web/channels.py``)."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import Enum
+
+from realtime.kernel.errors import UnknownChannel
+from realtime.kernel.ids import Channel
+
+
+class Lane(Enum):
+    """What gives way when a client is slow. One lane per channel, so offsets are never overtaken."""
+
+    VITAL = "vital"
+    ORDERED = "ordered"
+    LATEST = "latest"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelRule:
+    """One row of the channel table (DESIGN 4.3)."""
+
+    #: The name up to and including its colon: ``room:``.
+    prefix: str
+    lane: Lane
+    #: Publications are kept in the ledger, with offsets, and can be recovered.
+    durable: bool
+    #: Bodies are sealed with a key of the channel's own, in the ledger and the broker alike.
+    sealed: bool = False
+    #: How long publications are kept; ``None``: until the channel's key is shredded.
+    kept: timedelta | None = None
+    #: Whether subscribers may ask who else listens.
+    presence: bool = False
+    #: Whether clients may publish.
+    writable: bool = False
+    #: What it is for and who may listen, for the AsyncAPI document.
+    title: str = ""
+
+
+#: What nodes tell each other: rights that ended, sessions that were closed. Never subscribed by clients.
+CONTROL = Channel("control:nodes")
+_CONTROL_RULE = ChannelRule(
+    prefix="control:",
+    lane=Lane.VITAL,
+    durable=True,
+    kept=timedelta(hours=1),
+    title="between nodes",
+)
+
+
+class ChannelTable:
+    def __init__(self, rules: Iterable[ChannelRule]) -> None:
+        self._rules = {rule.prefix: rule for rule in (*rules, _CONTROL_RULE)}
+
+    def __iter__(self) -> Iterator[ChannelRule]:
+        return iter(self._rules.values())
+
+    def rule(self, channel: Channel) -> ChannelRule:
+        prefix, colon, rest = channel.partition(":")
+        rule = self._rules.get(prefix + colon)
+        if rule is None or not rest:
+            raise UnknownChannel
+        return rule

@@ -1,0 +1,132 @@
+"""One client on this node: its socket, its dialogue, and what waits while either is busy.
+
+Commands of one client are carried out one after the other, so that what it says in a room keeps its
+order. An idle client costs no task, no queue and no timer.
+"""
+
+import asyncio
+from collections import deque
+from typing import Protocol
+
+from realtime import wire
+from realtime.channels import Lane
+from realtime.edge import Link
+from realtime.frames import encode_text
+from realtime.kernel.ids import Channel
+from realtime.outbox import Frame, Outbox, Overflow
+from realtime.ports import Caller
+from realtime.session import SLOW, Answer, Close, Closing, Effect, Session
+
+#: Commands waiting before we stop reading from the socket…
+PAUSE_AT = 32
+#: …and how many the read under way may still add before the client is told to slow down.
+MOST_QUEUED = 2048
+#: Written at once to a socket that has room again.
+DRAIN_BYTES = 64 * 1024
+
+TEXT_ONLY = Closing(1003, "text only")
+
+
+class Executor(Protocol):
+    """Carries out what a dialogue asks for: the node."""
+
+    async def carry_out(self, client: "Client", effect: Effect) -> None: ...
+    def gone(self, client: "Client") -> None: ...
+
+
+class Client:
+    __slots__ = (
+        "_executor", "_outbox", "_queue", "_reading_paused", "_worker",
+        "caller", "id", "link", "session",
+    )  # fmt: skip
+
+    def __init__(self, id: str, link: Link, executor: Executor) -> None:  # noqa: A002
+        self.id = id
+        self.link = link
+        self.session = Session()
+        self.caller: Caller | None = None
+        self._executor = executor
+        self._outbox: Outbox | None = None
+        self._queue: deque[Effect] | None = None
+        self._worker: asyncio.Task[None] | None = None
+        self._reading_paused = False
+
+    def received(self, message: bytes, text: bool) -> None:
+        if not text:
+            self.close(TEXT_ONLY)
+            return
+        for effect in self.session.receive(message):
+            if isinstance(effect, Close):
+                self.close(effect.why)
+                return
+            if isinstance(effect, Answer) and self._queue is None:
+                self.answer(effect.reply)
+            else:
+                self._enqueue(effect)
+
+    def pressure(self, paused: bool) -> None:
+        """The socket is full, or has room again."""
+        if paused:
+            if self._outbox is None:
+                self._outbox = Outbox()
+            return
+        while self._outbox is not None:
+            frames = self._outbox.take(DRAIN_BYTES)
+            if not frames:
+                self._outbox = None
+                return
+            self.link.write(frames)
+            if self.link.buffered() >= DRAIN_BYTES:
+                # The socket will say again when it has room.
+                return
+
+    def closed(self) -> None:
+        """The socket is gone."""
+        self.session.closed()
+        self._outbox = None
+        if self._worker is not None and self._queue is not None:
+            # What is under way is finished, as it may be in a commit; the rest was never begun.
+            self._queue.clear()
+        self._executor.gone(self)
+
+    def close(self, why: Closing) -> None:
+        self.session.closed()
+        self.link.close(why.code, why.reason)
+
+    def answer(self, reply: wire.Reply) -> None:
+        self.deliver(Lane.VITAL, "", encode_text(wire.encode(reply)))
+
+    def deliver(self, lane: Lane, key: str, frames: bytes) -> None:
+        """Write already framed bytes, or keep them while the socket is full."""
+        if self._outbox is None:
+            self.link.write(frames)
+            return
+        try:
+            self._outbox.put(Frame(lane, frames, key))
+        except Overflow:
+            self._outbox = None
+            self.close(SLOW)
+
+    def _enqueue(self, effect: Effect) -> None:
+        if self._queue is None:
+            self._queue = deque()
+            self._worker = asyncio.create_task(self._work(), name="realtime.client")
+        self._queue.append(effect)
+        if len(self._queue) > MOST_QUEUED:
+            self.close(SLOW)
+        elif len(self._queue) > PAUSE_AT and not self._reading_paused:
+            self._reading_paused = True
+            self.link.pause_reading()
+
+    async def _work(self) -> None:
+        while self._queue:
+            await self._executor.carry_out(self, self._queue.popleft())
+            if self._reading_paused and len(self._queue) < PAUSE_AT // 2:
+                self._reading_paused = False
+                self.link.resume_reading()
+        self._queue = None
+        self._worker = None
+
+    @property
+    def listening(self) -> frozenset[Channel]:
+        return self.session.channels

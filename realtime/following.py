@@ -1,0 +1,50 @@
+"""What this node delivers of each channel: in order, without a hole, and never twice. Pure.
+
+A delivery that does not follow the last one is not let through: the ledger has what is missing.
+Those who are joining are kept what is said meanwhile.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from typing import Generic, TypeVar
+
+L = TypeVar("L")
+
+
+class Verdict(Enum):
+    NEXT = auto()
+    #: Had already, from the ledger or from a second relay.
+    OLD = auto()
+    #: Something is missing in between, or we do not know yet where the stream stands.
+    GAP = auto()
+
+
+@dataclass(slots=True)
+class Following(Generic[L]):
+    durable: bool
+    #: The last offset delivered on this node; None until the ledger has said where it stands.
+    offset: int | None = None
+    #: Frames said while somebody is joining.
+    joining: dict[L, list[tuple[int, bytes]]] = field(default_factory=dict)
+    #: The seat of each listener, on channels that show presence.
+    seats: dict[L, str] = field(default_factory=dict)
+
+    def judge(self, offset: int) -> Verdict:
+        if not self.durable:
+            return Verdict.NEXT
+        if self.offset is None or offset > self.offset + 1:
+            return Verdict.GAP
+        return Verdict.NEXT if offset == self.offset + 1 else Verdict.OLD
+
+    def said(self, offset: int, frame: bytes) -> None:
+        """A frame goes out: the stream has moved, and those who are joining will want it."""
+        if self.durable:
+            self.offset = offset
+        for kept in self.joining.values():
+            kept.append((offset, frame))
+
+    def joined(self, listener: L, upto: int) -> Iterator[bytes]:
+        """Somebody has been told everything up to an offset: the frames it must still hear."""
+        kept = self.joining.pop(listener, [])
+        return (frame for offset, frame in kept if not self.durable or offset > upto)

@@ -1,0 +1,1 @@
+"""Everyone's vocabulary: clock, ids, errors, secrets. Standard library only."""

@@ -1,0 +1,364 @@
+"""The async shell of one serving process: sockets on one side, ledger and broker on the other.
+
+It carries out what the dialogues ask for (``session.py``), hands what is committed to the broker,
+and what the broker brings to whoever listens (``subscriptions.py``). What a command means is the
+application's business; who may do what, the gate's.
+"""
+
+import asyncio
+import random
+from collections import deque
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from http import HTTPStatus
+
+import msgspec
+import structlog
+
+from realtime import wire
+from realtime.channels import CONTROL, Lane
+from realtime.client import Client
+from realtime.edge import Link, Refused
+from realtime.frames import encode_text
+from realtime.heart import Heart
+from realtime.kernel.errors import AppError, NotAvailable, UnknownChannel
+from realtime.kernel.ids import Channel, Ids, PersonId
+from realtime.ledger import Ledger, Transaction
+from realtime.ports import Application, Broker, Delivery, Gate, Presence
+from realtime.session import (
+    RIGHT_ENDED,
+    SESSION_ENDED,
+    SHUTDOWN,
+    Answer,
+    Authenticate,
+    Call,
+    Effect,
+    Hear,
+    Publish,
+    Refresh,
+    ShowHistory,
+    ShowPresence,
+    State,
+    Subscribe,
+    Unsubscribe,
+)
+from realtime.store import Task
+from realtime.subscriptions import Subscriptions
+from realtime.tasks import Tasks
+from realtime.writer import RELAY, Committed, Writer
+
+log = structlog.get_logger(__name__)
+
+VERSION = "entraide"
+#: How often the ledger is asked whether a right has ended, should the broker be away.
+CONTROL_CHECK_S = 1.0
+
+
+def me(person: PersonId) -> Channel:
+    """The channel of one person, subscribed by the server."""
+    return Channel(f"me:#{person}")
+
+
+class Node:
+    def __init__(
+        self,
+        ledger: Ledger,
+        writer: Writer,
+        broker: Broker,
+        presence: Presence,
+        *,
+        gate: Gate,
+        application: Application,
+        ids: Ids,
+        admits: Callable[[str | None, str, bool], bool],
+    ) -> None:
+        self._ledger = ledger
+        self._writer = writer
+        self._broker = broker
+        self._presence = presence
+        self._gate = gate
+        self._application = application
+        self._ids = ids
+        self._admits = admits
+        self._subscriptions = Subscriptions(ledger, broker, self._controlled)
+        self._heart = Heart()
+        self._clients: dict[Client, None] = {}
+        self._people: dict[PersonId, set[Client]] = {}
+        self._outgoing: deque[Committed] = deque()
+        self._some_outgoing = asyncio.Event()
+        self._draining = False
+
+    def __len__(self) -> int:
+        """Sockets open on this node."""
+        return len(self._clients)
+
+    @property
+    def channels(self) -> int:
+        """Channels followed on this node."""
+        return len(self._subscriptions)
+
+    @asynccontextmanager
+    async def running(self, tasks: Tasks) -> AsyncGenerator[None]:
+        """Own the node's own tasks: should one of them die, so does the block, loudly."""
+        tasks.handle(RELAY, self._relay_done, prepare=self._relay_again)
+        async with self._broker, asyncio.TaskGroup() as group:
+            await self._subscriptions.start()
+            loops = [
+                group.create_task(self._pump(), name="realtime.node.pump"),
+                group.create_task(self._relay(), name="realtime.node.relay"),
+                group.create_task(self._heart.beat(), name="realtime.node.heart"),
+                group.create_task(self._watch(), name="realtime.node.watch"),
+            ]
+            try:
+                yield
+            finally:
+                for loop in loops:
+                    loop.cancel()
+                await self._subscriptions.stop()
+
+    def admits(self, origin: str | None, host: str, secure: bool) -> bool:
+        """Whether a page of that origin may open a socket here."""
+        if self._draining:
+            raise Refused(HTTPStatus.SERVICE_UNAVAILABLE)
+        return self._admits(origin, host, secure)
+
+    def opened(self, link: Link) -> Client:
+        client = Client(self._ids(), link, self)
+        self._clients[client] = None
+        self._heart.add(client)
+        return client
+
+    async def drain(self, window_s: float) -> None:
+        """Ask every client to come back elsewhere, over a few seconds, those in an alert first.
+
+        Spread, so that they do not all arrive at the next node in the same instant.
+        """
+        self._draining = True
+        clients = sorted(
+            self._clients, key=lambda it: (not _is_urgent(it), random.random())
+        )  # noqa: S311
+        for number, client in enumerate(clients):
+            client.close(SHUTDOWN)
+            if number % 64 == 63:
+                await asyncio.sleep(window_s * 64 / len(clients))
+
+    def committed(self, done: Committed) -> None:
+        """Told of every commit, in order: what was said goes to the broker at once."""
+        if done.deliveries:
+            self._outgoing.append(done)
+            self._some_outgoing.set()
+
+    def gone(self, client: Client) -> None:
+        """A socket has closed."""
+        self._clients.pop(client, None)
+        self._heart.remove(client)
+        for channel in client.listening:
+            self._subscriptions.leave(client, channel)
+        caller = client.caller
+        if caller is None:
+            return
+        others = self._people.get(caller.person, set())
+        others.discard(client)
+        if not others:
+            self._people.pop(caller.person, None)
+        self._subscriptions.chore(self._presence.leave(caller.person, client.id))
+
+    async def carry_out(self, client: Client, effect: Effect) -> None:
+        """Do what a client asked for, and answer it; whatever happens, it is answered."""
+        try:
+            await self._do(client, effect)
+        except AppError as error:
+            self._refuse(client, effect, error)
+        except Exception:
+            log.exception("node.command_failed", effect=type(effect).__name__)
+            self._refuse(client, effect, AppError())
+
+    def _refuse(self, client: Client, effect: Effect, error: AppError) -> None:
+        match effect:
+            case Hear():
+                return
+            case Subscribe(_, channel):
+                client.session.dropped(channel)
+            case Authenticate():
+                client.session.refused()
+            case _:
+                pass
+        if not isinstance(effect, Answer) and hasattr(effect, "to"):
+            client.answer(wire.refusal(effect.to, error))
+
+    async def _do(self, client: Client, effect: Effect) -> None:
+        if isinstance(effect, Authenticate):
+            await self._authenticate(client, effect)
+            return
+        if isinstance(effect, Answer):
+            client.answer(effect.reply)
+            return
+        caller = client.caller
+        if caller is None:
+            return
+        match effect:
+            case Hear(data):
+                await self._application.heard(caller, data)
+            case Call(to, method, data):
+                answer = await self._application.call(caller, method, data)
+                result = wire.RpcResult(msgspec.Raw(answer))
+                client.answer(wire.Reply(id=to, rpc=result))
+            case Publish(to, channel, data):
+                await self._gate.may_publish(caller, channel)
+                await self._application.say(caller, channel, data)
+                client.answer(wire.Reply(id=to, publish=wire.Empty()))
+            case Refresh(to, ticket):
+                await self._application.authenticate(ticket)
+                client.answer(
+                    wire.Reply(id=to, refresh=wire.RefreshResult(client.id, VERSION))
+                )
+            case Subscribe():
+                await self._subscribe(client, effect)
+            case Unsubscribe(to, channel):
+                if client.session.dropped(channel):
+                    self._subscriptions.leave(client, channel)
+                client.answer(wire.Reply(id=to, unsubscribe=wire.Empty()))
+            case ShowPresence(to, channel, count_only):
+                await self._show_presence(client, to, channel, count_only=count_only)
+            case ShowHistory():
+                await self._show_history(client, effect)
+
+    async def _authenticate(self, client: Client, effect: Authenticate) -> None:
+        caller = await self._application.authenticate(effect.ticket)
+        channel = me(caller.person)
+        if client.session.state is State.CLOSED:
+            return
+        client.caller = caller
+        client.session.opened(channel)
+        self._people.setdefault(caller.person, set()).add(client)
+        self._heart.greeted(client)
+        await self._presence.arrive(caller.person, client.id)
+
+        def answer(result: wire.SubscribeResult) -> None:
+            connected = wire.ConnectResult(
+                client=client.id,
+                version=VERSION,
+                ping=Heart.PING_S,
+                pong=True,
+                subs={channel: result},
+            )
+            client.answer(wire.Reply(id=effect.to, connect=connected))
+
+        since = effect.places.get(channel)
+        await self._subscriptions.join(
+            client, channel, since, whole=False, seat="", answer=answer
+        )
+
+    async def _subscribe(self, client: Client, effect: Subscribe) -> None:
+        channel, caller = effect.channel, client.caller
+        if caller is None or channel.startswith("control:"):
+            raise UnknownChannel
+        rule = self._ledger.channels.rule(channel)
+        await self._gate.may_subscribe(caller, channel)
+        seat = await self._gate.seat(caller, channel) if rule.presence else ""
+        await self._subscriptions.join(
+            client,
+            channel,
+            effect.since,
+            whole=effect.whole,
+            seat=seat,
+            answer=lambda result: client.answer(
+                wire.Reply(id=effect.to, subscribe=result)
+            ),
+        )
+
+    async def _show_presence(
+        self, client: Client, to: int, channel: Channel, *, count_only: bool
+    ) -> None:
+        if client.caller is None or not self._ledger.channels.rule(channel).presence:
+            raise NotAvailable
+        await self._gate.may_see_presence(client.caller, channel)
+        here = self._subscriptions.present(channel)
+        if count_only:
+            people = len({info.user for info in here.values()})
+            stats = wire.PresenceStatsResult(num_clients=len(here), num_users=people)
+            client.answer(wire.Reply(id=to, presence_stats=stats))
+        else:
+            client.answer(wire.Reply(id=to, presence=wire.PresenceResult(here)))
+
+    async def _show_history(self, client: Client, effect: ShowHistory) -> None:
+        channel = effect.channel
+        if client.caller is None or not self._ledger.channels.rule(channel).durable:
+            raise NotAvailable
+        await self._gate.may_subscribe(client.caller, channel)
+        since = effect.since.offset if effect.since is not None else None
+        page = await self._ledger.history(
+            channel, limit=effect.limit, since=since, reverse=effect.reverse
+        )
+        publications = [
+            wire.Publication(msgspec.Raw(it.body), it.offset)
+            for it in page.missed or ()
+        ]
+        history = wire.HistoryResult(publications, page.now.epoch, page.now.offset)
+        client.answer(wire.Reply(id=effect.to, history=history))
+
+    def _controlled(self, order: dict[str, str]) -> None:
+        """Obey what a transaction decided about rights and sessions."""
+        match order:
+            case {"type": "revoke", "person": person, "channel": name}:
+                channel = Channel(name)
+                push = wire.unsubscribed(channel, RIGHT_ENDED.code, RIGHT_ENDED.reason)
+                for client in tuple(self._people.get(PersonId(person), ())):
+                    if client.session.dropped(channel):
+                        self._subscriptions.leave(client, channel)
+                        client.deliver(Lane.VITAL, "", encode_text(push))
+            case {"type": "end_session", "session": session}:
+                for client in tuple(self._clients):
+                    if client.caller is not None and client.caller.session == session:
+                        client.close(SESSION_ENDED)
+            case _:
+                log.error("node.unknown_order")
+
+    async def _pump(self) -> None:
+        async for batch in self._broker.deliveries():
+            for delivery in batch:
+                try:
+                    self._subscriptions.deliver(delivery)
+                except Exception:
+                    log.exception("node.delivery_failed")
+
+    async def _relay(self) -> None:
+        """Hand what is committed to the broker; what it does not take, its task hands over later."""
+        while True:
+            await self._some_outgoing.wait()
+            self._some_outgoing.clear()
+            while self._outgoing:
+                done = self._outgoing.popleft()
+                try:
+                    await self._broker.publish(done.deliveries)
+                except AppError as error:
+                    log.warning("node.relay_failed", error=error.name)
+                    continue
+                if done.relay is not None:
+                    self._writer.relayed(done.relay)
+
+    async def _relay_again(self, task: Task) -> None:
+        """A commit's publications were not handed over in time: do it from the ledger."""
+        deliveries: list[Delivery] = []
+        for channel, offset in msgspec.json.decode(
+            task.payload, type=list[tuple[str, int]]
+        ):
+            kept = await self._ledger.kept(Channel(channel), offset)
+            deliveries += [Delivery(it.channel, it.offset, it.body) for it in kept]
+        await self._broker.publish(deliveries)
+
+    async def _relay_done(self, tx: Transaction, task: Task, prepared: None) -> None:
+        """The task has gone with this transaction: nothing is left to do."""
+
+    async def _watch(self) -> None:
+        while True:
+            await asyncio.sleep(CONTROL_CHECK_S)
+            try:
+                await self._subscriptions.check(CONTROL)
+                await self._writer.tidy()
+            except AppError as error:
+                log.warning("node.watch_failed", error=error.name)
+
+
+def _is_urgent(client: Client) -> bool:
+    return any(channel.startswith("alert:") for channel in client.listening)

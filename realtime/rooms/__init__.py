@@ -1,0 +1,1 @@
+"""Conversations: who may speak where, under which name, and in what order."""

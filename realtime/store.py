@@ -1,0 +1,344 @@
+"""The realtime tables, and every statement on them: streams, publications, tasks, keys, audit."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    and_,
+    delete,
+    func,
+    or_,
+    select,
+    update,
+)
+
+from realtime.audit import START, Line
+from realtime.kernel.ids import Channel
+from realtime.sql import Connection, Instant, metadata, upsert
+from realtime.streams import Stretch
+
+#: One row: the epoch of every stream. A database made anew has a new one; so must one restored
+#: from a backup, as its streams have gone back.
+lineage = Table("lineage", metadata, Column("epoch", String, primary_key=True))
+
+stream = Table(
+    "stream",
+    metadata,
+    Column("channel", String, primary_key=True),
+    Column("top", BigInteger, nullable=False),
+)
+
+publication = Table(
+    "publication",
+    metadata,
+    Column("channel", String, primary_key=True),
+    Column("position", BigInteger, primary_key=True, autoincrement=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("at", Instant, nullable=False, index=True),
+)
+
+task = Table(
+    "task",
+    metadata,
+    Column("kind", String, primary_key=True),
+    Column("key", String, primary_key=True),
+    Column("due", Instant, nullable=False, index=True),
+    Column("payload", LargeBinary, nullable=False),
+    Column("attempt", Integer, nullable=False),
+    #: Until then somebody is on it; NULL: nobody.
+    Column("lease", Instant),
+    #: Random, new at each claim and each change: who holds an old one has lost the task.
+    Column("fence", String, nullable=False),
+)
+
+seal_key = Table(
+    "seal_key",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("wrapped", LargeBinary, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", Instant, nullable=False),
+    Column("actor", String, nullable=False),
+    Column("action", String, nullable=False),
+    Column("thing", String, nullable=False),
+    Column("link", LargeBinary, nullable=False),
+    Index("audit_thing", "thing"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A publication as the ledger keeps it."""
+
+    channel: Channel
+    offset: int
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Work to do, at least once and not before ``due``; unique by kind and key."""
+
+    kind: str
+    key: str
+    due: datetime
+    payload: bytes
+    attempt: int
+    fence: str
+
+
+async def epoch(db: Connection) -> str | None:
+    row = (await db.execute(select(lineage.c.epoch))).first()
+    return None if row is None else str(row.epoch)
+
+
+async def put_epoch(db: Connection, new: str) -> None:
+    """Begin a new epoch: no place of before can be resumed from."""
+    await db.execute(delete(lineage))
+    await db.execute(lineage.insert().values(epoch=new))
+
+
+async def heads(db: Connection, channels: Collection[Channel]) -> dict[Channel, int]:
+    """The last offset of each stream, locked in name order where the engine has row locks."""
+    rows = await db.execute(
+        select(stream)
+        .where(stream.c.channel.in_(channels))
+        .order_by(stream.c.channel)
+        .with_for_update()
+    )
+    return {Channel(row.channel): row.top for row in rows}
+
+
+async def head(db: Connection, channel: Channel) -> int:
+    """The last offset of a stream; 0 when nothing has been published on it."""
+    row = (
+        await db.execute(select(stream.c.top).where(stream.c.channel == channel))
+    ).first()
+    return 0 if row is None else row.top
+
+
+async def append(
+    db: Connection, kept: Sequence[Kept], tops: Mapping[Channel, int], at: datetime
+) -> None:
+    """Keep publications and move the heads of their streams."""
+    for channel, top in sorted(tops.items()):
+        await db.execute(
+            upsert(stream, {"channel": channel, "top": top}, key=["channel"])
+        )
+    rows = [
+        {"channel": it.channel, "position": it.offset, "body": it.body, "at": at}
+        for it in kept
+    ]
+    await db.execute(publication.insert(), rows)
+
+
+async def stretch(db: Connection, channel: Channel, wanted: Stretch) -> list[Kept]:
+    """The publications of a stretch that are still kept, oldest first."""
+    rows = await db.execute(
+        select(publication.c.position, publication.c.body)
+        .where(
+            publication.c.channel == channel,
+            publication.c.position.between(wanted.first, wanted.last),
+        )
+        .order_by(publication.c.position)
+    )
+    return [Kept(channel, row.position, row.body) for row in rows]
+
+
+async def page(
+    db: Connection, channel: Channel, *, limit: int, since: int | None, reverse: bool
+) -> list[Kept]:
+    """At most ``limit`` publications after ``since``, oldest first; before it and newest first
+    in reverse."""
+    position = publication.c.position
+    query = select(position, publication.c.body).where(publication.c.channel == channel)
+    if since is not None:
+        query = query.where(position < since if reverse else position > since)
+    query = query.order_by(position.desc() if reverse else position).limit(limit)
+    return [Kept(channel, row.position, row.body) for row in await db.execute(query)]
+
+
+async def trim(db: Connection, prefix: str, before: datetime) -> int:
+    """Forget the publications of every ``prefix`` channel from before a moment."""
+    gone = await db.execute(
+        delete(publication).where(
+            publication.c.channel.startswith(prefix, autoescape=True),
+            publication.c.at < before,
+        )
+    )
+    return gone.rowcount
+
+
+async def drop_stream(db: Connection, channel: Channel) -> None:
+    """Forget a stream's publications; its head stays, so that offsets never go back."""
+    await db.execute(delete(publication).where(publication.c.channel == channel))
+
+
+async def put_task(db: Connection, new: Task, lease: datetime | None) -> None:
+    values = {
+        "kind": new.kind,
+        "key": new.key,
+        "due": new.due,
+        "payload": new.payload,
+        "attempt": new.attempt,
+        "fence": new.fence,
+        "lease": lease,
+    }
+    await db.execute(upsert(task, values, key=["kind", "key"]))
+
+
+async def drop_task(db: Connection, kind: str, key: str) -> None:
+    await db.execute(delete(task).where(task.c.kind == kind, task.c.key == key))
+
+
+async def drop_tasks(db: Connection, kind: str, keys: Collection[str]) -> None:
+    await db.execute(delete(task).where(task.c.kind == kind, task.c.key.in_(keys)))
+
+
+async def finish_task(db: Connection, done: Task) -> bool:
+    """Remove a task that is still ours; False when it was replaced or taken over meanwhile."""
+    gone = await db.execute(
+        delete(task).where(
+            task.c.kind == done.kind, task.c.key == done.key, task.c.fence == done.fence
+        )
+    )
+    return gone.rowcount == 1
+
+
+async def due_tasks(db: Connection, now: datetime, limit: int) -> list[Task]:
+    """What is due and nobody is on, oldest first."""
+    rows = await db.execute(
+        select(task)
+        .where(task.c.due <= now, or_(task.c.lease.is_(None), task.c.lease < now))
+        .order_by(task.c.due)
+        .limit(limit)
+    )
+    return [
+        Task(row.kind, row.key, row.due, row.payload, row.attempt, row.fence)
+        for row in rows
+    ]
+
+
+async def next_due(db: Connection, now: datetime) -> datetime | None:
+    """When the next task that is not due yet will be."""
+    row = (
+        await db.execute(select(func.min(task.c.due)).where(task.c.due > now))
+    ).scalar()
+    if row is None or isinstance(row, datetime):
+        return row
+    raise TypeError(type(row))
+
+
+async def count_tasks(db: Connection) -> dict[str, int]:
+    """How much work of each kind is waiting."""
+    rows = await db.execute(
+        select(task.c.kind, func.count().label("waiting")).group_by(task.c.kind)
+    )
+    return {row.kind: row.waiting for row in rows}
+
+
+async def claim_task(
+    db: Connection, found: Task, *, fence: str, lease: datetime
+) -> bool:
+    """Take a task; False when somebody was faster."""
+    taken = await db.execute(
+        update(task)
+        .where(
+            task.c.kind == found.kind,
+            task.c.key == found.key,
+            task.c.fence == found.fence,
+        )
+        .values(fence=fence, lease=lease)
+    )
+    return taken.rowcount == 1
+
+
+async def postpone_task(db: Connection, failed: Task, *, due: datetime) -> None:
+    """Give a task that failed back, for later."""
+    await db.execute(
+        update(task)
+        .where(
+            and_(
+                task.c.kind == failed.kind,
+                task.c.key == failed.key,
+                task.c.fence == failed.fence,
+            )
+        )
+        .values(due=due, attempt=failed.attempt + 1, lease=None)
+    )
+
+
+async def release_leases(db: Connection) -> None:
+    """Every lease was held by a process that is no more."""
+    await db.execute(update(task).values(lease=None))
+
+
+async def wrapped_key(db: Connection, name: str) -> bytes | None:
+    row = (
+        await db.execute(select(seal_key.c.wrapped).where(seal_key.c.name == name))
+    ).first()
+    return None if row is None else bytes(row.wrapped)
+
+
+async def put_key(db: Connection, name: str, wrapped: bytes, at: datetime) -> None:
+    await db.execute(seal_key.insert().values(name=name, wrapped=wrapped, at=at))
+
+
+async def drop_key(db: Connection, name: str) -> None:
+    await db.execute(delete(seal_key).where(seal_key.c.name == name))
+
+
+async def last_audit(db: Connection) -> tuple[int, bytes]:
+    """The number and link of the last line, or where the chain starts."""
+    row = (
+        await db.execute(
+            select(audit.c.number, audit.c.link)
+            .order_by(audit.c.number.desc())
+            .limit(1)
+        )
+    ).first()
+    return (0, START) if row is None else (row.number, bytes(row.link))
+
+
+async def add_audit(db: Connection, lines: Iterable[Line]) -> None:
+    rows = [
+        {
+            "number": line.number,
+            "at": line.at,
+            "actor": line.actor,
+            "action": line.action,
+            "thing": line.thing,
+            "link": line.link,
+        }
+        for line in lines
+    ]
+    await db.execute(audit.insert(), rows)
+
+
+async def read_audit(
+    db: Connection, *, after: int = 0, limit: int = 1000
+) -> list[Line]:
+    rows = await db.execute(
+        select(audit)
+        .where(audit.c.number > after)
+        .order_by(audit.c.number)
+        .limit(limit)
+    )
+    return [
+        Line(row.number, row.at, row.actor, row.action, row.thing, bytes(row.link))
+        for row in rows
+    ]

@@ -1,0 +1,168 @@
+"""Runs what the ledger says is to be done: a timer is a task due later, an event a task due now.
+
+A task is run at least once and its effects happen exactly once: ``prepare`` may wait on anything,
+``apply`` runs in the one transaction that also removes the task, and removing fails for whoever was
+replaced or overtaken in between (the *fence*). Work committed here is woken at once; one scan a
+second finds what nobody woke: timers, what a command-line process left, a dead node's leases.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import Any, TypeVar
+
+import structlog
+
+from realtime import store
+from realtime.kernel.errors import AppError
+from realtime.kernel.ids import Ids
+from realtime.ledger import Ledger, Transaction
+from realtime.sql import Database
+from realtime.store import Task
+
+log = structlog.get_logger(__name__)
+P = TypeVar("P")
+
+SCAN_S = 1.0
+LEASE = timedelta(seconds=5)
+#: Tasks under way at once; the others stay in the table.
+MOST_AT_ONCE = 64
+#: A failed task is tried again after 1, 2, 4… seconds, and every minute from then on: never dropped.
+LONGEST_PAUSE_S = 60
+
+Prepare = Callable[[Task], Awaitable[P]]
+Apply = Callable[[Transaction, Task, P], Awaitable[None]]
+
+
+class Tasks:
+    def __init__(self, ledger: Ledger, database: Database, *, ids: Ids) -> None:
+        self._ledger = ledger
+        self._database = database
+        self._ids = ids
+        # Any: each kind has a type of its own for what it prepares.
+        self._handlers: dict[str, tuple[Prepare[Any] | None, Apply[Any]]] = {}
+        self._under_way: dict[tuple[str, str], asyncio.Task[None]] = {}
+        self._wake = asyncio.Event()
+        #: Attempts that failed since the start, for the metrics.
+        self.failures = 0
+
+    def handle(
+        self, kind: str, apply: Apply[P], prepare: Prepare[P] | None = None
+    ) -> None:
+        """Say what a kind of task does. Without ``prepare``, ``apply`` is given None."""
+        if kind in self._handlers:
+            raise ValueError(f"{kind} has a handler already")
+        self._handlers[kind] = (prepare, apply)
+
+    @asynccontextmanager
+    async def running(self, *, alone: bool) -> AsyncGenerator[None]:
+        """Own the runner. ``alone``: no other process serves, so every lease is a dead one's."""
+        if alone:
+            await self._ledger.write(_release_leases)
+        scan = asyncio.create_task(self._scan(), name="realtime.tasks.scan")
+        try:
+            yield
+        finally:
+            scan.cancel()
+            running = list(self._under_way.values())
+            for task in running:
+                task.cancel()
+            await asyncio.gather(scan, *running, return_exceptions=True)
+
+    def committed(self, tasks: tuple[Task, ...]) -> None:
+        """Told of every commit: run what is due, remember to look when the rest will be."""
+        now = self._ledger.clock.now()
+        for task in tasks:
+            if task.due <= now:
+                self._start(task)
+        if tasks:
+            self._wake.set()
+
+    def _start(self, task: Task) -> None:
+        if task.kind not in self._handlers or len(self._under_way) >= MOST_AT_ONCE:
+            # Its lease runs out, and the scan (here, or on a node that knows the kind) takes it.
+            return
+        place = (task.kind, f"{task.key} {task.fence}")
+        running = asyncio.create_task(self._run(task), name=f"task.{task.kind}")
+        self._under_way[place] = running
+        running.add_done_callback(lambda _: self._under_way.pop(place, None))
+
+    async def _run(self, task: Task) -> None:
+        prepare, apply = self._handlers[task.kind]
+
+        try:
+            prepared = await prepare(task) if prepare else None
+
+            async def work(tx: Transaction) -> None:
+                if await store.finish_task(tx.db, task):
+                    await apply(tx, task, prepared)
+
+            await self._ledger.write(work)
+        except Exception as error:
+            self.failures += 1
+            if not isinstance(error, AppError):
+                log.exception("task.failed", kind=task.kind, attempt=task.attempt)
+            else:
+                log.warning(
+                    "task.failed",
+                    kind=task.kind,
+                    attempt=task.attempt,
+                    error=error.name,
+                )
+            await self._postpone(task)
+
+    async def _postpone(self, task: Task) -> None:
+        pause = timedelta(seconds=min(2.0 ** min(task.attempt, 10), LONGEST_PAUSE_S))
+        try:
+            await self._ledger.write(
+                lambda tx: store.postpone_task(tx.db, task, due=tx.now + pause)
+            )
+        except AppError:
+            # The lease runs out by itself, and the scan finds it.
+            log.warning("task.not_postponed", kind=task.kind)
+
+    async def _scan(self) -> None:
+        while True:
+            pause = SCAN_S
+            try:
+                pause = await self._take_due()
+            except AppError as error:
+                log.warning("tasks.scan_failed", error=error.name)
+            self._wake.clear()
+            try:
+                async with asyncio.timeout(pause):
+                    await self._wake.wait()
+            except TimeoutError:
+                continue
+
+    async def _take_due(self) -> float:
+        """Start what is due; the seconds until there is something to look at again."""
+        now = self._ledger.clock.now()
+        room = MOST_AT_ONCE - len(self._under_way)
+        async with self._database.snapshot() as db:
+            found = await store.due_tasks(db, now, room) if room > 0 else []
+            later = await store.next_due(db, now)
+        mine = [task for task in found if task.kind in self._handlers]
+        if mine:
+            for task in await self._ledger.write(lambda tx: self._claim(tx, mine)):
+                self._start(task)
+        if later is None:
+            return SCAN_S
+        return min(SCAN_S, max(0.01, (later - now).total_seconds()))
+
+    async def _claim(self, tx: Transaction, found: list[Task]) -> list[Task]:
+        claimed = []
+        for task in found:
+            fence = self._ids()
+            if await store.claim_task(tx.db, task, fence=fence, lease=tx.now + LEASE):
+                claimed.append(
+                    Task(
+                        task.kind, task.key, task.due, task.payload, task.attempt, fence
+                    )
+                )
+        return claimed
+
+
+async def _release_leases(tx: Transaction) -> None:
+    await store.release_leases(tx.db)

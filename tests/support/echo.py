@@ -1,0 +1,143 @@
+"""A server that says everything back, on a real socket under real uvicorn, to try the edge with.
+
+``python -m tests.support.echo edge|websockets`` serves until it is killed, for clients that need
+another process; the second is the ``websockets`` library's own server, the oracle.
+"""
+
+import argparse
+import asyncio
+import logging
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, nullcontext
+from dataclasses import dataclass, field
+
+import uvicorn
+from uvicorn._types import ASGIReceiveCallable, ASGISendCallable, Scope
+from websockets.asyncio.server import ServerConnection, serve
+
+from realtime.edge import EdgeLimits, Link, edge_for
+from realtime.frames import encode_binary, encode_text
+from realtime.handshake import same_origin
+from realtime.link import Refused
+
+LARGE = EdgeLimits(message_bytes=32 * 1024 * 1024)
+
+
+@dataclass(slots=True, eq=False)
+class EchoPeer:
+    """Says everything back, reads nothing while its answers wait, and remembers what it heard."""
+
+    link: Link
+    heard: list[bytes] = field(default_factory=list)
+    pressures: list[bool] = field(default_factory=list)
+    endings: int = 0
+    ended: asyncio.Event = field(default_factory=asyncio.Event)
+    remembers: bool = True
+
+    def received(self, message: bytes, text: bool) -> None:
+        if self.remembers:
+            self.heard.append(message)
+        self.link.write(encode_text(message) if text else encode_binary(message))
+
+    def pressure(self, paused: bool) -> None:
+        self.pressures.append(paused)
+        if paused:
+            self.link.pause_reading()
+        else:
+            self.link.resume_reading()
+
+    def closed(self) -> None:
+        self.endings += 1
+        self.ended.set()
+
+
+@dataclass(slots=True, eq=False)
+class EchoShell:
+    """Admits pages that we serve ourselves, and apps; keeps its peers for the test to look at."""
+
+    peers: list[EchoPeer] = field(default_factory=list)
+    seen: list[tuple[str | None, str, bool]] = field(default_factory=list)
+    full: bool = False
+    remembers: bool = True
+
+    def admits(self, origin: str | None, host: str, secure: bool) -> bool:
+        self.seen.append((origin, host, secure))
+        if self.full:
+            raise Refused
+        return same_origin(origin, host, secure=secure)
+
+    def opened(self, link: Link) -> EchoPeer:
+        peer = EchoPeer(link, remembers=self.remembers)
+        self.peers.append(peer)
+        return peer
+
+
+class Server(uvicorn.Server):
+    """uvicorn, leaving the process's signals alone."""
+
+    def capture_signals(self) -> nullcontext[None]:  # type: ignore[override]
+        return nullcontext()
+
+    @property
+    def port(self) -> int:
+        return int(self.servers[0].sockets[0].getsockname()[1])
+
+
+async def no_pages(
+    scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable
+) -> None:
+    assert scope["type"] == "http"
+    await send({"type": "http.response.start", "status": 404, "headers": []})
+    await send(
+        {"type": "http.response.body", "body": b"no page here", "more_body": False}
+    )
+
+
+def server_for(protocol: type[asyncio.Protocol], **settings: object) -> Server:
+    quiet = {"log_config": None, "lifespan": "off", "port": 0, "access_log": False}
+    return Server(uvicorn.Config(no_pages, ws=protocol, **(quiet | settings)))  # type: ignore[arg-type]
+
+
+@asynccontextmanager
+async def serving(
+    protocol: type[asyncio.Protocol], **settings: object
+) -> AsyncGenerator[Server]:
+    """Run uvicorn with this protocol on a free port of the loopback."""
+    server = server_for(protocol, **settings)
+    running = asyncio.create_task(server.serve())
+    try:
+        while not server.started:
+            assert not running.done()
+            await asyncio.sleep(0.005)
+        yield server
+    finally:
+        server.should_exit = True
+        await running
+
+
+async def _serve_edge() -> None:
+    shell = EchoShell(remembers=False)
+    async with serving(edge_for(shell, LARGE, path="/")) as server:
+        print(f"ready {server.port}", flush=True)  # noqa: T201
+        await asyncio.Event().wait()
+
+
+async def _serve_oracle() -> None:
+    async def echo(connection: ServerConnection) -> None:
+        async for message in connection:
+            await connection.send(message)
+
+    logging.getLogger("websockets").setLevel(logging.CRITICAL)
+    limit = LARGE.message_bytes
+    async with serve(echo, "127.0.0.1", 0, compression=None, max_size=limit) as server:
+        print(f"ready {next(iter(server.sockets)).getsockname()[1]}", flush=True)  # noqa: T201
+        await asyncio.Event().wait()
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("who", choices=["edge", "websockets"])
+    uvicorn.run  # noqa: B018
+    chosen = parser.parse_args().who
+    with asyncio.Runner() as runner:
+        runner.run(_serve_edge() if chosen == "edge" else _serve_oracle())

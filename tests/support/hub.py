@@ -1,0 +1,173 @@
+"""A node behind real sockets with a small application of its own: to test the wire alone."""
+
+import asyncio
+import socket
+import tempfile
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+import uvicorn
+
+from realtime.adapters.memory import (
+    MemoryBroker,
+    MemoryBus,
+    MemoryPresence,
+    MemoryTickets,
+)
+from realtime.channels import ChannelRule, ChannelTable, Lane
+from realtime.edge import edge_for
+from realtime.kernel.clock import SystemClock
+from realtime.kernel.errors import NotAllowed, UnknownMethod
+from realtime.kernel.ids import Channel, PersonId, random_id
+from realtime.ledger import Transaction
+from realtime.node import Node
+from realtime.ports import Caller
+from realtime.writer import Committed
+from tests.support.ledger import Deployment, deployment
+
+CHANNELS = ChannelTable(
+    (
+        ChannelRule(prefix="me:", lane=Lane.VITAL, durable=True),
+        ChannelRule(
+            prefix="room:",
+            lane=Lane.ORDERED,
+            durable=True,
+            sealed=True,
+            presence=True,
+            writable=True,
+        ),
+        ChannelRule(prefix="board:", lane=Lane.LATEST, durable=False),
+    )
+)
+
+
+class SmallApplication:
+    """Rooms anyone may enter but ``room:closed``, and a few commands. Also the gate."""
+
+    def __init__(self, made: Deployment, tickets: MemoryTickets) -> None:
+        self._made = made
+        self._tickets = tickets
+        self.heard_messages: list[bytes] = []
+
+    async def authenticate(self, ticket: str) -> Caller:
+        return await self._tickets.redeem(ticket)
+
+    async def call(self, caller: Caller, method: str, data: bytes) -> bytes:
+        match method:
+            case "echo":
+                return data
+            case "tell_me":
+                await self.tell(
+                    Channel(f"me:#{caller.person}"), msgspec.json.decode(data)
+                )
+                return b"{}"
+            case "wait":
+                await asyncio.sleep(0.2)
+                return b"{}"
+            case "bug":
+                raise RuntimeError("canary in a bug")
+            case _:
+                raise UnknownMethod
+
+    async def say(self, caller: Caller, channel: Channel, data: bytes) -> None:
+        await self.tell(channel, msgspec.json.decode(data, type=dict[str, object]))
+
+    async def heard(self, caller: Caller, data: bytes) -> None:
+        self.heard_messages.append(data)
+
+    async def tell(self, channel: Channel, message: dict[str, object]) -> None:
+        async def work(tx: Transaction) -> None:
+            tx.publish(channel, message)
+
+        await self._made.ledger.write(work)
+
+    async def may_subscribe(self, caller: Caller, channel: Channel) -> None:
+        if channel == "room:closed" or channel.startswith("me:"):
+            raise NotAllowed
+
+    async def may_publish(self, caller: Caller, channel: Channel) -> None:
+        await self.may_subscribe(caller, channel)
+
+    async def may_see_presence(self, caller: Caller, channel: Channel) -> None:
+        await self.may_subscribe(caller, channel)
+
+    async def seat(self, caller: Caller, channel: Channel) -> str:
+        return f"seat of {caller.person}"
+
+
+@dataclass(frozen=True, slots=True)
+class SmallHub:
+    port: int
+    node: Node
+    made: Deployment
+    tickets: MemoryTickets
+    application: SmallApplication
+
+    @property
+    def address(self) -> str:
+        return f"ws://127.0.0.1:{self.port}/connection/websocket"
+
+    async def ticket(self, person: str = "anna") -> str:
+        return await self.tickets.issue(
+            Caller(PersonId(person), "citizen", f"session-{person}")
+        )
+
+
+@asynccontextmanager
+async def small_hub(folder: Path | None = None) -> AsyncGenerator[SmallHub]:
+    """Serve on a port of its own; the same ``folder`` again is the same hub, restarted."""
+    with tempfile.TemporaryDirectory() as temporary:
+        clock = SystemClock()
+        tickets = MemoryTickets(clock, random_id)
+        async with deployment(
+            folder or Path(temporary), CHANNELS, clock=clock, ids=random_id
+        ) as made:
+            application = SmallApplication(made, tickets)
+            node = Node(
+                made.ledger,
+                made.writer,
+                MemoryBroker(MemoryBus()),
+                MemoryPresence(),
+                gate=application,
+                application=application,
+                ids=random_id,
+                admits=lambda origin, host, secure: True,
+            )
+
+            def committed(done: Committed) -> None:
+                node.committed(done)
+                made.tasks.committed(done.tasks)
+
+            made.writer.committed = committed
+            async with (
+                node.running(made.tasks),
+                made.tasks.running(alone=True),
+                serving(node) as port,
+            ):
+                yield SmallHub(port, node, made, tickets, application)
+
+
+@asynccontextmanager
+async def serving(node: Node) -> AsyncGenerator[int]:
+    """uvicorn in this loop, with our edge and nothing else."""
+
+    async def nothing(scope: object, receive: object, send: object) -> None:
+        raise AssertionError("only sockets are served here")
+
+    listener = socket.create_server(("127.0.0.1", 0))
+    config = uvicorn.Config(
+        nothing, ws=edge_for(node), lifespan="off", log_config=None, access_log=False
+    )
+    server = uvicorn.Server(config)
+    # Signals are the test runner's.
+    run = asyncio.create_task(server._serve([listener]))
+    try:
+        while not server.started:
+            await asyncio.sleep(0.01)
+        yield listener.getsockname()[1]
+    finally:
+        server.should_exit = True
+        await run

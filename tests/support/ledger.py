@@ -1,0 +1,81 @@
+"""A real ledger on a temporary SQLite file, with its writer and its task runner."""
+
+import tempfile
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+
+from realtime.channels import ChannelTable
+from realtime.kernel.clock import Clock, ManualClock
+from realtime.kernel.ids import Ids
+from realtime.ledger import Ledger
+from realtime.seal import KEY_BYTES, Seals
+from realtime.sql import Database
+from realtime.tasks import Tasks
+from realtime.writer import Committed, Writer
+
+MASTER_KEY = b"k" * KEY_BYTES
+
+
+def counted_ids(prefix: str = "id") -> Ids:
+    """Ids that a test can foresee: id-000001, id-000002…"""
+    numbers = count(1)
+    return lambda: f"{prefix}-{next(numbers):06d}"
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """What stands on one database."""
+
+    database: Database
+    writer: Writer
+    ledger: Ledger
+    seals: Seals
+    tasks: Tasks
+
+
+@asynccontextmanager
+async def deployment(
+    folder: Path,
+    channels: ChannelTable,
+    *,
+    clock: Clock,
+    ids: Ids,
+    committed: Callable[[Committed], None] = lambda _: None,
+) -> AsyncGenerator[Deployment]:
+    database = Database.open(f"sqlite:///{folder / 'entraide.db'}")
+    seals = Seals(MASTER_KEY)
+    writer = Writer(
+        database,
+        clock=clock,
+        ids=ids,
+        channels=channels,
+        seals=seals,
+        committed=committed,
+    )
+    ledger = Ledger(database, writer, clock=clock, channels=channels, seals=seals)
+    await database.create_tables()
+    try:
+        async with writer.running():
+            yield Deployment(
+                database, writer, ledger, seals, Tasks(ledger, database, ids=ids)
+            )
+    finally:
+        await database.close()
+
+
+@asynccontextmanager
+async def memory_ledger(
+    channels: ChannelTable, clock: Clock | None = None, ids: Ids | None = None
+) -> AsyncGenerator[Ledger]:
+    """A ledger of its own, gone at the end."""
+    with tempfile.TemporaryDirectory() as folder:
+        async with deployment(
+            Path(folder),
+            channels,
+            clock=clock or ManualClock(),
+            ids=ids or counted_ids(),
+        ) as made:
+            yield made.ledger
