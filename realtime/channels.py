@@ -10,7 +10,7 @@ from realtime.kernel.ids import Channel
 
 
 class Lane(Enum):
-    """What gives way when a client is slow. One lane per channel, so offsets are never overtaken."""
+    """What gives way when a client is slow. One per channel, so offsets are never overtaken."""
 
     VITAL = "vital"
     ORDERED = "ordered"
@@ -38,7 +38,7 @@ class ChannelRule:
     title: str = ""
 
 
-#: What nodes tell each other: rights that ended, sessions that were closed. Never subscribed by clients.
+#: What nodes tell each other: rights that ended, sessions that were closed. Never for clients.
 CONTROL = Channel("control:nodes")
 _CONTROL_RULE = ChannelRule(
     prefix="control:",

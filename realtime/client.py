@@ -10,9 +10,9 @@ from typing import Protocol
 
 from realtime import wire
 from realtime.channels import Lane
-from realtime.edge import Link
 from realtime.frames import encode_text
 from realtime.kernel.ids import Channel
+from realtime.link import Link
 from realtime.outbox import Frame, Outbox, Overflow
 from realtime.ports import Caller
 from realtime.session import SLOW, Answer, Close, Closing, Effect, Session
@@ -36,7 +36,7 @@ class Executor(Protocol):
 
 class Client:
     __slots__ = (
-        "_executor", "_outbox", "_queue", "_reading_paused", "_worker",
+        "_executor", "_outbox", "_queue", "_reading_paused", "_stuck", "_worker",
         "caller", "id", "link", "session",
     )  # fmt: skip
 
@@ -50,6 +50,7 @@ class Client:
         self._queue: deque[Effect] | None = None
         self._worker: asyncio.Task[None] | None = None
         self._reading_paused = False
+        self._stuck = False
 
     def received(self, message: bytes, text: bool) -> None:
         if not text:
@@ -66,19 +67,16 @@ class Client:
 
     def pressure(self, paused: bool) -> None:
         """The socket is full, or has room again."""
-        if paused:
-            if self._outbox is None:
-                self._outbox = Outbox()
-            return
-        while self._outbox is not None:
+        self._stuck = paused
+        if paused and self._outbox is None:
+            self._outbox = Outbox()
+        # The write may fill the socket again: it says so at once, and later that it has room.
+        while self._outbox is not None and not self._stuck:
             frames = self._outbox.take(DRAIN_BYTES)
-            if not frames:
+            if frames:
+                self.link.write(frames)
+            else:
                 self._outbox = None
-                return
-            self.link.write(frames)
-            if self.link.buffered() >= DRAIN_BYTES:
-                # The socket will say again when it has room.
-                return
 
     def closed(self) -> None:
         """The socket is gone."""
@@ -113,19 +111,22 @@ class Client:
             self._worker = asyncio.create_task(self._work(), name="realtime.client")
         self._queue.append(effect)
         if len(self._queue) > MOST_QUEUED:
+            self._queue.clear()
             self.close(SLOW)
         elif len(self._queue) > PAUSE_AT and not self._reading_paused:
             self._reading_paused = True
             self.link.pause_reading()
 
     async def _work(self) -> None:
-        while self._queue:
-            await self._executor.carry_out(self, self._queue.popleft())
-            if self._reading_paused and len(self._queue) < PAUSE_AT // 2:
-                self._reading_paused = False
-                self.link.resume_reading()
-        self._queue = None
-        self._worker = None
+        try:
+            while self._queue:
+                await self._executor.carry_out(self, self._queue.popleft())
+                if self._reading_paused and len(self._queue) < PAUSE_AT // 2:
+                    self._reading_paused = False
+                    self.link.resume_reading()
+        finally:
+            self._queue = None
+            self._worker = None
 
     @property
     def listening(self) -> frozenset[Channel]:

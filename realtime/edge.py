@@ -8,19 +8,19 @@ frame nothing is delivered and nothing written, and a timer drops a client that 
 """
 
 import asyncio
-import logging
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from enum import Enum, auto
 from http import HTTPStatus
 from typing import ClassVar, cast
 
+import structlog
 from uvicorn.config import Config
 from uvicorn.server import ServerState
 
 from realtime.frames import (
-    Closed,
     CloseCode,
+    Closed,
     Event,
     Failed,
     Message,
@@ -36,7 +36,7 @@ from realtime.proxies import seen_through
 
 __all__ = ["PATH", "Edge", "EdgeLimits", "Link", "Peer", "Refused", "Shell", "edge_for"]
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 PATH = "/connection/websocket"
 
@@ -126,9 +126,7 @@ class Edge(asyncio.Protocol):
     #: The transport's own ``write`` while the conversation is open: nothing stands between.
     write: Callable[[bytes], None]
 
-    def __init__(
-        self, config: Config, server_state: ServerState, app_state: object
-    ) -> None:
+    def __init__(self, config: Config, server_state: ServerState, app_state: object) -> None:
         del app_state  # what the ASGI lifespan left for requests
         self.address = ""
         self.write = _nowhere
@@ -235,22 +233,24 @@ class Edge(asyncio.Protocol):
         try:
             self._peer = self.shell.opened(self)
         except Exception:
-            log.exception("a connection could not be opened")
+            log.exception("connection_not_opened")
             self.close(CloseCode.INTERNAL)
 
     def _consider(self, head: bytes) -> Upgrade | Refusal:
+        # uvicorn writes the head again, always as HTTP/1.1; the protocol before us knows better.
+        asked = getattr(self._transport.get_protocol(), "scope", {})
+        if asked.get("http_version", "1.1") != "1.1":
+            return refuse(HTTPStatus.HTTP_VERSION_NOT_SUPPORTED)
         request = read_request(head, path=self.path, subprotocols=self.subprotocols)
         if isinstance(request, Refusal):
             return request
-        self.address, secure = seen_through(
-            self._config, self._transport, request.forwarded
-        )
+        self.address, secure = seen_through(self._config, self._transport, request.forwarded)
         try:
             admitted = self.shell.admits(request.origin, request.host, secure)
         except Refused as refused:
             return refuse(refused.status)
         except Exception:
-            log.exception("a request could not be judged")
+            log.exception("request_not_judged")
             return refuse(HTTPStatus.INTERNAL_SERVER_ERROR)
         return request if admitted else refuse(HTTPStatus.FORBIDDEN)
 
@@ -308,7 +308,7 @@ class Edge(asyncio.Protocol):
         try:
             self._peer.received(message, text)
         except Exception:
-            log.exception("a message could not be taken")
+            log.exception("message_not_taken")
             self.close(CloseCode.INTERNAL)
 
     # The end.
@@ -336,9 +336,7 @@ class Edge(asyncio.Protocol):
     def _expect_to_go(self) -> None:
         if self._timer is None:
             loop = asyncio.get_running_loop()
-            self._timer = loop.call_later(
-                self.limits.close_seconds, self._transport.abort
-            )
+            self._timer = loop.call_later(self.limits.close_seconds, self._transport.abort)
 
     def _leave_peer(self) -> None:
         self._fall_silent(_Phase.LEAVING)
@@ -347,4 +345,4 @@ class Edge(asyncio.Protocol):
         try:
             peer.closed()
         except Exception:
-            log.exception("a connection's end could not be taken")
+            log.exception("end_not_taken")

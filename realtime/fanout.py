@@ -7,13 +7,13 @@ vital frame never waits behind ten thousand others.
 
 from collections import deque
 from collections.abc import Callable, Iterator
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
 
 from realtime.channels import Lane
 from realtime.hub import Hub
 from realtime.kernel.ids import Channel
 
-#: Sockets written to in one turn: about 3 ms of system calls (reference/performance.md: 10 µs each).
+#: Sockets written to in one turn: about 3 ms of system calls (DESIGN 5: 10 µs each).
 SLICE = 256
 
 
@@ -21,11 +21,18 @@ class Listener(Protocol):
     def deliver(self, lane: Lane, key: str, frames: bytes) -> None: ...
 
 
-class _Job:
+F = TypeVar("F", bound=Listener)
+
+
+class _Job(Generic[F]):
     __slots__ = ("channel", "frames", "lane", "listeners")
 
     def __init__(
-        self, channel: Channel, lane: Lane, frames: bytes, listeners: Iterator[Listener]
+        self,
+        channel: Channel,
+        lane: Lane,
+        frames: bytes,
+        listeners: Iterator[tuple[F, int]],
     ) -> None:
         self.channel = channel
         self.lane = lane
@@ -33,15 +40,13 @@ class _Job:
         self.listeners = listeners
 
 
-class Fanout:
-    def __init__(
-        self, hub: Hub[Listener], soon: Callable[[Callable[[], None]], object]
-    ) -> None:
+class Fanout(Generic[F]):
+    def __init__(self, hub: Hub[F], soon: Callable[[Callable[[], None]], object]) -> None:
         self._hub = hub
         self._soon = soon
         self._turn: dict[Channel, tuple[Lane, list[bytes]]] = {}
-        self._vital: deque[_Job] = deque()
-        self._others: deque[_Job] = deque()
+        self._vital: deque[_Job[F]] = deque()
+        self._others: deque[_Job[F]] = deque()
         self._called = False
 
     def say(self, channel: Channel, lane: Lane, frame: bytes) -> None:
@@ -61,7 +66,7 @@ class Fanout:
         if pending is None:
             return
         lane, frames = pending
-        listeners = iter(tuple(self._hub.audience(channel)))
+        listeners = iter(tuple(self._hub.audience(channel).items()))
         job = _Job(channel, lane, b"".join(frames), listeners)
         (self._vital if lane is Lane.VITAL else self._others).append(job)
 
@@ -71,26 +76,30 @@ class Fanout:
             self._soon(self._run)
 
     def _run(self) -> None:
-        """One turn: what is vital, whole; then one slice of the rest."""
+        """One turn: one slice of what waits, what is vital first."""
         self._called = False
         for channel in tuple(self._turn):
             self.settle(channel)
         left = SLICE
-        for jobs in (self._vital, self._others):
-            while jobs and left > 0:
-                left = self._write(jobs[0], left)
-                if left > 0:
-                    jobs.popleft()
-        if self._vital or self._others:
-            self._call()
+        try:
+            for jobs in (self._vital, self._others):
+                while jobs and left > 0:
+                    left = self._write(jobs[0], left)
+                    if left > 0:
+                        jobs.popleft()
+        finally:
+            # Also when one listener's bug has ended this turn: the others must not wait for it.
+            if self._vital or self._others:
+                self._call()
 
-    def _write(self, job: _Job, left: int) -> int:
+    def _write(self, job: _Job[F], left: int) -> int:
         """Write to the next listeners of a job; what is left of the slice, 0 when it is used up."""
         audience = self._hub.audience(job.channel)
         lane, channel, frames = job.lane, job.channel, job.frames
-        for listener in job.listeners:
-            # Whoever has left since, perhaps because a right ended, hears no more.
-            if listener in audience:
+        for listener, arrival in job.listeners:
+            # Whoever has left since, perhaps because a right ended, hears no more; whoever came
+            # back has been told all this by the ledger.
+            if audience.get(listener) == arrival:
                 listener.deliver(lane, channel, frames)
                 left -= 1
                 if left == 0:

@@ -20,19 +20,35 @@ class Verdict(Enum):
     GAP = auto()
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Following(Generic[L]):
     durable: bool
     #: The last offset delivered on this node; None until the ledger has said where it stands.
     offset: int | None = None
+    #: The highest offset heard of: until it is delivered, something is missing.
+    known: int = 0
+    #: Somebody is fetching what is missing.
+    catching: bool = False
     #: Frames said while somebody is joining.
     joining: dict[L, list[tuple[int, bytes]]] = field(default_factory=dict)
     #: The seat of each listener, on channels that show presence.
     seats: dict[L, str] = field(default_factory=dict)
 
+    @property
+    def behind(self) -> bool:
+        """Whether something has been heard of and not delivered."""
+        return self.offset is not None and self.offset < self.known
+
+    def stands(self, offset: int) -> None:
+        """The ledger says that the stream stands there, or further."""
+        if self.offset is None:
+            self.offset = offset
+        self.known = max(self.known, offset)
+
     def judge(self, offset: int) -> Verdict:
         if not self.durable:
             return Verdict.NEXT
+        self.known = max(self.known, offset)
         if self.offset is None or offset > self.offset + 1:
             return Verdict.GAP
         return Verdict.NEXT if offset == self.offset + 1 else Verdict.OLD
@@ -43,6 +59,11 @@ class Following(Generic[L]):
             self.offset = offset
         for kept in self.joining.values():
             kept.append((offset, frame))
+
+    def cut(self, offset: int) -> None:
+        """What was missing up to an offset is gone for good; who is joining must read again."""
+        self.offset = offset
+        self.joining.clear()
 
     def joined(self, listener: L, upto: int) -> Iterator[bytes]:
         """Somebody has been told everything up to an offset: the frames it must still hear."""

@@ -73,7 +73,9 @@ class Failed:
 Event = Message | Ping | Pong | Closed | Failed
 
 
-class _Violation(Exception):  # noqa: N818 - it never leaves this file
+class _Violation(Exception):
+    """Never leaves this file."""
+
     def __init__(self, code: CloseCode, reason: str) -> None:
         self.failed = Failed(code, reason)
 
@@ -128,12 +130,7 @@ class Reader:
     @property
     def idle(self) -> bool:
         """Nothing is held: this reader can be forgotten and a new one made at the next read."""
-        return (
-            self._left < 0
-            and not self._in_message
-            and not self._data
-            and not self._ended
-        )
+        return self._left < 0 and not self._in_message and not self._data and not self._ended
 
     def feed(self, data: bytes) -> None:
         """Add what arrived; after the end it is thrown away."""
@@ -209,9 +206,7 @@ class Reader:
             raise _Violation(CloseCode.PROTOCOL_ERROR, "reserved bit")
         if control:
             if length > _LONGEST_CONTROL or not first & FINAL:
-                raise _Violation(
-                    CloseCode.PROTOCOL_ERROR, "control frame too long or fragmented"
-                )
+                raise _Violation(CloseCode.PROTOCOL_ERROR, "control frame too long or fragmented")
         elif (opcode == CONTINUATION) != self._in_message:
             raise _Violation(CloseCode.PROTOCOL_ERROR, "fragments out of order")
 

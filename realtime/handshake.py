@@ -16,8 +16,8 @@ from websockets.http11 import Request
 from websockets.server import ServerProtocol
 from websockets.typing import Subprotocol
 
-#: The library logs whole requests, cookies included, at its debug level: nowhere, here.
-_SILENCE = logging.Logger("realtime.handshake", level=logging.CRITICAL + 1)
+#: The library logs whole requests, cookies included, at its debug level. This logger has no parent.
+_SILENCE = logging.Logger("silence", level=logging.CRITICAL + 1)  # noqa: LOG001
 
 _DEFAULT_PORTS = {"http": "80", "https": "443"}
 #: Headers that a status must or should come with.
@@ -60,8 +60,8 @@ def read_request(
         return refuse(_status_of(core.handshake_exc))
     if request.path.partition("?")[0] != path:
         return refuse(HTTPStatus.NOT_FOUND)
-    hosts, origins = request.headers.get_all("Host"), request.headers.get_all("Origin")
-    if len(hosts) != 1 or len(origins) > 1:
+    hosts = request.headers.get_all("Host")
+    if len(hosts) != 1:
         return refuse(HTTPStatus.BAD_REQUEST)
     response = core.accept(request)
     if response.status_code != HTTPStatus.SWITCHING_PROTOCOLS:
@@ -71,16 +71,12 @@ def read_request(
         for name, value in request.headers.raw_items()
         if name.lower().startswith("x-forwarded-")
     )
-    return Upgrade(
-        origins[0] if origins else None, hosts[0], forwarded, response.serialize()
-    )
+    return Upgrade(core.origin, hosts[0], forwarded, response.serialize())
 
 
 def refuse(status: int) -> Refusal:
     """Build a refusal that says its status and nothing else."""
-    answer = ServerProtocol(logger=_SILENCE).reject(
-        status, f"{HTTPStatus(status).phrase}.\n"
-    )
+    answer = ServerProtocol(logger=_SILENCE).reject(status, f"{HTTPStatus(status).phrase}.\n")
     for name, value in _SAID_WITH.get(HTTPStatus(status), {}).items():
         answer.headers[name] = value
     return Refusal(status, answer.serialize())

@@ -1,4 +1,4 @@
-"""Who is still there: pings, and the clients that do not greet. One wheel for all, no timer each."""
+"""Who is still there: pings, and clients that do not greet. One wheel for all, no timer each."""
 
 import asyncio
 from collections.abc import Iterable
@@ -22,9 +22,7 @@ class Heart:
     GREETING_S: ClassVar[int] = 15
 
     def __init__(self) -> None:
-        self._buckets: tuple[dict[Client, None], ...] = tuple(
-            {} for _ in range(self.PING_S)
-        )
+        self._buckets: tuple[dict[Client, None], ...] = tuple({} for _ in range(self.PING_S))
         self._greeting: dict[Client, int] = {}
         self._second = 0
         self._next = 0

@@ -4,6 +4,7 @@ Methods answer with the work the caller must still do, so that the waiting and t
 different files.
 """
 
+from collections.abc import Mapping
 from typing import Generic, TypeVar
 
 from realtime.kernel.ids import Channel
@@ -13,31 +14,32 @@ L = TypeVar("L")
 
 class Hub(Generic[L]):
     def __init__(self) -> None:
-        self._listeners: dict[Channel, dict[L, None]] = {}
+        self._listeners: dict[Channel, dict[L, int]] = {}
+        self._arrivals = 0
 
     def __contains__(self, channel: Channel) -> bool:
         return channel in self._listeners
 
-    def join(self, listener: L, channel: Channel) -> bool:
-        """Add a listener. True when it is the channel's first: tell the broker."""
-        listeners = self._listeners.get(channel)
-        if listeners is None:
-            self._listeners[channel] = {listener: None}
-            return True
-        listeners[listener] = None
-        return False
+    def join(self, listener: L, channel: Channel) -> None:
+        """Add a listener, or make one that is there already arrive anew."""
+        self._arrivals += 1
+        listeners = self._listeners.setdefault(channel, {})
+        listeners.pop(listener, None)
+        listeners[listener] = self._arrivals
 
     def leave(self, listener: L, channel: Channel) -> bool:
-        """Remove a listener. True when the channel is now empty: tell the broker."""
+        """Remove a listener. True when it was there: others may have to be told."""
         listeners = self._listeners.get(channel)
-        if listeners is None or listener not in listeners:
+        if listeners is None or listeners.pop(listener, None) is None:
             return False
-        del listeners[listener]
-        if listeners:
-            return False
-        del self._listeners[channel]
+        if not listeners:
+            del self._listeners[channel]
         return True
 
-    def audience(self, channel: Channel) -> dict[L, None]:
-        """The listeners, in the order in which they came. Not to be changed by the caller."""
+    def audience(self, channel: Channel) -> Mapping[L, int]:
+        """The listeners in the order in which they came, each with the number of its arrival.
+
+        Whoever left and came back has another number: what was on its way to it before was for
+        who it was then.
+        """
         return self._listeners.get(channel, {})

@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, TypeVar
 import msgspec
 
 from realtime import store
+from realtime.audit import Chain
 from realtime.channels import CONTROL, ChannelTable
+from realtime.heads import Heads
 from realtime.kernel.clock import Clock
 from realtime.kernel.errors import Gone
 from realtime.kernel.ids import Channel, Ids, PersonId
@@ -54,12 +56,14 @@ class Effects:
 
     said: list[Said] = field(default_factory=list)
     scheduled: dict[tuple[str, str], store.Task | None] = field(default_factory=dict)
+    shredded: set[str] = field(default_factory=set)
     noted: list[Noted] = field(default_factory=list)
     actions: list[Callable[[], None]] = field(default_factory=list)
 
     def add(self, later: "Effects") -> None:
         self.said += later.said
         self.scheduled |= later.scheduled
+        self.shredded |= later.shredded
         self.noted += later.noted
         self.actions += later.actions
 
@@ -93,15 +97,16 @@ class Transaction(Reading):
         epoch: str,
         ids: Ids,
         channels: ChannelTable,
+        before: Effects,
     ) -> None:
         super().__init__(db, now, seals, epoch)
         self.ids = ids
+        #: What earlier commands of the same commit leave to do: not in the tables yet.
+        self._before = before
         self._channels = channels
         self.effects = Effects()
 
-    def publish(
-        self, channel: Channel, message: msgspec.Struct | Mapping[str, object]
-    ) -> None:
+    def publish(self, channel: Channel, message: msgspec.Struct | Mapping[str, object]) -> None:
         """Say something on a channel: numbered at the commit, delivered after it."""
         self._channels.rule(channel)
         self.effects.said.append(Said(channel, _json.encode(message)))
@@ -116,6 +121,12 @@ class Transaction(Reading):
 
     def unschedule(self, kind: str, key: str) -> None:
         self.effects.scheduled[kind, key] = None
+
+    async def finish(self, task: store.Task) -> bool:
+        """Remove a task that is still ours; False when it was replaced or taken meanwhile."""
+        if (task.kind, task.key) in self._before.scheduled:
+            return False
+        return await store.finish_task(self.db, task)
 
     def revoke(self, person: PersonId, channel: Channel) -> None:
         """End a person's subscription to a channel, on every node."""
@@ -143,17 +154,19 @@ class Transaction(Reading):
         except Gone:
             found, wrapped = self._seals.wrap(key)
             await store.put_key(self.db, key, wrapped, self.now)
-            self.effects.actions.append(partial(self._seals.remember, key, found))
+            self.after_commit(partial(self._seals.made, key, found))
         return lock(found, clear, context)
 
     async def shred(self, key: str) -> None:
         """Delete a key: what it sealed cannot be read any more, anywhere."""
         await store.drop_key(self.db, key)
+        self.effects.shredded.add(key)
         self.after_commit(partial(self._seals.forget, key))
 
     async def _key(self, name: str) -> bytes:
         known = self._seals.remembered(name)
-        if known is not None:
+        # Memory learns of a shredding at the commit; until then the table is asked.
+        if known is not None and name not in self._before.shredded | self.effects.shredded:
             return known
         # What this transaction sees may yet be undone, so it is not remembered.
         wrapped = await store.wrapped_key(self.db, name)
@@ -184,6 +197,7 @@ class Ledger:
         self._database = database
         self._writer = writer
         self._seals = seals
+        self._heads = Heads(database)
 
     async def write(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
         """Run a handler and answer once its effects have survived a power cut.
@@ -198,21 +212,23 @@ class Ledger:
         async with self._database.snapshot() as db:
             yield Reading(db, self.clock.now(), self._seals, self._writer.epoch)
 
+    async def place(self, channel: Channel) -> Place:
+        """Where a stream stands, as of a moment after the call."""
+        return Place(self._writer.epoch, await self._heads.of(channel))
+
     async def since(self, channel: Channel, place: Place | None) -> "Since":
-        """Where a stream stands and, when a place is given, all that it missed, or that it cannot."""
+        """Where a stream stands, and all that a place has missed, or that this cannot be whole."""
+        now = await self.place(channel)
+        if place is None or place == now:
+            return Since(now, ())
+        wanted = missed(place, now)
+        if wanted is None:
+            return Since(now, None)
         async with self._database.snapshot() as db:
-            now = Place(self._writer.epoch, await store.head(db, channel))
-            if place is None:
-                return Since(now, ())
-            wanted = missed(place, now)
-            if wanted is None:
-                return Since(now, None)
-            kept = await store.stretch(db, channel, wanted) if len(wanted) else []
+            kept = await store.stretch(db, channel, wanted)
             if len(kept) != len(wanted):
                 return Since(now, None)
-            bodies = [
-                Kept(channel, it.offset, await self.opened(db, it)) for it in kept
-            ]
+            bodies = [Kept(channel, it.offset, await self.opened(db, it)) for it in kept]
             return Since(now, tuple(bodies))
 
     async def history(
@@ -221,18 +237,25 @@ class Ledger:
         """A page of what is kept: after an offset (before it, in reverse), or the newest."""
         async with self._database.snapshot() as db:
             now = Place(self._writer.epoch, await store.head(db, channel))
-            kept = await store.page(
-                db, channel, limit=limit, since=since, reverse=reverse
-            )
-            bodies = [
-                Kept(channel, it.offset, await self.opened(db, it)) for it in kept
-            ]
+            kept = await store.page(db, channel, limit=limit, since=since, reverse=reverse)
+            bodies = [Kept(channel, it.offset, await self.opened(db, it)) for it in kept]
             return Since(now, tuple(bodies))
 
     async def kept(self, channel: Channel, offset: int) -> list[Kept]:
         """One publication as the ledger keeps it, if it still does."""
         async with self._database.snapshot() as db:
             return await store.stretch(db, channel, Stretch(offset, offset))
+
+    async def audit_break(self) -> int | None:
+        """The number of the first line of the audit chain that is not as written, or None."""
+        chain, last = Chain(), 0
+        async with self._database.snapshot() as db:
+            while page := await store.read_audit(db, after=last):
+                broken = chain.first_break(page)
+                if broken is not None:
+                    return broken
+                last = page[-1].number
+            return chain.broken_end(await store.find_audit_end(db), self._seals.vouch)
 
     async def opened(self, db: Connection, kept: Kept) -> bytes:
         """The clear body of a publication."""
@@ -246,9 +269,13 @@ class Ledger:
         if not self.channels.rule(kept.channel).sealed or kept.offset == 0:
             return kept.body
         key = self._seals.remembered(kept.channel)
-        return key and unlock(
-            key, kept.body, sealing_context(kept.channel, kept.offset)
-        )
+        if key is None:
+            return None
+        try:
+            return unlock(key, kept.body, sealing_context(kept.channel, kept.offset))
+        except Gone:
+            # Sealed under another key than the one remembered: the table knows.
+            return None
 
 
 @dataclass(frozen=True, slots=True)

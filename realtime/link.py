@@ -71,7 +71,7 @@ class Shell(Protocol):
         ...
 
 
-class Refused(Exception):  # noqa: N818 - it says what happens
+class Refused(Exception):
     """Raised by ``Shell.admits`` to answer with a status instead of the 101: 503 when full."""
 
     def __init__(self, status: int = HTTPStatus.SERVICE_UNAVAILABLE) -> None:

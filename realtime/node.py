@@ -7,8 +7,7 @@ application's business; who may do what, the gate's.
 
 import asyncio
 import random
-from collections import deque
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Collection
 from contextlib import asynccontextmanager
 from http import HTTPStatus
 
@@ -16,40 +15,51 @@ import msgspec
 import structlog
 
 from realtime import wire
-from realtime.channels import CONTROL, Lane
+from realtime.channels import CONTROL, ChannelRule, Lane
 from realtime.client import Client
-from realtime.edge import Link, Refused
 from realtime.frames import encode_text
 from realtime.heart import Heart
-from realtime.kernel.errors import AppError, NotAvailable, UnknownChannel
+from realtime.kernel.errors import (
+    AppError,
+    NotAllowed,
+    NotAvailable,
+    UnknownChannel,
+    UnrecoverablePosition,
+)
 from realtime.kernel.ids import Channel, Ids, PersonId
-from realtime.ledger import Ledger, Transaction
-from realtime.ports import Application, Broker, Delivery, Gate, Presence
+from realtime.ledger import Ledger
+from realtime.link import Link, Refused
+from realtime.ports import Application, Broker, Caller, Gate, Presence
+from realtime.relay import Relay
 from realtime.session import (
     RIGHT_ENDED,
+    SERVER_ERROR,
     SESSION_ENDED,
     SHUTDOWN,
     Answer,
     Authenticate,
     Call,
+    Close,
     Effect,
     Hear,
     Publish,
     Refresh,
+    Request,
     ShowHistory,
     ShowPresence,
     State,
     Subscribe,
     Unsubscribe,
 )
-from realtime.store import Task
 from realtime.subscriptions import Subscriptions
 from realtime.tasks import Tasks
-from realtime.writer import RELAY, Committed, Writer
+from realtime.writer import Committed, Writer
 
 log = structlog.get_logger(__name__)
 
 VERSION = "entraide"
+#: Sockets open at once; beyond it new ones are told to try elsewhere.
+MOST_CLIENTS = 50_000
 #: How often the ledger is asked whether a right has ended, should the broker be away.
 CONTROL_CHECK_S = 1.0
 
@@ -84,13 +94,16 @@ class Node:
         self._heart = Heart()
         self._clients: dict[Client, None] = {}
         self._people: dict[PersonId, set[Client]] = {}
-        self._outgoing: deque[Committed] = deque()
-        self._some_outgoing = asyncio.Event()
+        self._relay = Relay(ledger, writer, broker)
         self._draining = False
 
     def __len__(self) -> int:
         """Sockets open on this node."""
         return len(self._clients)
+
+    @property
+    def clients(self) -> Collection[Client]:
+        return self._clients.keys()
 
     @property
     def channels(self) -> int:
@@ -100,12 +113,12 @@ class Node:
     @asynccontextmanager
     async def running(self, tasks: Tasks) -> AsyncGenerator[None]:
         """Own the node's own tasks: should one of them die, so does the block, loudly."""
-        tasks.handle(RELAY, self._relay_done, prepare=self._relay_again)
+        self._relay.handled_by(tasks)
         async with self._broker, asyncio.TaskGroup() as group:
             await self._subscriptions.start()
             loops = [
                 group.create_task(self._pump(), name="realtime.node.pump"),
-                group.create_task(self._relay(), name="realtime.node.relay"),
+                group.create_task(self._relay.run(), name="realtime.node.relay"),
                 group.create_task(self._heart.beat(), name="realtime.node.heart"),
                 group.create_task(self._watch(), name="realtime.node.watch"),
             ]
@@ -118,7 +131,7 @@ class Node:
 
     def admits(self, origin: str | None, host: str, secure: bool) -> bool:
         """Whether a page of that origin may open a socket here."""
-        if self._draining:
+        if self._draining or len(self._clients) >= MOST_CLIENTS:
             raise Refused(HTTPStatus.SERVICE_UNAVAILABLE)
         return self._admits(origin, host, secure)
 
@@ -134,9 +147,7 @@ class Node:
         Spread, so that they do not all arrive at the next node in the same instant.
         """
         self._draining = True
-        clients = sorted(
-            self._clients, key=lambda it: (not _is_urgent(it), random.random())
-        )  # noqa: S311
+        clients = sorted(self._clients, key=lambda it: (not _is_urgent(it), random.random()))  # noqa: S311
         for number, client in enumerate(clients):
             client.close(SHUTDOWN)
             if number % 64 == 63:
@@ -144,9 +155,7 @@ class Node:
 
     def committed(self, done: Committed) -> None:
         """Told of every commit, in order: what was said goes to the broker at once."""
-        if done.deliveries:
-            self._outgoing.append(done)
-            self._some_outgoing.set()
+        self._relay.committed(done)
 
     def gone(self, client: Client) -> None:
         """A socket has closed."""
@@ -161,7 +170,10 @@ class Node:
         others.discard(client)
         if not others:
             self._people.pop(caller.person, None)
-        self._subscriptions.chore(self._presence.leave(caller.person, client.id))
+        self._subscriptions.chore(self._absent(caller.person, client))
+
+    async def _absent(self, person: PersonId, client: Client) -> None:
+        await self._presence.leave(person, client.id)
 
     async def carry_out(self, client: Client, effect: Effect) -> None:
         """Do what a client asked for, and answer it; whatever happens, it is answered."""
@@ -175,53 +187,70 @@ class Node:
 
     def _refuse(self, client: Client, effect: Effect, error: AppError) -> None:
         match effect:
-            case Hear():
+            case Answer() | Close() | Hear():
                 return
-            case Subscribe(_, channel):
-                client.session.dropped(channel)
-            case Authenticate():
+            case Authenticate() if client.caller is None:
                 client.session.refused()
+            case Authenticate():
+                # Half open is not a state that anybody could go on from.
+                client.answer(wire.refusal(effect.to, error))
+                client.close(SERVER_ERROR)
+                return
             case _:
                 pass
-        if not isinstance(effect, Answer) and hasattr(effect, "to"):
-            client.answer(wire.refusal(effect.to, error))
+        client.answer(wire.refusal(effect.to, error))
 
     async def _do(self, client: Client, effect: Effect) -> None:
-        if isinstance(effect, Authenticate):
-            await self._authenticate(client, effect)
-            return
-        if isinstance(effect, Answer):
-            client.answer(effect.reply)
-            return
-        caller = client.caller
-        if caller is None:
-            return
+        match effect:
+            case Authenticate():
+                await self._authenticate(client, effect)
+            case Answer(reply):
+                client.answer(reply)
+            case Close(why):
+                client.close(why)
+            case _ if client.caller is None:
+                # Sent together with a greeting that was refused: the SDKs ask again after the next.
+                return
+            case _:
+                await self._serve(client, client.caller, effect)
+
+    async def _serve(self, client: Client, caller: Caller, effect: Request) -> None:
         match effect:
             case Hear(data):
                 await self._application.heard(caller, data)
             case Call(to, method, data):
                 answer = await self._application.call(caller, method, data)
-                result = wire.RpcResult(msgspec.Raw(answer))
-                client.answer(wire.Reply(id=to, rpc=result))
-            case Publish(to, channel, data):
-                await self._gate.may_publish(caller, channel)
-                await self._application.say(caller, channel, data)
-                client.answer(wire.Reply(id=to, publish=wire.Empty()))
+                client.answer(wire.Reply(id=to, rpc=wire.RpcResult(msgspec.Raw(answer))))
+            case Publish():
+                await self._publish(client, caller, effect)
             case Refresh(to, ticket):
                 await self._application.authenticate(ticket)
-                client.answer(
-                    wire.Reply(id=to, refresh=wire.RefreshResult(client.id, VERSION))
-                )
+                refreshed = wire.RefreshResult(client.id, VERSION)
+                client.answer(wire.Reply(id=to, refresh=refreshed))
             case Subscribe():
-                await self._subscribe(client, effect)
+                await self._subscribe(client, caller, effect)
+            case _:
+                await self._look(client, caller, effect)
+
+    async def _look(
+        self, client: Client, caller: Caller, effect: Unsubscribe | ShowPresence | ShowHistory
+    ) -> None:
+        match effect:
             case Unsubscribe(to, channel):
                 if client.session.dropped(channel):
                     self._subscriptions.leave(client, channel)
                 client.answer(wire.Reply(id=to, unsubscribe=wire.Empty()))
-            case ShowPresence(to, channel, count_only):
-                await self._show_presence(client, to, channel, count_only=count_only)
+            case ShowPresence():
+                await self._show_presence(client, caller, effect)
             case ShowHistory():
-                await self._show_history(client, effect)
+                await self._show_history(client, caller, effect)
+
+    async def _publish(self, client: Client, caller: Caller, effect: Publish) -> None:
+        if not self._rule(effect.channel).writable:
+            raise NotAllowed
+        await self._gate.may_publish(caller, effect.channel)
+        await self._application.say(caller, effect.channel, effect.data)
+        client.answer(wire.Reply(id=effect.to, publish=wire.Empty()))
 
     async def _authenticate(self, client: Client, effect: Authenticate) -> None:
         caller = await self._application.authenticate(effect.ticket)
@@ -233,6 +262,9 @@ class Node:
         self._people.setdefault(caller.person, set()).add(client)
         self._heart.greeted(client)
         await self._presence.arrive(caller.person, client.id)
+        if client not in self._clients:
+            # Gone meanwhile, and its leaving may have overtaken its arrival.
+            await self._absent(caller.person, client)
 
         def answer(result: wire.SubscribeResult) -> None:
             connected = wire.ConnectResult(
@@ -245,55 +277,60 @@ class Node:
             client.answer(wire.Reply(id=effect.to, connect=connected))
 
         since = effect.places.get(channel)
-        await self._subscriptions.join(
-            client, channel, since, whole=False, seat="", answer=answer
-        )
+        await self._subscriptions.join(client, channel, since, whole=False, seat="", answer=answer)
 
-    async def _subscribe(self, client: Client, effect: Subscribe) -> None:
-        channel, caller = effect.channel, client.caller
-        if caller is None or channel.startswith("control:"):
+    async def _subscribe(self, client: Client, caller: Caller, effect: Subscribe) -> None:
+        channel = effect.channel
+        rule = self._rule(channel)
+        client.session.claim(channel)
+        try:
+            await self._gate.may_subscribe(caller, channel)
+            seat = await self._gate.seat(caller, channel) if rule.presence else ""
+            await self._subscriptions.join(
+                client,
+                channel,
+                effect.since,
+                whole=effect.whole,
+                seat=seat,
+                answer=lambda result: client.answer(wire.Reply(id=effect.to, subscribe=result)),
+            )
+        except BaseException:
+            client.session.dropped(channel)
+            raise
+
+    def _rule(self, channel: Channel) -> ChannelRule:
+        """The row of a channel that clients may name."""
+        if channel == CONTROL:
             raise UnknownChannel
-        rule = self._ledger.channels.rule(channel)
-        await self._gate.may_subscribe(caller, channel)
-        seat = await self._gate.seat(caller, channel) if rule.presence else ""
-        await self._subscriptions.join(
-            client,
-            channel,
-            effect.since,
-            whole=effect.whole,
-            seat=seat,
-            answer=lambda result: client.answer(
-                wire.Reply(id=effect.to, subscribe=result)
-            ),
-        )
+        return self._ledger.channels.rule(channel)
 
-    async def _show_presence(
-        self, client: Client, to: int, channel: Channel, *, count_only: bool
-    ) -> None:
-        if client.caller is None or not self._ledger.channels.rule(channel).presence:
+    async def _show_presence(self, client: Client, caller: Caller, effect: ShowPresence) -> None:
+        channel = effect.channel
+        if not self._rule(channel).presence:
             raise NotAvailable
-        await self._gate.may_see_presence(client.caller, channel)
+        await self._gate.may_see_presence(caller, channel)
         here = self._subscriptions.present(channel)
-        if count_only:
+        if effect.count_only:
             people = len({info.user for info in here.values()})
             stats = wire.PresenceStatsResult(num_clients=len(here), num_users=people)
-            client.answer(wire.Reply(id=to, presence_stats=stats))
+            client.answer(wire.Reply(id=effect.to, presence_stats=stats))
         else:
-            client.answer(wire.Reply(id=to, presence=wire.PresenceResult(here)))
+            client.answer(wire.Reply(id=effect.to, presence=wire.PresenceResult(here)))
 
-    async def _show_history(self, client: Client, effect: ShowHistory) -> None:
+    async def _show_history(self, client: Client, caller: Caller, effect: ShowHistory) -> None:
         channel = effect.channel
-        if client.caller is None or not self._ledger.channels.rule(channel).durable:
+        if not self._rule(channel).durable:
             raise NotAvailable
-        await self._gate.may_subscribe(client.caller, channel)
+        await self._gate.may_subscribe(caller, channel)
         since = effect.since.offset if effect.since is not None else None
         page = await self._ledger.history(
             channel, limit=effect.limit, since=since, reverse=effect.reverse
         )
         publications = [
-            wire.Publication(msgspec.Raw(it.body), it.offset)
-            for it in page.missed or ()
+            wire.Publication(msgspec.Raw(it.body), it.offset) for it in page.missed or ()
         ]
+        if effect.since is not None and effect.since.epoch not in ("", page.now.epoch):
+            raise UnrecoverablePosition
         history = wire.HistoryResult(publications, page.now.epoch, page.now.offset)
         client.answer(wire.Reply(id=effect.to, history=history))
 
@@ -321,34 +358,6 @@ class Node:
                     self._subscriptions.deliver(delivery)
                 except Exception:
                     log.exception("node.delivery_failed")
-
-    async def _relay(self) -> None:
-        """Hand what is committed to the broker; what it does not take, its task hands over later."""
-        while True:
-            await self._some_outgoing.wait()
-            self._some_outgoing.clear()
-            while self._outgoing:
-                done = self._outgoing.popleft()
-                try:
-                    await self._broker.publish(done.deliveries)
-                except AppError as error:
-                    log.warning("node.relay_failed", error=error.name)
-                    continue
-                if done.relay is not None:
-                    self._writer.relayed(done.relay)
-
-    async def _relay_again(self, task: Task) -> None:
-        """A commit's publications were not handed over in time: do it from the ledger."""
-        deliveries: list[Delivery] = []
-        for channel, offset in msgspec.json.decode(
-            task.payload, type=list[tuple[str, int]]
-        ):
-            kept = await self._ledger.kept(Channel(channel), offset)
-            deliveries += [Delivery(it.channel, it.offset, it.body) for it in kept]
-        await self._broker.publish(deliveries)
-
-    async def _relay_done(self, tx: Transaction, task: Task, prepared: None) -> None:
-        """The task has gone with this transaction: nothing is left to do."""
 
     async def _watch(self) -> None:
         while True:

@@ -26,9 +26,7 @@ class Frame:
 
 
 class Outbox:
-    def __init__(
-        self, *, most_frames: int = MOST_FRAMES, most_bytes: int = MOST_BYTES
-    ) -> None:
+    def __init__(self, *, most_frames: int = MOST_FRAMES, most_bytes: int = MOST_BYTES) -> None:
         self._most_frames = most_frames
         self._most_bytes = most_bytes
         self._vital: deque[bytes] = deque()
@@ -41,21 +39,18 @@ class Outbox:
 
     def put(self, frame: Frame) -> None:
         """Queue a frame, or raise ``Overflow`` when it may not be dropped and there is no room."""
-        match frame.lane:
-            case Lane.LATEST:
-                # Removed first, so that the newest goes to the back of the line.
-                self._bytes -= len(self._latest.pop(frame.key, b""))
-                if not self._fits(frame):
-                    return
-                self._latest[frame.key] = frame.data
-            case Lane.VITAL | Lane.ORDERED:
-                while not self._fits(frame):
-                    if not self._latest:
-                        raise Overflow
-                    self._bytes -= len(self._latest.pop(next(iter(self._latest))))
-                (self._vital if frame.lane is Lane.VITAL else self._ordered).append(
-                    frame.data
-                )
+        if frame.lane is Lane.LATEST:
+            # Removed first, so that the newest goes to the back of the line.
+            self._bytes -= len(self._latest.pop(frame.key, b""))
+            if not self._fits(frame):
+                return
+            self._latest[frame.key] = frame.data
+        else:
+            while not self._fits(frame):
+                if not self._latest:
+                    raise Overflow
+                self._bytes -= len(self._latest.pop(next(iter(self._latest))))
+            (self._vital if frame.lane is Lane.VITAL else self._ordered).append(frame.data)
         self._bytes += len(frame.data)
 
     def take(self, most_bytes: int) -> bytes:
@@ -75,7 +70,4 @@ class Outbox:
         return b"".join(taken)
 
     def _fits(self, frame: Frame) -> bool:
-        return (
-            len(self) < self._most_frames
-            and self._bytes + len(frame.data) <= self._most_bytes
-        )
+        return len(self) < self._most_frames and self._bytes + len(frame.data) <= self._most_bytes

@@ -12,7 +12,7 @@ from realtime.kernel.ids import Channel, PersonId
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who is speaking: a pseudonym, what they may be asked to do, and the session they speak through."""
+    """Who is speaking: a pseudonym, what they may do, and the session they speak through."""
 
     person: PersonId
     #: ``citizen``, ``operator``, ``supervisor``, ``duty`` or ``admin``.
@@ -77,7 +77,10 @@ class Gate(Protocol):
     async def may_publish(self, caller: Caller, channel: Channel) -> None: ...
     async def may_see_presence(self, caller: Caller, channel: Channel) -> None: ...
     async def seat(self, caller: Caller, channel: Channel) -> str:
-        """The name under which others see the caller in this channel: never the person."""
+        """The name under which others see the caller in this channel: never the person.
+
+        Empty for whoever is not to be seen.
+        """
         ...
 
 

@@ -58,9 +58,7 @@ async def _nothing(
 
 def _run(rules: ProxyHeadersMiddleware, scope: "Scope") -> None:
     """Run the middleware at once: it has nothing to wait for, and neither have we."""
-    coroutine = rules(
-        scope, cast("ASGIReceiveCallable", None), cast("ASGISendCallable", None)
-    )
+    coroutine = rules(scope, cast("ASGIReceiveCallable", None), cast("ASGISendCallable", None))
     try:
         coroutine.send(None)
     except StopIteration:

@@ -6,12 +6,15 @@ elsewhere does not open. AES-256-GCM with random 96-bit nonces (NIST SP 800-38D 
 messages a key; a channel keeps far fewer).
 """
 
+import hashlib
+import hmac
 import os
 from collections import OrderedDict
 from typing import TypeVar
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
 from realtime import store
 from realtime.kernel.errors import Gone
 from realtime.sql import Connection
@@ -32,9 +35,7 @@ def lock(key: bytes, clear: bytes, context: str) -> bytes:
 def unlock(key: bytes, sealed: bytes, context: str) -> bytes:
     """The clear text, or ``Gone`` when the key, the context or the body is not the right one."""
     try:
-        return AESGCM(key).decrypt(
-            sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], context.encode()
-        )
+        return AESGCM(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], context.encode())
     except (InvalidTag, ValueError) as error:
         raise Gone from error
 
@@ -47,8 +48,7 @@ class Seals:
             raise ValueError(f"the master key must have {KEY_BYTES} bytes")
         self._master = master
         self._keys: OrderedDict[str, bytes] = OrderedDict()
-        # A reader that began before the shredding may still hold the key: it must not bring it
-        # back. Names are random and never used twice, so refusing one for good harms nobody.
+        # A reader that began before the shredding may still find a key: it must not come back.
         self._shredded: OrderedDict[str, None] = OrderedDict()
 
     def wrap(self, name: str) -> tuple[bytes, bytes]:
@@ -66,18 +66,25 @@ class Seals:
         return key
 
     def remember(self, name: str, key: bytes) -> None:
-        """Keep a key that is known to be in the table."""
-        if name not in self._shredded:
+        """Keep a key that a reader found in the table; what is known already is newer."""
+        if name not in self._shredded and name not in self._keys:
             _bounded(self._keys, name, key)
+
+    def made(self, name: str, key: bytes) -> None:
+        """Keep a key that has just been committed, perhaps under a name shredded before."""
+        self._shredded.pop(name, None)
+        _bounded(self._keys, name, key)
 
     def forget(self, name: str) -> None:
         """The key has been deleted."""
         self._keys.pop(name, None)
         _bounded(self._shredded, name, None)
 
-    async def open(
-        self, db: Connection, name: str, sealed: bytes, context: str
-    ) -> bytes:
+    def vouch(self, text: bytes) -> bytes:
+        """A proof that this text was written by who holds the master key."""
+        return hmac.digest(self._master, b"vouch " + text, hashlib.sha256)
+
+    async def open(self, db: Connection, name: str, sealed: bytes, context: str) -> bytes:
         """The clear text; ``db`` must see only what is committed."""
         key = self.remembered(name)
         if key is None:

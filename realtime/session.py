@@ -16,8 +16,8 @@ from realtime.streams import Place
 
 #: Channels one connection may listen to.
 MOST_CHANNELS = 64
-#: Commands in one message.
-MOST_COMMANDS = 64
+#: Commands in one message: an SDK that comes back subscribes to all it had at once.
+MOST_COMMANDS = 2 * MOST_CHANNELS
 #: Publications in one page of history.
 MOST_HISTORY = 300
 #: Bit 2 of a subscription's flags (centrifugal/centrifuge: reject unrecovered).
@@ -33,13 +33,18 @@ class Closing:
 
 
 SHUTDOWN = Closing(3001, "shutdown")
+SERVER_ERROR = Closing(3004, "server error")
 SLOW = Closing(3008, "slow")
+#: The SDKs come back, and are told that they must start from the snapshot.
+INSUFFICIENT = Closing(3010, "insufficient state")
 NO_PONG = Closing(3012, "no pong")
 STALE = Closing(3013, "no connect")
 BAD_REQUEST = Closing(3501, "bad request")
 SESSION_ENDED = Closing(3503, "session ended")
 #: A subscription that ended for good: below 2500 the SDKs do not subscribe again.
 RIGHT_ENDED = Closing(2103, "right ended")
+#: From 2500 on they do: and are told, then, that they must start from the snapshot.
+CUT_OFF = Closing(2500, "insufficient state")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,19 +123,9 @@ class Close:
     why: Closing
 
 
-Effect = (
-    Authenticate
-    | Subscribe
-    | Unsubscribe
-    | Publish
-    | ShowPresence
-    | ShowHistory
-    | Call
-    | Hear
-    | Refresh
-    | Answer
-    | Close
-)
+#: What is asked by somebody we know.
+Request = Subscribe | Unsubscribe | Publish | ShowPresence | ShowHistory | Call | Hear | Refresh
+Effect = Request | Authenticate | Answer | Close
 
 
 class State(Enum):
@@ -141,11 +136,13 @@ class State(Enum):
 
 
 class Session:
-    __slots__ = ("_channels", "_state", "pong_due")
+    __slots__ = ("_channels", "_state", "home", "pong_due")
 
     def __init__(self) -> None:
         self._state = State.GREETING
         self._channels: set[Channel] = set()
+        #: The channel that the server subscribes; known once open.
+        self.home: Channel | None = None
         #: Whether a ping of ours has not been answered yet.
         self.pong_due = False
 
@@ -159,16 +156,30 @@ class Session:
         return frozenset(self._channels)
 
     def listens(self, channel: Channel) -> bool:
-        return channel in self._channels
+        """Whether it is still wanted, by somebody who is still there."""
+        return channel in self._channels and self._state is State.OPEN
 
     def opened(self, channel: Channel) -> None:
         """The ticket was good; ``channel`` is the one that the server subscribes."""
         self._state = State.OPEN
+        self.home = channel
+        self._channels.add(channel)
+
+    def claim(self, channel: Channel) -> None:
+        """A subscription is being carried out: from now on it may be dropped.
+
+        Not when it is received: an SDK may send unsubscribe and subscribe in one message.
+        """
+        if channel in self._channels:
+            raise AlreadySubscribed
+        if len(self._channels) >= MOST_CHANNELS:
+            raise LimitExceeded
         self._channels.add(channel)
 
     def refused(self) -> None:
         """The ticket was not good: the client may try another on the same connection."""
-        self._state = State.GREETING
+        if self._state is State.CONNECTING:
+            self._state = State.GREETING
 
     def dropped(self, channel: Channel) -> bool:
         """Forget a subscription that failed or ended; False when there was none."""
@@ -208,21 +219,19 @@ class Session:
         return [Close(why)]
 
     def _decide(self, command: wire.Command) -> list[Effect]:
-        if command.send is not None and self._state is State.OPEN:
+        if command.send is not None and self._state is not State.GREETING:
             return [Hear(bytes(command.send.data))]
         if command.id == 0:
             if command == wire.Command():
                 self.pong_due = False
                 return []
             return self._close(BAD_REQUEST)
-        match self._state:
-            case State.GREETING if command.connect is not None:
-                return self._connect(command.id, command.connect)
-            case State.OPEN:
-                return [self._asked(command)]
-            case _:
-                # Speaking before the greeting is answered is not in the protocol.
-                return self._close(BAD_REQUEST)
+        if self._state is not State.GREETING:
+            # Also before the greeting is answered: npm centrifuge subscribes in the same message.
+            return [self._asked(command)]
+        if command.connect is not None:
+            return self._connect(command.id, command.connect)
+        return self._close(BAD_REQUEST)
 
     def _connect(self, to: int, request: wire.ConnectRequest) -> list[Effect]:
         self._state = State.CONNECTING
@@ -241,6 +250,8 @@ class Session:
             return Unsubscribe(to, _channel(command.unsubscribe.channel))
         if command.publish is not None:
             data = bytes(command.publish.data)
+            if not data:
+                raise Malformed
             return Publish(to, _channel(command.publish.channel), data)
         if command.rpc is not None:
             return Call(to, command.rpc.method, bytes(command.rpc.data) or b"{}")
@@ -253,13 +264,9 @@ class Session:
     def _asked_rarely(self, command: wire.Command) -> Effect:
         to = command.id
         if command.presence is not None:
-            return ShowPresence(
-                to, _channel(command.presence.channel), count_only=False
-            )
+            return ShowPresence(to, _channel(command.presence.channel), count_only=False)
         if command.presence_stats is not None:
-            return ShowPresence(
-                to, _channel(command.presence_stats.channel), count_only=True
-            )
+            return ShowPresence(to, _channel(command.presence_stats.channel), count_only=True)
         if command.refresh is not None:
             return Refresh(to, command.refresh.token)
         if command.sub_refresh is not None:
@@ -269,15 +276,8 @@ class Session:
 
     def _subscribe(self, to: int, request: wire.SubscribeRequest) -> Effect:
         channel = _channel(request.channel)
-        if channel in self._channels:
-            raise AlreadySubscribed
-        if len(self._channels) >= MOST_CHANNELS:
-            raise LimitExceeded
-        self._channels.add(channel)
         since = Place(request.epoch, request.offset) if request.recover else None
-        return Subscribe(
-            to, channel, since, whole=bool(request.flag & REJECT_UNRECOVERED)
-        )
+        return Subscribe(to, channel, since, whole=bool(request.flag & REJECT_UNRECOVERED))
 
     def _history(self, to: int, request: wire.HistoryRequest) -> Effect:
         since = request.since

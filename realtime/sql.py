@@ -1,4 +1,4 @@
-"""Engines, and the few types that both SQL engines must agree on. Statements live in ``store.py`` files.
+"""Engines, and the few types that both SQL engines must agree on. Statements live in stores.
 
 SQLite is opened for safety: WAL, ``synchronous=FULL`` (an acknowledged command survives a power
 cut), ``secure_delete`` (what is deleted is overwritten), and no transactions of the driver's own:
@@ -52,21 +52,22 @@ class Instant(TypeDecorator[datetime]):
     impl = BigInteger
     cache_ok = True
 
-    def process_bind_param(
-        self, value: datetime | None, dialect: Dialect
-    ) -> int | None:
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
         return None if value is None else (value - _EPOCH) // _MILLISECOND
 
-    def process_result_value(
-        self, value: int | None, dialect: Dialect
-    ) -> datetime | None:
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
         return None if value is None else _EPOCH + value * _MILLISECOND
 
 
 def upsert(table: Table, values: Mapping[str, object], *, key: Sequence[str]) -> Insert:
     """Insert a row, or overwrite the one that has the same ``key`` columns."""
-    statement = insert(table).values(**values)
-    changed = {name: statement.excluded[name] for name in values if name not in key}
+    return upsert_all(table, list(values), key=key).values(**values)
+
+
+def upsert_all(table: Table, columns: Sequence[str], *, key: Sequence[str]) -> Insert:
+    """The same for many rows, given when it is executed, that have these columns."""
+    statement = insert(table)
+    changed = {name: statement.excluded[name] for name in columns if name not in key}
     if not changed:
         return statement.on_conflict_do_nothing(index_elements=list(key))
     return statement.on_conflict_do_update(index_elements=list(key), set_=changed)
@@ -85,9 +86,9 @@ class Database:
         if urlsplit(url).scheme != "sqlite":
             raise ValueError("only sqlite:///file is built so far")
         address = url.replace("sqlite:", "sqlite+aiosqlite:", 1)
-        writing = create_async_engine(address, pool_size=1, max_overflow=0)
+        writing = create_async_engine(address, pool_size=1, max_overflow=0, hide_parameters=True)
         reading = create_async_engine(
-            address, pool_size=READERS, max_overflow=0, pool_timeout=5
+            address, pool_size=READERS, max_overflow=0, pool_timeout=5, hide_parameters=True
         )
         for engine, begin in ((writing, "BEGIN IMMEDIATE"), (reading, "BEGIN")):
             _prepare(engine, begin)

@@ -17,12 +17,13 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    tuple_,
     update,
 )
 
-from realtime.audit import START, Line
+from realtime.audit import START, End, Line
 from realtime.kernel.ids import Channel
-from realtime.sql import Connection, Instant, metadata, upsert
+from realtime.sql import Connection, Instant, metadata, upsert, upsert_all
 from realtime.streams import Stretch
 
 #: One row: the epoch of every stream. A database made anew has a new one; so must one restored
@@ -79,6 +80,17 @@ audit = Table(
     Index("audit_thing", "thing"),
 )
 
+#: One row: where the audit chain ends, vouched for by the master key.
+audit_end = Table(
+    "audit_end",
+    metadata,
+    Column("chain", String, primary_key=True),
+    Column("number", BigInteger, nullable=False),
+    Column("link", LargeBinary, nullable=False),
+    Column("proof", LargeBinary, nullable=False),
+)
+_CHAIN = "audit"
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:
@@ -123,11 +135,15 @@ async def heads(db: Connection, channels: Collection[Channel]) -> dict[Channel, 
     return {Channel(row.channel): row.top for row in rows}
 
 
+async def tops(db: Connection, channels: Collection[Channel]) -> dict[Channel, int]:
+    """The last offset of each stream on which something has been published."""
+    rows = await db.execute(select(stream).where(stream.c.channel.in_(channels)))
+    return {Channel(row.channel): row.top for row in rows}
+
+
 async def head(db: Connection, channel: Channel) -> int:
     """The last offset of a stream; 0 when nothing has been published on it."""
-    row = (
-        await db.execute(select(stream.c.top).where(stream.c.channel == channel))
-    ).first()
+    row = (await db.execute(select(stream.c.top).where(stream.c.channel == channel))).first()
     return 0 if row is None else row.top
 
 
@@ -135,13 +151,10 @@ async def append(
     db: Connection, kept: Sequence[Kept], tops: Mapping[Channel, int], at: datetime
 ) -> None:
     """Keep publications and move the heads of their streams."""
-    for channel, top in sorted(tops.items()):
-        await db.execute(
-            upsert(stream, {"channel": channel, "top": top}, key=["channel"])
-        )
+    moved = [{"channel": channel, "top": top} for channel, top in sorted(tops.items())]
+    await db.execute(upsert_all(stream, ["channel", "top"], key=["channel"]), moved)
     rows = [
-        {"channel": it.channel, "position": it.offset, "body": it.body, "at": at}
-        for it in kept
+        {"channel": it.channel, "position": it.offset, "body": it.body, "at": at} for it in kept
     ]
     await db.execute(publication.insert(), rows)
 
@@ -162,8 +175,10 @@ async def stretch(db: Connection, channel: Channel, wanted: Stretch) -> list[Kep
 async def page(
     db: Connection, channel: Channel, *, limit: int, since: int | None, reverse: bool
 ) -> list[Kept]:
-    """At most ``limit`` publications after ``since``, oldest first; before it and newest first
-    in reverse."""
+    """At most ``limit`` publications after ``since``, oldest first.
+
+    In reverse: before it, newest first.
+    """
     position = publication.c.position
     query = select(position, publication.c.body).where(publication.c.channel == channel)
     if since is not None:
@@ -172,14 +187,21 @@ async def page(
     return [Kept(channel, row.position, row.body) for row in await db.execute(query)]
 
 
-async def trim(db: Connection, prefix: str, before: datetime) -> int:
-    """Forget the publications of every ``prefix`` channel from before a moment."""
-    gone = await db.execute(
-        delete(publication).where(
-            publication.c.channel.startswith(prefix, autoescape=True),
+async def trim(db: Connection, prefix: str, before: datetime, *, limit: int) -> int:
+    """Forget publications of ``prefix`` channels from before a moment; how many there were.
+
+    At most ``limit`` at once: a long deletion would make everybody's commits wait.
+    """
+    place = tuple_(publication.c.channel, publication.c.position)
+    old = (
+        select(publication.c.channel, publication.c.position)
+        .where(
             publication.c.at < before,
+            publication.c.channel.startswith(prefix, autoescape=True),
         )
+        .limit(limit)
     )
+    gone = await db.execute(delete(publication).where(place.in_(old)))
     return gone.rowcount
 
 
@@ -219,25 +241,26 @@ async def finish_task(db: Connection, done: Task) -> bool:
     return gone.rowcount == 1
 
 
-async def due_tasks(db: Connection, now: datetime, limit: int) -> list[Task]:
-    """What is due and nobody is on, oldest first."""
+async def due_tasks(
+    db: Connection, now: datetime, *, kinds: Collection[str], limit: int
+) -> list[Task]:
+    """What is due, of these kinds, and nobody is on, oldest first."""
     rows = await db.execute(
         select(task)
-        .where(task.c.due <= now, or_(task.c.lease.is_(None), task.c.lease < now))
+        .where(
+            task.c.due <= now,
+            or_(task.c.lease.is_(None), task.c.lease < now),
+            task.c.kind.in_(kinds),
+        )
         .order_by(task.c.due)
         .limit(limit)
     )
-    return [
-        Task(row.kind, row.key, row.due, row.payload, row.attempt, row.fence)
-        for row in rows
-    ]
+    return [Task(row.kind, row.key, row.due, row.payload, row.attempt, row.fence) for row in rows]
 
 
 async def next_due(db: Connection, now: datetime) -> datetime | None:
     """When the next task that is not due yet will be."""
-    row = (
-        await db.execute(select(func.min(task.c.due)).where(task.c.due > now))
-    ).scalar()
+    row = (await db.execute(select(func.min(task.c.due)).where(task.c.due > now))).scalar()
     if row is None or isinstance(row, datetime):
         return row
     raise TypeError(type(row))
@@ -251,9 +274,7 @@ async def count_tasks(db: Connection) -> dict[str, int]:
     return {row.kind: row.waiting for row in rows}
 
 
-async def claim_task(
-    db: Connection, found: Task, *, fence: str, lease: datetime
-) -> bool:
+async def claim_task(db: Connection, found: Task, *, fence: str, lease: datetime) -> bool:
     """Take a task; False when somebody was faster."""
     taken = await db.execute(
         update(task)
@@ -265,6 +286,15 @@ async def claim_task(
         .values(fence=fence, lease=lease)
     )
     return taken.rowcount == 1
+
+
+async def renew_task(db: Connection, held: Task, lease: datetime) -> None:
+    """Keep a task that takes its time."""
+    await db.execute(
+        update(task)
+        .where(task.c.kind == held.kind, task.c.key == held.key, task.c.fence == held.fence)
+        .values(lease=lease)
+    )
 
 
 async def postpone_task(db: Connection, failed: Task, *, due: datetime) -> None:
@@ -288,9 +318,7 @@ async def release_leases(db: Connection) -> None:
 
 
 async def wrapped_key(db: Connection, name: str) -> bytes | None:
-    row = (
-        await db.execute(select(seal_key.c.wrapped).where(seal_key.c.name == name))
-    ).first()
+    row = (await db.execute(select(seal_key.c.wrapped).where(seal_key.c.name == name))).first()
     return None if row is None else bytes(row.wrapped)
 
 
@@ -306,15 +334,18 @@ async def last_audit(db: Connection) -> tuple[int, bytes]:
     """The number and link of the last line, or where the chain starts."""
     row = (
         await db.execute(
-            select(audit.c.number, audit.c.link)
-            .order_by(audit.c.number.desc())
-            .limit(1)
+            select(audit.c.number, audit.c.link).order_by(audit.c.number.desc()).limit(1)
         )
     ).first()
     return (0, START) if row is None else (row.number, bytes(row.link))
 
 
-async def add_audit(db: Connection, lines: Iterable[Line]) -> None:
+async def find_audit_end(db: Connection) -> End | None:
+    row = (await db.execute(select(audit_end))).first()
+    return None if row is None else End(row.number, bytes(row.link), bytes(row.proof))
+
+
+async def add_audit(db: Connection, lines: Iterable[Line], end: End) -> None:
     rows = [
         {
             "number": line.number,
@@ -327,18 +358,14 @@ async def add_audit(db: Connection, lines: Iterable[Line]) -> None:
         for line in lines
     ]
     await db.execute(audit.insert(), rows)
+    values = {"chain": _CHAIN, "number": end.number, "link": end.link, "proof": end.proof}
+    await db.execute(upsert(audit_end, values, key=["chain"]))
 
 
-async def read_audit(
-    db: Connection, *, after: int = 0, limit: int = 1000
-) -> list[Line]:
+async def read_audit(db: Connection, *, after: int = 0, limit: int = 1000) -> list[Line]:
     rows = await db.execute(
-        select(audit)
-        .where(audit.c.number > after)
-        .order_by(audit.c.number)
-        .limit(limit)
+        select(audit).where(audit.c.number > after).order_by(audit.c.number).limit(limit)
     )
     return [
-        Line(row.number, row.at, row.actor, row.action, row.thing, bytes(row.link))
-        for row in rows
+        Line(row.number, row.at, row.actor, row.action, row.thing, bytes(row.link)) for row in rows
     ]

@@ -30,10 +30,6 @@ class Stretch:
 def missed(since: Place, now: Place) -> Stretch | None:
     """The stretch between two places, or None when it is impossible or too long to resume."""
     behind = now.offset - since.offset
-    if (
-        since.epoch != now.epoch
-        or not 0 <= behind <= MOST_RECOVERED
-        or since.offset < 0
-    ):
+    if since.epoch != now.epoch or not 0 <= behind <= MOST_RECOVERED or since.offset < 0:
         return None
     return Stretch(since.offset + 1, now.offset)

@@ -14,21 +14,21 @@ import structlog
 from realtime import wire
 from realtime.channels import CONTROL, ChannelRule
 from realtime.client import Client
-from realtime.fanout import Fanout, Listener
+from realtime.fanout import Fanout
 from realtime.following import Following, Verdict
 from realtime.frames import encode_text
 from realtime.hub import Hub
-from realtime.kernel.errors import AppError, Gone, UnrecoverablePosition
+from realtime.kernel.errors import AppError, Gone, NotAllowed, UnrecoverablePosition
 from realtime.kernel.ids import Channel
-from realtime.ledger import Ledger
+from realtime.ledger import Ledger, Since
 from realtime.ports import Broker, Delivery
-from realtime.session import Closing
+from realtime.session import CUT_OFF, INSUFFICIENT
 from realtime.store import Kept
 from realtime.streams import MOST_RECOVERED, Place
 
 log = structlog.get_logger(__name__)
-#: The SDKs subscribe again, and are told that they must start from the snapshot.
-INSUFFICIENT = Closing(2500, "insufficient state")
+#: Between two attempts to fetch what is missing.
+RETRY_S = 1.0
 
 
 class Subscriptions:
@@ -38,7 +38,7 @@ class Subscriptions:
         broker: Broker,
         controlled: Callable[[dict[str, str]], None],
     ) -> None:
-        self.hub: Hub[Listener] = Hub()
+        self.hub: Hub[Client] = Hub()
         self._ledger = ledger
         self._broker = broker
         self._controlled = controlled
@@ -55,7 +55,8 @@ class Subscriptions:
     async def start(self) -> None:
         """Follow what nodes tell each other, from now on."""
         async with self._lock(CONTROL):
-            await self._follow(CONTROL)
+            following = await self._follow(CONTROL)
+        following.stands((await self._ledger.place(CONTROL)).offset)
 
     async def stop(self) -> None:
         for chore in tuple(self._chores):
@@ -72,40 +73,28 @@ class Subscriptions:
         seat: str,
         answer: Callable[[wire.SubscribeResult], None],
     ) -> None:
-        """Bring a client to the present of a channel, answer it, and let it hear the rest."""
+        """Bring a client to the present of a channel, answer it, and let it hear the rest.
+
+        With a ``seat``, the others are told that it is here.
+        """
         rule = self._ledger.channels.rule(channel)
         async with self._lock(channel):
             following = await self._follow(channel)
             following.joining[client] = []
         try:
-            result = (
-                await self._caught_up(channel, following, since)
-                if rule.durable
-                else None
-            )
-            if (
-                whole
-                and result is not None
-                and since is not None
-                and not result.recovered
-            ):
-                raise UnrecoverablePosition
+            result = await self._caught_up(client, channel, following, since)
+            _let_in(client, channel, result, refuse=whole and since is not None and rule.durable)
         except BaseException:
             following.joining.pop(client, None)
             self._perhaps_unfollow(channel)
             raise
-        if not client.session.listens(channel):
-            # It left, or was made to leave, while we were reading.
-            following.joining.pop(client, None)
-            self._perhaps_unfollow(channel)
-            return
         # No await from here: whoever is in the hub hears everything after what is answered now.
         self._fanout.settle(channel)
-        answer(result or wire.SubscribeResult())
-        for frame in following.joined(client, result.offset if result else 0):
+        answer(result)
+        for frame in following.joined(client, result.offset):
             client.deliver(rule.lane, channel, frame)
         self.hub.join(client, channel)
-        if rule.presence:
+        if seat:
             following.seats[client] = seat
             self._announce(channel, rule, wire.joined(channel, _info(client, seat)))
 
@@ -115,10 +104,8 @@ class Subscriptions:
         if following is None:
             return
         following.joining.pop(client, None)
-        was_here = client in self.hub.audience(channel)
-        self.hub.leave(client, channel)
         seat = following.seats.pop(client, None)
-        if was_here and seat is not None:
+        if self.hub.leave(client, channel) and seat is not None:
             rule = self._ledger.channels.rule(channel)
             self._announce(channel, rule, wire.left(channel, _info(client, seat)))
         self._perhaps_unfollow(channel)
@@ -135,17 +122,14 @@ class Subscriptions:
         following = self._following.get(channel)
         if following is None:
             return
-        match following.judge(offset):
-            case Verdict.OLD:
+        verdict = following.judge(offset)
+        if verdict is Verdict.NEXT:
+            clear = self._ledger.opened_at_once(Kept(channel, offset, body))
+            if clear is not None:
+                self._say(channel, following, offset, clear)
                 return
-            case Verdict.GAP:
-                self._catch_up_soon(channel)
-            case Verdict.NEXT:
-                clear = self._ledger.opened_at_once(Kept(channel, offset, body))
-                if clear is None:
-                    self._catch_up_soon(channel)
-                else:
-                    self._say(channel, following, offset, clear)
+        if verdict is not Verdict.OLD and not following.catching:
+            self.chore(self._fetch(channel, following))
 
     async def check(self, channel: Channel) -> None:
         """Look in the ledger for what the broker may have failed to bring."""
@@ -170,28 +154,33 @@ class Subscriptions:
     async def _follow(self, channel: Channel) -> Following[Client]:
         """Begin to hear a channel, unless we do already. The caller holds the channel's lock."""
         known = self._following.get(channel)
-        if known is not None and (known.offset is not None or not known.durable):
+        if known is not None:
             return known
-        following: Following[Client] = Following(
+        await self._broker.subscribe(channel)
+        following = self._following[channel] = Following[Client](
             self._ledger.channels.rule(channel).durable
         )
-        self._following[channel] = following
-        try:
-            await self._broker.subscribe(channel)
-            if following.durable:
-                following.offset = (await self._ledger.since(channel, None)).now.offset
-        except BaseException:
-            del self._following[channel]
-            raise
         return following
 
     async def _caught_up(
-        self, channel: Channel, following: Following[Client], since: Place | None
+        self,
+        client: Client,
+        channel: Channel,
+        following: Following[Client],
+        since: Place | None,
     ) -> wire.SubscribeResult:
         """What to answer a subscriber, once this node has said everything that is in it."""
-        found = await self._ledger.since(channel, since)
-        while following.offset is not None and following.offset < found.now.offset:
-            await self._catch_up(channel, following)
+        if not following.durable:
+            return wire.SubscribeResult()
+        while True:
+            found = await self._ledger.since(channel, since)
+            following.stands(found.now.offset)
+            if following.behind:
+                await self._catch_up(channel, following)
+            if client in following.joining or not client.session.listens(channel):
+                break
+            # What was said meanwhile was cut short: it is not kept whole for us.
+            following.joining[client] = []
         missed = found.missed or ()
         return wire.SubscribeResult(
             recoverable=True,
@@ -200,77 +189,70 @@ class Subscriptions:
             offset=found.now.offset,
             was_recovering=since is not None,
             recovered=since is not None and found.missed is not None,
-            publications=[
-                wire.Publication(msgspec.Raw(it.body), it.offset) for it in missed
-            ],
+            publications=[wire.Publication(msgspec.Raw(it.body), it.offset) for it in missed],
         )
 
     async def _catch_up(self, channel: Channel, following: Following[Client]) -> None:
         """Say what the ledger has and this node has not said yet."""
         async with self._lock(channel):
-            if (
-                following.offset is None
-                or self._following.get(channel) is not following
-            ):
-                return
-            try:
-                page = await self._ledger.history(
-                    channel, limit=MOST_RECOVERED, since=following.offset, reverse=False
-                )
-            except Gone:
-                # The channel's key has been shredded: there is nothing more to hear.
-                now = (await self._ledger.since(channel, None)).now
-                self._cut(channel, following, now.offset)
-                return
-            for kept in page.missed or ():
-                match following.judge(kept.offset):
-                    case Verdict.NEXT:
-                        self._say(channel, following, kept.offset, kept.body)
-                    case Verdict.GAP:
-                        self._cut(channel, following, kept.offset - 1)
-                        self._say(channel, following, kept.offset, kept.body)
-                    case Verdict.OLD:
-                        pass
-            if not page.missed and following.offset < page.now.offset:
-                self._cut(channel, following, page.now.offset)
+            while following.offset is not None and self._following.get(channel) is following:
+                try:
+                    page = await self._ledger.history(
+                        channel, limit=MOST_RECOVERED, since=following.offset, reverse=False
+                    )
+                except Gone:
+                    # The channel's key has been shredded: there is nothing more to hear.
+                    page = Since(await self._ledger.place(channel), ())
+                self._say_page(channel, following, page)
+                if following.offset >= page.now.offset:
+                    return
+
+    def _say_page(self, channel: Channel, following: Following[Client], page: Since) -> None:
+        for kept in page.missed or ():
+            verdict = following.judge(kept.offset)
+            if verdict is Verdict.GAP:
+                self._cut(channel, following, kept.offset - 1)
+            if verdict is not Verdict.OLD:
+                self._say(channel, following, kept.offset, kept.body)
+        if not page.missed and (following.offset or 0) < page.now.offset:
+            self._cut(channel, following, page.now.offset)
 
     def _cut(self, channel: Channel, following: Following[Client], offset: int) -> None:
         """What is missing is gone for good: the listeners must start from the snapshot."""
-        log.warning("subscriptions.cut", listeners=len(self.hub.audience(channel)))
-        following.offset = offset
-        push = wire.unsubscribed(channel, INSUFFICIENT.code, INSUFFICIENT.reason)
-        for listener in tuple(self.hub.audience(channel)):
-            if isinstance(listener, Client) and listener.session.dropped(channel):
-                self.leave(listener, channel)
-                listener.deliver(
-                    self._ledger.channels.rule(channel).lane, "", encode_text(push)
-                )
+        listeners = tuple(self.hub.audience(channel))
+        log.warning("subscriptions.cut", listeners=len(listeners))
+        following.cut(offset)
+        push = encode_text(wire.unsubscribed(channel, CUT_OFF.code, CUT_OFF.reason))
+        rule = self._ledger.channels.rule(channel)
+        for client in listeners:
+            if client.session.home == channel:
+                # The SDKs do not subscribe again to what the server subscribed for them.
+                client.close(INSUFFICIENT)
+            elif client.session.dropped(channel):
+                self.leave(client, channel)
+                client.deliver(rule.lane, "", push)
 
-    def _catch_up_soon(self, channel: Channel) -> None:
-        self.chore(self._checked(channel))
-
-    async def _checked(self, channel: Channel) -> None:
+    async def _fetch(self, channel: Channel, following: Following[Client]) -> None:
+        """Get what is missing, however long the database is away."""
+        following.catching = True
         try:
-            await self.check(channel)
-        except AppError as error:
-            # The next delivery, or the relay's second attempt, comes back here.
-            log.warning("subscriptions.not_caught_up", error=error.name)
+            while following.behind and self._following.get(channel) is following:
+                try:
+                    await self._catch_up(channel, following)
+                except AppError as error:
+                    log.warning("subscriptions.not_caught_up", error=error.name)
+                if following.behind:
+                    await asyncio.sleep(RETRY_S)
+        finally:
+            following.catching = False
 
     def _perhaps_unfollow(self, channel: Channel) -> None:
-        following = self._following.get(channel)
-        if (
-            following is None
-            or channel in self.hub
-            or following.joining
-            or channel == CONTROL
-        ):
-            return
-        self.chore(self._unfollow(channel))
+        if self._is_idle(channel):
+            self.chore(self._unfollow(channel))
 
     async def _unfollow(self, channel: Channel) -> None:
         async with self._lock(channel):
-            following = self._following.get(channel)
-            if following is None or channel in self.hub or following.joining:
+            if not self._is_idle(channel):
                 return
             del self._following[channel]
             try:
@@ -278,11 +260,23 @@ class Subscriptions:
             except AppError as error:
                 log.warning("subscriptions.not_left", error=error.name)
 
+    def _is_idle(self, channel: Channel) -> bool:
+        """Whether nobody here wants a channel that we follow."""
+        following = self._following.get(channel)
+        if following is None or channel == CONTROL:
+            return False
+        return channel not in self.hub and not following.joining
+
     def chore(self, work: Coroutine[None, None, None]) -> None:
         """Do something soon, and own it until it is done."""
         task = asyncio.create_task(work, name="realtime.subscriptions")
         self._chores.add(task)
-        task.add_done_callback(self._chores.discard)
+        task.add_done_callback(self._chore_done)
+
+    def _chore_done(self, task: asyncio.Task[None]) -> None:
+        self._chores.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            log.error("subscriptions.chore_failed", exc_info=task.exception())
 
     def _lock(self, channel: Channel) -> asyncio.Lock:
         # Without it, a listener joining while the last one leaves could see its broker
@@ -292,3 +286,13 @@ class Subscriptions:
 
 def _info(client: Client, seat: str) -> wire.ClientInfo:
     return wire.ClientInfo(user=seat, client=client.id)
+
+
+def _let_in(
+    client: Client, channel: Channel, result: wire.SubscribeResult, *, refuse: bool
+) -> None:
+    if refuse and not result.recovered:
+        raise UnrecoverablePosition
+    if not client.session.listens(channel):
+        # It left, or was made to leave, while we were reading.
+        raise NotAllowed

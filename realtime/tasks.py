@@ -7,9 +7,12 @@ second finds what nobody woke: timers, what a command-line process left, a dead 
 """
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, TypeVar
 
 import structlog
@@ -25,10 +28,15 @@ log = structlog.get_logger(__name__)
 P = TypeVar("P")
 
 SCAN_S = 1.0
+#: How long a task is ours; renewed at half time while we hold it.
 LEASE = timedelta(seconds=5)
-#: Tasks under way at once; the others stay in the table.
+#: Tasks under way at once…
 MOST_AT_ONCE = 64
-#: A failed task is tried again after 1, 2, 4… seconds, and every minute from then on: never dropped.
+#: …and waiting here for their turn; the others stay in the table.
+MOST_READY = 4096
+#: A preparation that takes longer has hung: it is given up, and tried again.
+LONGEST_PREPARE_S = 60.0
+#: A failed task is tried again after 1, 2, 4… seconds, then every minute: never dropped.
 LONGEST_PAUSE_S = 60
 
 Prepare = Callable[[Task], Awaitable[P]]
@@ -42,14 +50,17 @@ class Tasks:
         self._ids = ids
         # Any: each kind has a type of its own for what it prepares.
         self._handlers: dict[str, tuple[Prepare[Any] | None, Apply[Any]]] = {}
-        self._under_way: dict[tuple[str, str], asyncio.Task[None]] = {}
+        self._under_way: dict[Task, asyncio.Task[None]] = {}
+        self._ready: deque[Task] = deque()
+        #: What we hold, and until when.
+        self._leases: dict[Task, datetime] = {}
         self._wake = asyncio.Event()
+        #: When the scan looks again if nobody wakes it; None while it is looking.
+        self._next_look: datetime | None = None
         #: Attempts that failed since the start, for the metrics.
         self.failures = 0
 
-    def handle(
-        self, kind: str, apply: Apply[P], prepare: Prepare[P] | None = None
-    ) -> None:
+    def handle(self, kind: str, apply: Apply[P], prepare: Prepare[P] | None = None) -> None:
         """Say what a kind of task does. Without ``prepare``, ``apply`` is given None."""
         if kind in self._handlers:
             raise ValueError(f"{kind} has a handler already")
@@ -64,38 +75,51 @@ class Tasks:
         try:
             yield
         finally:
-            scan.cancel()
-            running = list(self._under_way.values())
+            self._ready.clear()
+            running = [scan, *self._under_way.values()]
             for task in running:
                 task.cancel()
-            await asyncio.gather(scan, *running, return_exceptions=True)
+            await asyncio.gather(*running, return_exceptions=True)
 
     def committed(self, tasks: tuple[Task, ...]) -> None:
         """Told of every commit: run what is due, remember to look when the rest will be."""
         now = self._ledger.clock.now()
         for task in tasks:
             if task.due <= now:
-                self._start(task)
-        if tasks:
-            self._wake.set()
+                self._take(task, now)
+            elif self._next_look is None or task.due < self._next_look:
+                self._wake.set()
 
-    def _start(self, task: Task) -> None:
-        if task.kind not in self._handlers or len(self._under_way) >= MOST_AT_ONCE:
+    def _take(self, task: Task, now: datetime) -> None:
+        """Run a task that is ours, at once or when there is room."""
+        if task.kind not in self._handlers or len(self._ready) >= MOST_READY:
             # Its lease runs out, and the scan (here, or on a node that knows the kind) takes it.
             return
-        place = (task.kind, f"{task.key} {task.fence}")
-        running = asyncio.create_task(self._run(task), name=f"task.{task.kind}")
-        self._under_way[place] = running
-        running.add_done_callback(lambda _: self._under_way.pop(place, None))
+        self._leases[task] = now + LEASE
+        self._ready.append(task)
+        self._start()
+
+    def _start(self) -> None:
+        while self._ready and len(self._under_way) < MOST_AT_ONCE:
+            task = self._ready.popleft()
+            running = asyncio.create_task(self._run(task), name=f"task.{task.kind}")
+            self._under_way[task] = running
+            running.add_done_callback(partial(self._over, task))
+
+    def _over(self, task: Task, _: asyncio.Task[None]) -> None:
+        del self._under_way[task]
+        del self._leases[task]
+        self._start()
 
     async def _run(self, task: Task) -> None:
         prepare, apply = self._handlers[task.kind]
 
         try:
-            prepared = await prepare(task) if prepare else None
+            async with asyncio.timeout(LONGEST_PREPARE_S):
+                prepared = await prepare(task) if prepare else None
 
             async def work(tx: Transaction) -> None:
-                if await store.finish_task(tx.db, task):
+                if await tx.finish(task):
                     await apply(tx, task, prepared)
 
             await self._ledger.write(work)
@@ -104,12 +128,7 @@ class Tasks:
             if not isinstance(error, AppError):
                 log.exception("task.failed", kind=task.kind, attempt=task.attempt)
             else:
-                log.warning(
-                    "task.failed",
-                    kind=task.kind,
-                    attempt=task.attempt,
-                    error=error.name,
-                )
+                log.warning("task.failed", kind=task.kind, attempt=task.attempt, error=error.name)
             await self._postpone(task)
 
     async def _postpone(self, task: Task) -> None:
@@ -125,28 +144,52 @@ class Tasks:
     async def _scan(self) -> None:
         while True:
             pause = SCAN_S
+            self._next_look = None
+            self._wake.clear()
             try:
+                await self._renew()
                 pause = await self._take_due()
             except AppError as error:
                 log.warning("tasks.scan_failed", error=error.name)
-            self._wake.clear()
+            except Exception:
+                # Whatever it was, timers must go on.
+                log.exception("tasks.scan_failed")
+            self._next_look = self._ledger.clock.now() + timedelta(seconds=pause)
             try:
                 async with asyncio.timeout(pause):
                     await self._wake.wait()
             except TimeoutError:
                 continue
 
-    async def _take_due(self) -> float:
-        """Start what is due; the seconds until there is something to look at again."""
+    async def _renew(self) -> None:
+        """Keep what we hold and have not finished, before others take it for a dead node's."""
         now = self._ledger.clock.now()
-        room = MOST_AT_ONCE - len(self._under_way)
+        held = [task for task, until in self._leases.items() if until - now < LEASE / 2]
+        if not held:
+            return
+
+        async def work(tx: Transaction) -> None:
+            for task in held:
+                await store.renew_task(tx.db, task, tx.now + LEASE)
+
+        await self._ledger.write(work)
+        self._leases.update({task: now + LEASE for task in held if task in self._leases})
+
+    async def _take_due(self) -> float:
+        """Take what is due; the seconds until there is something to look at again."""
+        now = self._ledger.clock.now()
+        room = MOST_AT_ONCE - len(self._under_way) - len(self._ready)
         async with self._database.snapshot() as db:
-            found = await store.due_tasks(db, now, room) if room > 0 else []
+            found = (
+                await store.due_tasks(db, now, kinds=tuple(self._handlers), limit=room)
+                if room > 0
+                else []
+            )
             later = await store.next_due(db, now)
-        mine = [task for task in found if task.kind in self._handlers]
+        mine = [task for task in found if task not in self._leases]
         if mine:
             for task in await self._ledger.write(lambda tx: self._claim(tx, mine)):
-                self._start(task)
+                self._take(task, now)
         if later is None:
             return SCAN_S
         return min(SCAN_S, max(0.01, (later - now).total_seconds()))
@@ -156,11 +199,7 @@ class Tasks:
         for task in found:
             fence = self._ids()
             if await store.claim_task(tx.db, task, fence=fence, lease=tx.now + LEASE):
-                claimed.append(
-                    Task(
-                        task.kind, task.key, task.due, task.payload, task.attempt, fence
-                    )
-                )
+                claimed.append(replace(task, fence=fence))
         return claimed
 
 

@@ -214,15 +214,11 @@ def refusal(to: int, error: AppError) -> Reply:
 
 def publication(channel: Channel, body: bytes, offset: int) -> bytes:
     """A push of one publication; ``offset`` 0 on channels that keep nothing."""
-    return _json.encode(
-        Pushed(Push(channel=channel, pub=Publication(Raw(body), offset)))
-    )
+    return _json.encode(Pushed(Push(channel=channel, pub=Publication(Raw(body), offset))))
 
 
 def unsubscribed(channel: Channel, code: int, reason: str) -> bytes:
-    return _json.encode(
-        Pushed(Push(channel=channel, unsubscribe=Unsubscribed(code, reason)))
-    )
+    return _json.encode(Pushed(Push(channel=channel, unsubscribe=Unsubscribed(code, reason))))
 
 
 def joined(channel: Channel, info: ClientInfo) -> bytes:

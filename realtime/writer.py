@@ -7,17 +7,18 @@ so that the rows everyone needs are held for the shortest time.
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TypeVar, cast
 
 import msgspec
 import structlog
 
 from realtime import store
-from realtime.audit import linked
+from realtime.audit import End, linked, vouched
 from realtime.channels import ChannelTable
 from realtime.kernel.clock import Clock
 from realtime.kernel.errors import (
@@ -43,6 +44,8 @@ MOST_IN_A_BATCH = 64
 MOST_WAITING = 5_000
 #: The kind of task that holds publications not yet handed to the broker.
 RELAY = "relay"
+#: How long the end of ``running`` waits for what is under way.
+ENDING_S = 10.0
 #: How long the process that committed has to hand them over before another may.
 GRACE = timedelta(seconds=5)
 
@@ -85,6 +88,7 @@ class Writer:
         self.epoch = ""
         self._waiting: deque[_Command] = deque()
         self._some = asyncio.Event()
+        self._open = False
         self._relayed: list[str] = []
 
     def __len__(self) -> int:
@@ -93,18 +97,24 @@ class Writer:
 
     @asynccontextmanager
     async def running(self) -> AsyncGenerator[None]:
-        """Own the writing task; what is waiting when the block ends is written first."""
+        """Own the writing task; what waits or is under way when the block ends is written first."""
         self.epoch = await self._epoch()
+        self._open = True
         loop = asyncio.create_task(self._run(), name="realtime.writer")
         try:
             yield
         finally:
-            while self._waiting and not loop.done():
-                await asyncio.sleep(0.01)
+            self._open = False
+            self._some.set()
+            await asyncio.wait({loop}, timeout=ENDING_S)
             loop.cancel()
             await asyncio.gather(loop, return_exceptions=True)
+            _fail(self._waiting, Unavailable())
+            self._waiting.clear()
 
     async def submit(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
+        if not self._open:
+            raise Unavailable
         if len(self._waiting) >= MOST_WAITING:
             raise TooManyRequests
         command = _Command(work, asyncio.get_running_loop().create_future())
@@ -119,18 +129,17 @@ class Writer:
 
     async def tidy(self) -> None:
         """Commit the end of relay tasks when no command has come to take them along."""
-        if self._relayed and not self._waiting:
+        if self._open and self._relayed and not self._waiting:
             await self.submit(_nothing)
 
     async def _run(self) -> None:
-        while True:
-            await self._some.wait()
+        while self._waiting or self._open:
             if not self._waiting:
                 self._some.clear()
+                await self._some.wait()
                 continue
             batch = [
-                self._waiting.popleft()
-                for _ in range(min(len(self._waiting), MOST_IN_A_BATCH))
+                self._waiting.popleft() for _ in range(min(len(self._waiting), MOST_IN_A_BATCH))
             ]
             await self._settle([it for it in batch if not it.answer.done()])
 
@@ -140,14 +149,17 @@ class Writer:
             try:
                 await self._commit(batch)
             except _Spoiled as spoiled:
-                log.warning("writer.command_spoiled_batch", commands=len(batch))
+                log.warning(
+                    "writer.command_spoiled_batch",
+                    commands=len(batch),
+                    error=type(spoiled.cause.orig).__name__,
+                    statement=spoiled.cause.statement,
+                )
                 _fail([spoiled.command], Unavailable())
                 batch.remove(spoiled.command)
                 continue
             except (Failed, OSError) as error:
-                log.warning(
-                    "writer.no_commit", commands=len(batch), error=type(error).__name__
-                )
+                log.warning("writer.no_commit", commands=len(batch), error=type(error).__name__)
                 _fail(batch, Unavailable())
             except Exception as error:
                 log.exception("writer.bug", error=type(error).__name__)
@@ -162,33 +174,26 @@ class Writer:
         relayed = tuple(self._relayed)
         async with self._database.writing() as db, db.begin():
             for command in batch:
-                tx = self._transaction(db, now)
-                try:
-                    async with db.begin_nested():
-                        answer = await command.work(tx)
-                except Duplicate:
-                    refusals.append((command, Conflict()))
-                except Refused as error:
-                    # The engine may have undone more than this command's savepoint.
-                    raise _Spoiled(command) from error
-                except Exception as error:
-                    refusals.append((command, error))
-                else:
+                tx = self._transaction(db, now, total)
+                refusal, answer = await _attempt(command, tx)
+                if refusal is None:
                     total.add(tx.effects)
                     answers.append((command, answer))
+                else:
+                    refusals.append((command, refusal))
             done = await self._finish(db, total, now, relayed)
         del self._relayed[: len(relayed)]
         for action in total.actions:
-            action()
-        self.committed(done)
+            _do_after_commit(action)
+        _do_after_commit(partial(self.committed, done))
         for command, answer in answers:
             if not command.answer.done():
                 command.answer.set_result(answer)
         for command, refusal in refusals:
             _fail([command], refusal)
 
-    def _transaction(self, db: Connection, now: datetime) -> Transaction:
-        return Transaction(db, now, self._seals, self.epoch, self._ids, self._channels)
+    def _transaction(self, db: Connection, now: datetime, before: Effects) -> Transaction:
+        return Transaction(db, now, self._seals, self.epoch, self._ids, self._channels, before)
 
     async def _epoch(self) -> str:
         with translating(Failed, OSError, into=Unavailable):
@@ -215,9 +220,7 @@ class Writer:
                 RELAY, relay, now + GRACE, payload, 0, self._ids()
             )
         tasks: list[store.Task] = []
-        for (kind, key), task in sorted(
-            total.scheduled.items(), key=lambda item: item[0]
-        ):
+        for (kind, key), task in sorted(total.scheduled.items(), key=lambda item: item[0]):
             if task is None:
                 await store.drop_task(db, kind, key)
             elif task.due <= now:
@@ -231,14 +234,12 @@ class Writer:
             await self._note(db, total, now)
         return Committed(tuple(deliveries), tuple(tasks), relay)
 
-    async def _number(
-        self, db: Connection, total: Effects, now: datetime
-    ) -> list[Delivery]:
+    async def _number(self, db: Connection, total: Effects, now: datetime) -> list[Delivery]:
         """Give each durable publication its offset, sealed where the channel table says so."""
         rules = {it.channel: self._channels.rule(it.channel) for it in total.said}
         durable = sorted({channel for channel, rule in rules.items() if rule.durable})
         tops: dict[Channel, int] = await store.heads(db, durable) if durable else {}
-        tx = self._transaction(db, now)
+        tx = self._transaction(db, now, total)
         deliveries: list[Delivery] = []
         kept: list[Kept] = []
         for channel, body in ((it.channel, it.body) for it in total.said):
@@ -273,16 +274,51 @@ class Writer:
             )
             link = line.link
             lines.append(line)
-        await store.add_audit(db, lines)
+        proof = self._seals.vouch(vouched(number, link))
+        await store.add_audit(db, lines, End(number, link, proof))
 
 
 class _Spoiled(Exception):
-    def __init__(self, command: _Command) -> None:
+    def __init__(self, command: _Command, cause: Refused) -> None:
         super().__init__()
         self.command = command
+        self.cause = cause
 
 
-def _fail(batch: list[_Command], error: Exception) -> None:
+async def _attempt(command: _Command, tx: Transaction) -> tuple[Exception | None, object]:
+    """Run one command under its own savepoint: why it was undone, or its answer."""
+    try:
+        async with tx.db.begin_nested():
+            return None, await command.work(tx)
+    except Duplicate:
+        return Conflict(), None
+    except Refused as error:
+        # The engine may have undone more than this command's savepoint.
+        raise _Spoiled(command, error) from error
+    except asyncio.CancelledError:
+        if _being_cancelled():
+            raise
+        log.exception("writer.command_cancelled_itself")
+        return AppError(), None
+    except Exception as error:  # noqa: BLE001 - it is for whoever submitted the command
+        return error, None
+
+
+def _being_cancelled() -> bool:
+    """Whether it is the writer that must stop, and not a command that awaited something dead."""
+    task = asyncio.current_task()
+    return task is None or task.cancelling() > 0
+
+
+def _do_after_commit(action: Callable[[], None]) -> None:
+    try:
+        action()
+    except Exception:
+        # What is committed is committed: its authors must not be told that it was not.
+        log.exception("writer.after_commit_failed")
+
+
+def _fail(batch: Iterable[_Command], error: Exception) -> None:
     for command in batch:
         if not command.answer.done():
             command.answer.set_exception(error)

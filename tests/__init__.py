@@ -1,0 +1,1 @@
+"""How we know that it works: README.md says which folder answers which question."""

@@ -23,9 +23,7 @@ class SystemClock:
 class ManualClock:
     """A clock that tests move by hand. It starts on a Monday, at nine in the evening in Paris."""
 
-    def __init__(
-        self, start: datetime = datetime(2026, 11, 23, 20, 0, tzinfo=UTC)
-    ) -> None:
+    def __init__(self, start: datetime = datetime(2026, 11, 23, 20, 0, tzinfo=UTC)) -> None:
         self._now = start
 
     def now(self) -> datetime:

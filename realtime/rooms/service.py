@@ -4,6 +4,8 @@ A seat (``elle``, ``aide-2``) is all that members learn of each other. Who retur
 as before. Nothing here knows what a room is about.
 """
 
+import msgspec
+
 from realtime import store as ledger_store
 from realtime.kernel.errors import NotFound
 from realtime.kernel.ids import PersonId
@@ -11,8 +13,6 @@ from realtime.ledger import Ledger, Reading, Transaction
 from realtime.rooms import store
 from realtime.rooms.errors import NotAMember, RoomClosed
 from realtime.rooms.messages import Member, Message, RoomState, channel_of
-
-import msgspec
 
 #: Messages in a snapshot; older ones are read by pages of the channel's history.
 PAGE = 50
@@ -25,9 +25,7 @@ class Rooms:
     async def open(self, tx: Transaction, room: str, subject: str) -> None:
         await store.put_room(tx.db, room, subject, tx.now)
 
-    async def join(
-        self, tx: Transaction, room: str, person: PersonId, role: str
-    ) -> str:
+    async def join(self, tx: Transaction, room: str, person: PersonId, role: str) -> str:
         """Give a person a seat named after its role, or the one it had; answer the seat."""
         members = await store.members(tx.db, room)
         for member in members:
@@ -61,8 +59,8 @@ class Rooms:
         room: str,
         person: PersonId,
         *,
-        id: str,
-        text: str,  # noqa: A002
+        id: str,  # noqa: A002 - the word of the wire
+        text: str,
     ) -> None:
         seat = await self.seat(tx, room, person)
         found = await store.find_room(tx.db, room)
@@ -77,11 +75,18 @@ class Rooms:
                 return member.seat
         raise NotAMember
 
-    async def of(
-        self, reading: Reading, person: PersonId
-    ) -> list[tuple[str, str, str]]:
+    async def of(self, reading: Reading, person: PersonId) -> list[tuple[str, str, str]]:
         """The open rooms of a person: room, subject, seat."""
         return await store.rooms_of(reading.db, person)
+
+    async def subject(self, reading: Reading, room: str) -> str | None:
+        """What a room is about, or None when there is no such room."""
+        found = await store.find_room(reading.db, room)
+        return None if found is None else found.subject
+
+    async def people(self, reading: Reading, room: str) -> dict[str, PersonId]:
+        """Who has each seat: for the domain that opened the room, never for its members."""
+        return {it.seat: it.person for it in await store.members(reading.db, room)}
 
     async def state(self, reading: Reading, room: str, person: PersonId) -> RoomState:
         seat = await self.seat(reading, room, person)
@@ -90,14 +95,10 @@ class Rooms:
             raise NotFound
         channel = channel_of(room)
         place = await reading.place(channel)
-        kept = await ledger_store.page(
-            reading.db, channel, limit=PAGE, since=None, reverse=True
-        )
+        kept = await ledger_store.page(reading.db, channel, limit=PAGE, since=None, reverse=True)
         messages = []
         for it in reversed(kept):
-            message = msgspec.json.decode(
-                await self._ledger.opened(reading.db, it), type=Message
-            )
+            message = msgspec.json.decode(await self._ledger.opened(reading.db, it), type=Message)
             message.offset = it.offset
             messages.append(message)
         return RoomState(

@@ -57,21 +57,15 @@ async def find_room(db: Connection, name: str) -> RoomRow | None:
 
 async def close_room(db: Connection, name: str, at: datetime) -> None:
     await db.execute(
-        update(room)
-        .where(room.c.room == name, room.c.closed.is_(None))
-        .values(closed=at)
+        update(room).where(room.c.room == name, room.c.closed.is_(None)).values(closed=at)
     )
 
 
 async def members(db: Connection, name: str) -> list[MemberRow]:
     rows = await db.execute(
-        select(room_member)
-        .where(room_member.c.room == name)
-        .order_by(room_member.c.seat)
+        select(room_member).where(room_member.c.room == name).order_by(room_member.c.seat)
     )
-    return [
-        MemberRow(PersonId(row.person), row.seat, row.role, row.left) for row in rows
-    ]
+    return [MemberRow(PersonId(row.person), row.seat, row.role, row.left) for row in rows]
 
 
 async def put_member(db: Connection, name: str, new: MemberRow) -> None:
@@ -82,9 +76,7 @@ async def put_member(db: Connection, name: str, new: MemberRow) -> None:
     )
 
 
-async def set_left(
-    db: Connection, name: str, person: PersonId, left: datetime | None
-) -> None:
+async def set_left(db: Connection, name: str, person: PersonId, left: datetime | None) -> None:
     await db.execute(
         update(room_member)
         .where(room_member.c.room == name, room_member.c.person == person)

@@ -1,22 +1,24 @@
 """A server that says everything back, on a real socket under real uvicorn, to try the edge with.
 
-``python -m tests.support.echo edge|websockets`` serves until it is killed, for clients that need
-another process; the second is the ``websockets`` library's own server, the oracle.
+``python -m tests.support.echo edge|websockets|unchecked`` serves until it is killed, for clients
+that need another process: our edge, the ``websockets`` library's own server, our edge with a bug.
 """
 
 import argparse
 import asyncio
 import logging
-from collections.abc import AsyncGenerator
+import sys
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
 
 import uvicorn
+import uvloop
 from uvicorn._types import ASGIReceiveCallable, ASGISendCallable, Scope
 from websockets.asyncio.server import ServerConnection, serve
 
 from realtime.edge import EdgeLimits, Link, edge_for
-from realtime.frames import encode_binary, encode_text
+from realtime.frames import Reader, encode_binary, encode_text
 from realtime.handshake import same_origin
 from realtime.link import Refused
 
@@ -32,11 +34,9 @@ class EchoPeer:
     pressures: list[bool] = field(default_factory=list)
     endings: int = 0
     ended: asyncio.Event = field(default_factory=asyncio.Event)
-    remembers: bool = True
 
     def received(self, message: bytes, text: bool) -> None:
-        if self.remembers:
-            self.heard.append(message)
+        self.heard.append(message)
         self.link.write(encode_text(message) if text else encode_binary(message))
 
     def pressure(self, paused: bool) -> None:
@@ -51,6 +51,13 @@ class EchoPeer:
         self.ended.set()
 
 
+class Forgetful(EchoPeer):
+    """For long runs."""
+
+    def received(self, message: bytes, text: bool) -> None:
+        self.link.write(encode_text(message) if text else encode_binary(message))
+
+
 @dataclass(slots=True, eq=False)
 class EchoShell:
     """Admits pages that we serve ourselves, and apps; keeps its peers for the test to look at."""
@@ -58,7 +65,7 @@ class EchoShell:
     peers: list[EchoPeer] = field(default_factory=list)
     seen: list[tuple[str | None, str, bool]] = field(default_factory=list)
     full: bool = False
-    remembers: bool = True
+    makes: Callable[[Link], EchoPeer] = EchoPeer
 
     def admits(self, origin: str | None, host: str, secure: bool) -> bool:
         self.seen.append((origin, host, secure))
@@ -67,7 +74,7 @@ class EchoShell:
         return same_origin(origin, host, secure=secure)
 
     def opened(self, link: Link) -> EchoPeer:
-        peer = EchoPeer(link, remembers=self.remembers)
+        peer = self.makes(link)
         self.peers.append(peer)
         return peer
 
@@ -78,19 +85,19 @@ class Server(uvicorn.Server):
     def capture_signals(self) -> nullcontext[None]:  # type: ignore[override]
         return nullcontext()
 
+    async def main_loop(self) -> None:
+        while not self.should_exit:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+
     @property
     def port(self) -> int:
         return int(self.servers[0].sockets[0].getsockname()[1])
 
 
-async def no_pages(
-    scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable
-) -> None:
+async def no_pages(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
     assert scope["type"] == "http"
     await send({"type": "http.response.start", "status": 404, "headers": []})
-    await send(
-        {"type": "http.response.body", "body": b"no page here", "more_body": False}
-    )
+    await send({"type": "http.response.body", "body": b"no page here", "more_body": False})
 
 
 def server_for(protocol: type[asyncio.Protocol], **settings: object) -> Server:
@@ -99,9 +106,7 @@ def server_for(protocol: type[asyncio.Protocol], **settings: object) -> Server:
 
 
 @asynccontextmanager
-async def serving(
-    protocol: type[asyncio.Protocol], **settings: object
-) -> AsyncGenerator[Server]:
+async def serving(protocol: type[asyncio.Protocol], **settings: object) -> AsyncGenerator[Server]:
     """Run uvicorn with this protocol on a free port of the loopback."""
     server = server_for(protocol, **settings)
     running = asyncio.create_task(server.serve())
@@ -115,11 +120,25 @@ async def serving(
         await running
 
 
+def _tell_port(port: int) -> None:
+    sys.stdout.write(f"ready {port}\n")
+    sys.stdout.flush()
+
+
 async def _serve_edge() -> None:
-    shell = EchoShell(remembers=False)
+    shell = EchoShell(makes=Forgetful)
     async with serving(edge_for(shell, LARGE, path="/")) as server:
-        print(f"ready {server.port}", flush=True)  # noqa: T201
+        _tell_port(server.port)
         await asyncio.Event().wait()
+
+
+def _plant_no_check() -> None:
+    """Plant a bug: text is believed to be text. Tests must notice."""
+
+    def believe(self: Reader, chunk: bytes, *, final: bool) -> None:
+        pass
+
+    Reader._check_text = believe  # type: ignore[method-assign]
 
 
 async def _serve_oracle() -> None:
@@ -130,14 +149,15 @@ async def _serve_oracle() -> None:
     logging.getLogger("websockets").setLevel(logging.CRITICAL)
     limit = LARGE.message_bytes
     async with serve(echo, "127.0.0.1", 0, compression=None, max_size=limit) as server:
-        print(f"ready {next(iter(server.sockets)).getsockname()[1]}", flush=True)  # noqa: T201
+        _tell_port(next(iter(server.sockets)).getsockname()[1])
         await asyncio.Event().wait()
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
-    parser.add_argument("who", choices=["edge", "websockets"])
-    uvicorn.run  # noqa: B018
+    parser.add_argument("who", choices=["edge", "unchecked", "websockets"])
     chosen = parser.parse_args().who
-    with asyncio.Runner() as runner:
-        runner.run(_serve_edge() if chosen == "edge" else _serve_oracle())
+    if chosen == "unchecked":
+        _plant_no_check()
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(_serve_oracle() if chosen == "websockets" else _serve_edge())

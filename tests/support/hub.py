@@ -60,9 +60,7 @@ class SmallApplication:
             case "echo":
                 return data
             case "tell_me":
-                await self.tell(
-                    Channel(f"me:#{caller.person}"), msgspec.json.decode(data)
-                )
+                await self.tell(Channel(f"me:#{caller.person}"), msgspec.json.decode(data))
                 return b"{}"
             case "wait":
                 await asyncio.sleep(0.2)
@@ -111,9 +109,7 @@ class SmallHub:
         return f"ws://127.0.0.1:{self.port}/connection/websocket"
 
     async def ticket(self, person: str = "anna") -> str:
-        return await self.tickets.issue(
-            Caller(PersonId(person), "citizen", f"session-{person}")
-        )
+        return await self.tickets.issue(Caller(PersonId(person), "citizen", f"session-{person}"))
 
 
 @asynccontextmanager

@@ -1,5 +1,6 @@
 """A real ledger on a temporary SQLite file, with its writer and its task runner."""
 
+import asyncio
 import tempfile
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
@@ -45,7 +46,8 @@ async def deployment(
     ids: Ids,
     committed: Callable[[Committed], None] = lambda _: None,
 ) -> AsyncGenerator[Deployment]:
-    database = Database.open(f"sqlite:///{folder / 'entraide.db'}")
+    # Opening looks at the file system, which nobody waits for yet.
+    database = await asyncio.to_thread(Database.open, f"sqlite:///{folder / 'entraide.db'}")
     seals = Seals(MASTER_KEY)
     writer = Writer(
         database,
@@ -59,9 +61,7 @@ async def deployment(
     await database.create_tables()
     try:
         async with writer.running():
-            yield Deployment(
-                database, writer, ledger, seals, Tasks(ledger, database, ids=ids)
-            )
+            yield Deployment(database, writer, ledger, seals, Tasks(ledger, database, ids=ids))
     finally:
         await database.close()
 

@@ -1,0 +1,1 @@
+"""Raising an alert and carrying it until someone answers."""

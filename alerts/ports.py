@@ -1,0 +1,27 @@
+"""What alerts need of conversations; ``realtime/rooms`` keeps these promises."""
+
+from typing import Protocol
+
+from realtime.kernel.ids import PersonId
+from realtime.ledger import Reading, Transaction
+
+
+class Rooms(Protocol):
+    """A1. A seat is all that members learn of each other; who returns has the same seat.
+
+    A2. After ``leave`` the person is unsubscribed from the room everywhere, and is no member.
+    A3. After ``close`` nothing more can be said; members can still read.
+    A4. After ``shred`` what was said cannot be read by anyone.
+    """
+
+    async def open(self, tx: Transaction, room: str, subject: str) -> None: ...
+    async def join(self, tx: Transaction, room: str, person: PersonId, role: str) -> str:
+        """Give a person a seat named after the role; answer the seat."""
+        ...
+
+    async def leave(self, tx: Transaction, room: str, person: PersonId) -> None: ...
+    async def close(self, tx: Transaction, room: str) -> None: ...
+    async def shred(self, tx: Transaction, room: str) -> None: ...
+    async def seat(self, reading: Reading, room: str, person: PersonId) -> str:
+        """The seat of a present member; ``NotAMember`` for anybody else."""
+        ...

@@ -1,0 +1,75 @@
+"""The work that alerts leave for later, and what each kind of it does when it is due.
+
+Whatever waits on memory or on the live map is in ``prepare``; every effect is in ``apply``, which
+runs in the one transaction that also removes the task, so it happens exactly once.
+"""
+
+from typing import Protocol
+
+from alerts.help.service import EXPIRE, RUNG, SHRED, SHRED_ROOM, Help, parsed_rung_key
+from alerts.messages import BoardCounts
+from alerts.ports import Rooms
+from alerts.views import Board
+from matching.dispatch.incident import AlertId
+from matching.dispatch.search import Candidates
+from matching.dispatch.service import STEP, Dispatch
+from matching.helpers.tally import LINE, TALLY
+from realtime.kernel.ids import Channel
+from realtime.ledger import Transaction
+from realtime.store import Task
+from realtime.tasks import Tasks
+
+BOARD = Channel(f"board:{LINE}")
+
+
+class Carrying(Protocol):
+    """What tasks ask of ``alerts/service``."""
+
+    async def step(self, tx: Transaction, alert: AlertId, found: Candidates) -> None: ...
+    async def expire(self, tx: Transaction, alert: AlertId) -> None: ...
+
+
+class Handlers:
+    def __init__(
+        self, alerts: Carrying, requests: Help, dispatch: Dispatch, rooms: Rooms, board: Board
+    ) -> None:
+        self._alerts = alerts
+        self._help = requests
+        self._dispatch = dispatch
+        self._rooms = rooms
+        self._board = board
+
+    def register(self, tasks: Tasks) -> None:
+        tasks.handle(STEP, self._step, self._look)
+        tasks.handle(RUNG, self._climb)
+        tasks.handle(EXPIRE, self._expire)
+        tasks.handle(SHRED, self._shred)
+        tasks.handle(SHRED_ROOM, self._shred_room)
+        tasks.handle(TALLY, self._tell, self._count)
+
+    async def _look(self, task: Task) -> Candidates:
+        return await self._dispatch.candidates(AlertId(task.key))
+
+    async def _step(self, tx: Transaction, task: Task, found: Candidates) -> None:
+        await self._alerts.step(tx, AlertId(task.key), found)
+
+    async def _climb(self, tx: Transaction, task: Task, prepared: None) -> None:
+        alert, rung = parsed_rung_key(task.key)
+        await self._help.climb(tx, alert, rung)
+
+    async def _expire(self, tx: Transaction, task: Task, prepared: None) -> None:
+        await self._alerts.expire(tx, AlertId(task.key))
+
+    async def _shred(self, tx: Transaction, task: Task, prepared: None) -> None:
+        await self._help.shred(tx, AlertId(task.key))
+        await self._dispatch.coarsen(tx, AlertId(task.key))
+
+    async def _shred_room(self, tx: Transaction, task: Task, prepared: None) -> None:
+        await self._rooms.shred(tx, task.key)
+        tx.record("retention", "room.shred", task.key)
+
+    async def _count(self, task: Task) -> BoardCounts:
+        return await self._board.counts()
+
+    async def _tell(self, tx: Transaction, task: Task, counted: BoardCounts) -> None:
+        tx.publish(BOARD, counted)

@@ -1,0 +1,1 @@
+"""Where: points, cells, who is around, and what may be shown of it to whom."""

@@ -1,0 +1,1 @@
+"""Hotels, stations, communes and outlines: what public files say, loaded by command."""

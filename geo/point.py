@@ -1,0 +1,60 @@
+"""A place on Earth, and the distance between two of them.
+
+Distances are on the WGS 84 ellipsoid: pyproj's ``Geod`` gives what PostGIS ``geography`` gives.
+"""
+
+from dataclasses import dataclass
+from math import isfinite
+from typing import NoReturn
+
+from pyproj import Geod
+
+from realtime.kernel.errors import Malformed
+
+_EARTH = Geod(ellps="WGS84")
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """Degrees, WGS 84. Keyword-only, because (lat, lon) and (lon, lat) look alike.
+
+    >>> Point(lat=48.8566, lon=2.3522).rounded(3)
+    Point(lat=48.857, lon=2.352)
+    """
+
+    lat: float
+    lon: float
+
+    def __init__(self, *, lat: float, lon: float) -> None:
+        object.__setattr__(self, "lat", _degrees(lat, 90))
+        object.__setattr__(self, "lon", _degrees(lon, 180))
+
+    def distance_to(self, other: "Point") -> float:
+        """Metres along the ellipsoid.
+
+        >>> paris, lyon = Point(lat=48.8566, lon=2.3522), Point(lat=45.7640, lon=4.8357)
+        >>> round(paris.distance_to(lyon))
+        391713
+        """
+        _, _, metres = _EARTH.inv(self.lon, self.lat, other.lon, other.lat)
+        return float(metres)
+
+    def rounded(self, digits: int) -> "Point":
+        """The same place told less finely: three digits are about a hundred metres."""
+        return Point(lat=round(self.lat, digits), lon=round(self.lon, digits))
+
+
+def _degrees(value: object, limit: int) -> float:
+    # What comes from a phone or a file is not what the annotation says until it is looked at;
+    # True would pass for one degree, and NaN passes for nothing but compares false with everything.
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        _refuse()
+    # Compared before it is made a float: an integer may be too large to become one.
+    if not -limit <= value <= limit or not isfinite(value):
+        _refuse()
+    return float(value)
+
+
+def _refuse() -> NoReturn:
+    # Without the value: errors travel to logs, and this one would carry a place there.
+    raise Malformed

@@ -1,0 +1,1 @@
+"""Live helpers by cell: never on disk, gone ten minutes after their last word."""

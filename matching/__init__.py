@@ -1,0 +1,1 @@
+"""Bringing a need and an offer together."""

@@ -1,0 +1,181 @@
+"""Searches as use cases: load, let the machine decide, save and say what it decided.
+
+It is entered by ``alerts/service``, which joins what happens to an offer with its alert. Everything
+is done in the transaction that is given; what to do next is a task in that same transaction.
+"""
+
+from dataclasses import dataclass, replace
+from typing import assert_never
+
+from geo.cells import DECLARED_RES, parent
+from geo.whereabouts.ports import Whereabouts
+from matching.dispatch import messages, store
+from matching.dispatch.incident import AlertId, Incident, Offer, OfferId, OfferState
+from matching.dispatch.machine import after, decide, heard
+from matching.dispatch.moves import (
+    Answer,
+    Ask,
+    Change,
+    Decision,
+    Drop,
+    End,
+    Event,
+    Finish,
+    Look,
+    Rest,
+    Step,
+    Widen,
+    Word,
+)
+from matching.dispatch.search import Candidates, Search
+from matching.helpers.service import Helpers, own_channel
+from realtime.kernel.errors import NotFound
+from realtime.kernel.ids import PersonId
+from realtime.ledger import Ledger, Reading, Transaction
+from realtime.ports import Presence
+
+#: The task that looks for helpers; its key is the alert.
+STEP = "dispatch.step"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A search before and after something happened."""
+
+    before: Incident
+    after: Incident
+
+    @property
+    def joined(self) -> list[Offer]:
+        """Who goes now and did not."""
+        return [it for it in self.after.offers if it.going and not self._went(it)]
+
+    @property
+    def left(self) -> list[Offer]:
+        """Who went and does not any more."""
+        return [it for it in self.after.offers if not it.going and self._went(it)]
+
+    def _went(self, offer: Offer) -> bool:
+        before = self.before.offer(offer.id)
+        return before is not None and before.going
+
+
+class Dispatch:
+    def __init__(
+        self, ledger: Ledger, helpers: Helpers, whereabouts: Whereabouts, presence: Presence
+    ) -> None:
+        self._search = Search(ledger, helpers, whereabouts, presence)
+
+    async def begin(self, tx: Transaction, incident: Incident) -> None:
+        """Open a search; its first step is due now."""
+        await store.put(tx.db, incident)
+        tx.schedule(STEP, incident.alert)
+
+    async def candidates(self, alert: AlertId) -> Candidates:
+        """Who could be asked: what a step needs, gathered outside its transaction."""
+        return await self._search.candidates(alert)
+
+    async def step(self, tx: Transaction, alert: AlertId, found: Candidates) -> Outcome:
+        incident = await self.incident(tx, alert)
+        still = await self._search.still(tx, incident, found)
+        remote = [it.person for it in still.remote]
+        return await self._happen(tx, incident, Step(still.near, remote))
+
+    async def answer(
+        self, tx: Transaction, helper: PersonId, offer: OfferId, word: Word
+    ) -> Outcome:
+        found = await store.find_offer(tx.db, offer, helper)
+        if found is None:
+            raise NotFound
+        incident = await self.incident(tx, found[0])
+        return await self._happen(tx, incident, Answer(offer, word))
+
+    async def note(
+        self, tx: Transaction, helper: PersonId, offer: OfferId, word: Word
+    ) -> tuple[Incident, Offer, Offer]:
+        """Received or seen: concerns this offer alone, so the others are not read.
+
+        Answers the search without its offers, and the offer before and after.
+        """
+        found = await store.find_offer(tx.db, offer, helper)
+        incident = found and await store.find_bare(tx.db, found[0])
+        if found is None or incident is None:
+            raise NotFound
+        before = found[1]
+        changed = heard(before, word)
+        if changed != before:
+            await store.save_offers(tx.db, [changed])
+        return incident, before, changed
+
+    async def drop(self, tx: Transaction, alert: AlertId, helper: PersonId) -> Outcome:
+        """A helper is excluded from this search from now on."""
+        return await self._happen(tx, await self.incident(tx, alert), Drop(helper))
+
+    async def end(self, tx: Transaction, alert: AlertId, state: OfferState) -> Outcome:
+        return await self._happen(tx, await self.incident(tx, alert), End(state))
+
+    async def coarsen(self, tx: Transaction, alert: AlertId) -> None:
+        """Forget where it was, but for the neighbourhood."""
+        incident = await self.incident(tx, alert)
+        await store.coarsen(tx.db, alert, parent(incident.cell, DECLARED_RES))
+
+    # Looking.
+
+    async def incident(self, reading: Reading, alert: AlertId) -> Incident:
+        found = await store.find(reading.db, alert)
+        if found is None:
+            raise NotFound
+        return found
+
+    async def offer_to(self, reading: Reading, alert: AlertId, helper: PersonId) -> Offer | None:
+        return await store.offer_to(reading.db, alert, helper)
+
+    async def is_to(self, reading: Reading, offer: OfferId, helper: PersonId) -> bool:
+        return await store.find_offer(reading.db, offer, helper) is not None
+
+    async def live_offers(self, reading: Reading, helper: PersonId) -> list[tuple[Incident, Offer]]:
+        return await store.live_offers(reading.db, helper)
+
+    # What a decision does.
+
+    async def _happen(self, tx: Transaction, incident: Incident, event: Event) -> Outcome:
+        decisions = decide(incident, event, tx.now, tx.ids)
+        outcome = Outcome(incident, after(incident, decisions))
+        await self._save(tx, outcome)
+        for decision in decisions:
+            _carry_out(tx, outcome, decision)
+        return outcome
+
+    async def _save(self, tx: Transaction, outcome: Outcome) -> None:
+        before, now = outcome.before, outcome.after
+        known = {it.id: it for it in before.offers}
+        new = [it for it in now.offers if it.id not in known]
+        changed = [it for it in now.offers if it.id in known and it != known[it.id]]
+        if new:
+            await store.add_offers(tx.db, now.alert, new)
+        if changed:
+            await store.save_offers(tx.db, changed)
+        if replace(before, offers=()) != replace(now, offers=()):
+            await store.save_progress(tx.db, now)
+
+
+def _carry_out(tx: Transaction, outcome: Outcome, decision: Decision) -> None:
+    incident = outcome.after
+    match decision:
+        case Ask(name, helper):
+            offer = incident.offer(name)
+            if offer is not None:
+                tx.publish(own_channel(helper), messages.offered(incident, offer))
+        case Change(offer):
+            before = outcome.before.offer(offer.id)
+            if before is not None and before.state is not offer.state and not offer.open:
+                tx.publish(own_channel(offer.helper), messages.changed(incident, offer))
+        case Look(at):
+            tx.schedule(STEP, incident.alert, due=at)
+        case Rest():
+            tx.unschedule(STEP, incident.alert)
+        case Widen() | Finish():
+            # Kept with the search itself.
+            return
+        case _:
+            assert_never(decision)

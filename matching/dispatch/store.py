@@ -1,0 +1,244 @@
+"""Searches and offers: their tables, and every statement on them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import (
+    BindParameter,
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    Row,
+    String,
+    Table,
+    UniqueConstraint,
+    bindparam,
+    func,
+    select,
+    update,
+)
+
+from geo.cells import Cell
+from matching.dispatch.incident import (
+    GOING,
+    OPEN,
+    AlertId,
+    Incident,
+    Kind,
+    Mode,
+    Offer,
+    OfferId,
+    OfferState,
+    Ring,
+)
+from matching.helpers.eligibility import Load
+from realtime.kernel.ids import PersonId
+from realtime.sql import Connection, Instant, metadata
+
+incident = Table(
+    "incident",
+    metadata,
+    Column("alert", String, primary_key=True),
+    Column("raiser", String, nullable=False),
+    Column("mode", String, nullable=False),
+    Column("kind", String, nullable=False),
+    #: Res 9 until the place is shredded, a neighbourhood afterwards.
+    Column("cell", String, nullable=False),
+    Column("shown", String, nullable=False),
+    Column("room", String, nullable=False),
+    Column("opened", Instant, nullable=False),
+    Column("ring", Integer, nullable=False),
+    Column("widen", Instant, nullable=False),
+    Column("ended", Boolean, nullable=False),
+    Index("incident_raiser", "raiser", "ended"),
+)
+
+offer = Table(
+    "offer",
+    metadata,
+    Column("offer", String, primary_key=True),
+    Column("alert", String, nullable=False),
+    Column("helper", String, nullable=False),
+    Column("ring", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("asked", Instant, nullable=False),
+    Column("told", Instant),
+    Column("barred", Boolean, nullable=False),
+    Column("received", Boolean, nullable=False),
+    Column("seen", Boolean, nullable=False),
+    UniqueConstraint("alert", "helper"),
+    Index("offer_helper", "helper", "asked"),
+)
+
+
+async def put(db: Connection, new: Incident) -> None:
+    await db.execute(
+        incident.insert().values(
+            alert=new.alert,
+            raiser=new.raiser,
+            mode=new.mode,
+            kind=new.kind,
+            cell=new.cell,
+            shown=new.shown,
+            room=new.room,
+            opened=new.opened_at,
+            ring=new.ring,
+            widen=new.widen_at,
+            ended=new.ended,
+        )
+    )
+
+
+async def find(db: Connection, alert: AlertId) -> Incident | None:
+    """A search with all its offers. On an engine with row locks, others wait for its changes."""
+    found = await find_bare(db, alert)
+    if found is None:
+        return None
+    query = select(offer).where(offer.c.alert == alert).order_by(offer.c.asked, offer.c.offer)
+    return replace(found, offers=tuple(_offer(row) for row in await db.execute(query)))
+
+
+async def find_bare(db: Connection, alert: AlertId) -> Incident | None:
+    """A search without its offers."""
+    query = select(incident).where(incident.c.alert == alert).with_for_update()
+    row = (await db.execute(query)).first()
+    return None if row is None else _incident(row)
+
+
+async def find_offer(
+    db: Connection, name: OfferId, helper: PersonId
+) -> tuple[AlertId, Offer] | None:
+    """One offer, if it was made to this helper."""
+    query = select(offer).where(offer.c.offer == name, offer.c.helper == helper)
+    row = (await db.execute(query)).first()
+    return None if row is None else (AlertId(row.alert), _offer(row))
+
+
+async def offer_to(db: Connection, alert: AlertId, helper: PersonId) -> Offer | None:
+    query = select(offer).where(offer.c.alert == alert, offer.c.helper == helper)
+    row = (await db.execute(query)).first()
+    return None if row is None else _offer(row)
+
+
+async def live_offers(db: Connection, helper: PersonId) -> list[tuple[Incident, Offer]]:
+    """What a helper is asked, or has accepted, with the searches (without their other offers)."""
+    query = (
+        select(offer)
+        .where(offer.c.helper == helper, offer.c.state.in_(sorted(OPEN | GOING)))
+        .order_by(offer.c.asked, offer.c.offer)
+    )
+    offers = [(row.alert, _offer(row)) for row in await db.execute(query)]
+    alerts = [alert for alert, _ in offers]
+    rows = await db.execute(select(incident).where(incident.c.alert.in_(alerts)))
+    incidents = {row.alert: _incident(row) for row in rows}
+    return [(incidents[alert], found) for alert, found in offers]
+
+
+async def open_incident_of(db: Connection, raiser: PersonId) -> AlertId | None:
+    query = select(incident.c.alert).where(incident.c.raiser == raiser, incident.c.ended.is_(False))
+    found = (await db.execute(query)).scalar()
+    return None if found is None else AlertId(found)
+
+
+async def add_offers(db: Connection, alert: AlertId, offers: Sequence[Offer]) -> None:
+    rows = [{"alert": alert, "helper": it.helper, **_values(it)} for it in offers]
+    await db.execute(offer.insert(), rows)
+
+
+async def save_offers(db: Connection, offers: Iterable[Offer]) -> None:
+    """Write offers back. What identifies them does not change."""
+    rows = [{f"new_{name}": value for name, value in _values(it).items()} for it in offers]
+    changed: dict[str, BindParameter[object]] = {
+        name: bindparam(f"new_{name}") for name in _CHANGEABLE
+    }
+    same = offer.c.offer == bindparam("new_offer")
+    await db.execute(update(offer).where(same).values(changed), rows)
+
+
+async def save_progress(db: Connection, changed: Incident) -> None:
+    await db.execute(
+        update(incident)
+        .where(incident.c.alert == changed.alert)
+        .values(ring=changed.ring, widen=changed.widen_at, ended=changed.ended)
+    )
+
+
+async def coarsen(db: Connection, alert: AlertId, cell: Cell) -> None:
+    """Keep no more than a neighbourhood of where it was."""
+    await db.execute(
+        update(incident).where(incident.c.alert == alert).values(cell=cell, shown=cell)
+    )
+
+
+async def load_of(
+    db: Connection, people: Sequence[PersonId], *, since: datetime, but: AlertId
+) -> Load:
+    """What these people are doing for other alerts, and how often they were asked today."""
+    today: dict[Ring, dict[PersonId, int]] = {Ring.NEAR: {}, Ring.REMOTE: {}}
+    asked = (
+        select(offer.c.helper, offer.c.ring, func.count().label("times"))
+        .where(offer.c.helper.in_(people), offer.c.asked >= since, offer.c.alert != but)
+        .group_by(offer.c.helper, offer.c.ring)
+    )
+    for row in await db.execute(asked):
+        today[Ring(row.ring)][PersonId(row.helper)] = row.times
+    going = select(offer.c.helper).where(
+        offer.c.helper.in_(people), offer.c.state.in_(sorted(GOING)), offer.c.alert != but
+    )
+    in_need = select(incident.c.raiser).where(
+        incident.c.raiser.in_(people), incident.c.ended.is_(False)
+    )
+    return Load(
+        near_today=today[Ring.NEAR],
+        remote_today=today[Ring.REMOTE],
+        busy=frozenset(PersonId(it) for it in (await db.execute(going)).scalars()),
+        in_need=frozenset(PersonId(it) for it in (await db.execute(in_need)).scalars()),
+    )
+
+
+_CHANGEABLE = ("ring", "state", "asked", "told", "barred", "received", "seen")
+
+
+def _values(of: Offer) -> dict[str, object]:
+    return {
+        "offer": of.id,
+        "ring": of.ring,
+        "state": of.state,
+        "asked": of.asked_at,
+        "told": of.told_at,
+        "barred": of.barred,
+        "received": of.received,
+        "seen": of.seen,
+    }
+
+
+def _incident(row: Row[tuple[object, ...]]) -> Incident:
+    return Incident(
+        alert=AlertId(row.alert),
+        raiser=PersonId(row.raiser),
+        mode=Mode(row.mode),
+        kind=Kind(row.kind),
+        cell=Cell(row.cell),
+        shown=Cell(row.shown),
+        room=row.room,
+        opened_at=row.opened,
+        ring=row.ring,
+        widen_at=row.widen,
+        ended=row.ended,
+    )
+
+
+def _offer(row: Row[tuple[object, ...]]) -> Offer:
+    return Offer(
+        id=OfferId(row.offer),
+        helper=PersonId(row.helper),
+        ring=Ring(row.ring),
+        state=OfferState(row.state),
+        asked_at=row.asked,
+        told_at=row.told,
+        barred=row.barred,
+        received=row.received,
+        seen=row.seen,
+    )

@@ -1,0 +1,1 @@
+"""Who may help with what: tier, skills, duty, declared zone, budget, quiet hours, exclusions."""

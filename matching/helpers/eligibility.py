@@ -1,0 +1,55 @@
+"""Gathers what ``rules.why_not`` must know of many people at once, in few statements."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
+from matching.helpers import store
+from matching.helpers.rules import Facts
+from matching.helpers.values import Helper
+from realtime.kernel.ids import PersonId
+from realtime.ledger import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What some people are already doing; dispatch knows it from its offers."""
+
+    near_today: Mapping[PersonId, int] = field(default_factory=dict)
+    remote_today: Mapping[PersonId, int] = field(default_factory=dict)
+    busy: frozenset[PersonId] = frozenset()
+    in_need: frozenset[PersonId] = frozenset()
+
+
+async def facts_of(
+    reading: Reading, people: Collection[PersonId], raiser: PersonId, load: Load
+) -> dict[PersonId, Facts]:
+    """The facts of those of ``people`` who are helpers: three statements for each 200 people."""
+    found: dict[PersonId, Facts] = {}
+    for part in store.in_parts(people):
+        helpers = await store.find_all(reading.db, part)
+        excluded = await excluded_among(reading, helpers, raiser)
+        for person, helper in helpers.items():
+            found[person] = Facts(
+                helper=helper,
+                near_today=load.near_today.get(person, 0),
+                remote_today=load.remote_today.get(person, 0),
+                busy=person in load.busy,
+                in_need=person in load.in_need,
+                excluded=person in excluded,
+            )
+    return found
+
+
+async def excluded_among(
+    reading: Reading, helpers: Mapping[PersonId, Helper], raiser: PersonId
+) -> frozenset[PersonId]:
+    """Those whom the raiser fears, and those who fear the raiser: neither learns of it."""
+    feared = await store.excluded_by(reading.db, raiser)
+    herself = await store.find(reading.db, raiser)
+    phone_tag = None if herself is None else herself.phone_tag
+    fearing = await store.excluding(reading.db, list(helpers), raiser, phone_tag)
+    return fearing | {
+        person
+        for person, helper in helpers.items()
+        if (store.PERSON, person) in feared or (store.PHONE, helper.phone_tag) in feared
+    }

@@ -1,0 +1,187 @@
+"""Helpers and exclusion lists: their tables, and every statement on them."""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import datetime, time
+from itertools import islice
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    Row,
+    String,
+    Table,
+    and_,
+    delete,
+    func,
+    or_,
+    select,
+    update,
+)
+
+from matching.helpers.values import Helper, Quiet, Skill, Status
+from realtime.kernel.ids import PersonId
+from realtime.sql import Connection, Instant, metadata, upsert
+
+#: People asked about in one statement: both engines have a limit, and plans are kept by size.
+AT_ONCE = 200
+
+helper = Table(
+    "helper",
+    metadata,
+    Column("person", String, primary_key=True),
+    Column("status", String, nullable=False),
+    Column("tier", Integer, nullable=False),
+    #: Words, a space between them.
+    Column("skills", String, nullable=False),
+    Column("languages", String, nullable=False),
+    #: Sealed under the person's own key.
+    Column("name", LargeBinary, nullable=False),
+    Column("phone_tag", String),
+    Column("applied", Instant, nullable=False),
+    Column("budget", Integer, nullable=False),
+    Column("quiet_start", String),
+    Column("quiet_end", String),
+    Column("on_duty", Boolean, nullable=False),
+    #: The declared zone, sealed under a key that lives as long as this turn of duty.
+    Column("zone", LargeBinary),
+    Column("zone_key", String),
+    Index("helper_status", "status", "applied"),
+    Index("helper_duty", "on_duty"),
+)
+
+exclusion = Table(
+    "exclusion",
+    metadata,
+    Column("owner", String, primary_key=True),
+    #: ``person`` or ``phone``.
+    Column("kind", String, primary_key=True),
+    #: A person, or the keyed HMAC of a telephone number.
+    Column("target", String, primary_key=True),
+)
+PERSON, PHONE = "person", "phone"
+
+
+def in_parts(people: Iterable[PersonId]) -> Iterator[list[PersonId]]:
+    """Lists that fit in one statement."""
+    rest = iter(people)
+    while part := list(islice(rest, AT_ONCE)):
+        yield part
+
+
+async def put(db: Connection, new: Helper, *, name: bytes, applied: datetime) -> None:
+    await db.execute(helper.insert().values(name=name, applied=applied, zone=None, **_values(new)))
+
+
+async def save(db: Connection, changed: Helper, *, zone: bytes | None) -> None:
+    """Write a helper back, with her sealed zone."""
+    values = {**_values(changed), "zone": zone}
+    await db.execute(update(helper).where(helper.c.person == changed.person).values(**values))
+
+
+async def find(db: Connection, person: PersonId) -> Helper | None:
+    row = (await db.execute(select(helper).where(helper.c.person == person))).first()
+    return None if row is None else _helper(row)
+
+
+async def sealed_zone(db: Connection, person: PersonId) -> bytes | None:
+    query = select(helper.c.zone).where(helper.c.person == person)
+    found = (await db.execute(query)).scalar()
+    return None if found is None else bytes(found)
+
+
+async def find_all(db: Connection, people: Sequence[PersonId]) -> dict[PersonId, Helper]:
+    query = select(helper).where(helper.c.person.in_(people))
+    return {PersonId(row.person): _helper(row) for row in await db.execute(query)}
+
+
+async def names(db: Connection, people: Collection[PersonId]) -> dict[PersonId, bytes]:
+    """The sealed names."""
+    query = select(helper.c.person, helper.c.name).where(helper.c.person.in_(people))
+    return {PersonId(row.person): bytes(row.name) for row in await db.execute(query)}
+
+
+async def pending(db: Connection, limit: int) -> list[tuple[Helper, bytes, datetime]]:
+    """Applications nobody has answered, the oldest first, with their sealed names."""
+    query = (
+        select(helper)
+        .where(helper.c.status == Status.APPLIED)
+        .order_by(helper.c.applied, helper.c.person)
+        .limit(limit)
+    )
+    return [(_helper(row), bytes(row.name), row.applied) for row in await db.execute(query)]
+
+
+async def on_duty(db: Connection) -> list[tuple[Helper, bytes]]:
+    """Everybody on duty, with their sealed zones."""
+    query = select(helper).where(helper.c.on_duty, helper.c.zone.is_not(None))
+    return [(_helper(row), bytes(row.zone)) for row in await db.execute(query)]
+
+
+async def exclude(db: Connection, owner: PersonId, kind: str, target: str) -> None:
+    row = {"owner": owner, "kind": kind, "target": target}
+    await db.execute(upsert(exclusion, row, key=["owner", "kind", "target"]))
+
+
+async def clear_exclusions(db: Connection, owner: PersonId) -> None:
+    await db.execute(delete(exclusion).where(exclusion.c.owner == owner))
+
+
+async def count_exclusions(db: Connection, owner: PersonId) -> int:
+    query = select(func.count()).select_from(exclusion).where(exclusion.c.owner == owner)
+    return int((await db.execute(query)).scalar_one())
+
+
+async def excluded_by(db: Connection, owner: PersonId) -> frozenset[tuple[str, str]]:
+    """One person's list, as (kind, target)."""
+    query = select(exclusion.c.kind, exclusion.c.target).where(exclusion.c.owner == owner)
+    return frozenset((row.kind, row.target) for row in await db.execute(query))
+
+
+async def excluding(
+    db: Connection, owners: Sequence[PersonId], person: PersonId, phone_tag: str | None
+) -> frozenset[PersonId]:
+    """Which of these people have this person on their lists."""
+    named = and_(exclusion.c.kind == PERSON, exclusion.c.target == person)
+    if phone_tag is not None:
+        named = or_(named, and_(exclusion.c.kind == PHONE, exclusion.c.target == phone_tag))
+    query = select(exclusion.c.owner).where(exclusion.c.owner.in_(owners), named)
+    return frozenset(PersonId(row.owner) for row in await db.execute(query))
+
+
+def _values(of: Helper) -> dict[str, object]:
+    return {
+        "person": of.person,
+        "status": of.status,
+        "tier": of.tier,
+        "skills": " ".join(sorted(of.skills)),
+        "languages": " ".join(of.languages),
+        "phone_tag": of.phone_tag,
+        "budget": of.budget,
+        "quiet_start": of.quiet and of.quiet.start.isoformat("minutes"),
+        "quiet_end": of.quiet and of.quiet.end.isoformat("minutes"),
+        "on_duty": of.on_duty,
+        "zone_key": of.zone_key,
+    }
+
+
+def _helper(row: Row[tuple[object, ...]]) -> Helper:
+    quiet = None
+    if row.quiet_start is not None:
+        quiet = Quiet(
+            start=time.fromisoformat(row.quiet_start), end=time.fromisoformat(row.quiet_end)
+        )
+    return Helper(
+        person=PersonId(row.person),
+        status=Status(row.status),
+        tier=row.tier,
+        skills=frozenset(Skill(word) for word in row.skills.split()),
+        languages=tuple(row.languages.split()),
+        budget=row.budget,
+        quiet=quiet,
+        on_duty=row.on_duty,
+        zone_key=row.zone_key,
+        phone_tag=row.phone_tag,
+    )

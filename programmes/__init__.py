@@ -1,0 +1,1 @@
+"""The coalition's slower actions (journal, training, scripts, campaign). Nothing is built yet."""

@@ -1,0 +1,1 @@
+"""What goes wrong on purpose: cuts, kills, full disks, slow links."""

@@ -1,0 +1,1 @@
+"""One suite of numbered promises, run on every backend."""

@@ -1,0 +1,45 @@
+"""What every test lives with: two event loops, and no call that would stop one.
+
+Warnings are errors, a test has a minute unless it says otherwise (``pyproject.toml``), and random
+inputs are the same at each run: `./run prove` is where they differ.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+import structlog
+from blockbuster import blockbuster_ctx
+from hypothesis import settings
+
+#: Ours: a test may read a file while a loop runs, the program may not.
+PACKAGES = ["realtime", "geo", "matching", "alerts", "programmes", "web"]
+
+settings.register_profile("test", max_examples=60, derandomize=True, deadline=None, database=None)
+settings.register_profile("prove", max_examples=5_000, deadline=None, print_blob=True)
+settings.load_profile("test")
+
+
+@pytest.fixture(
+    scope="module",
+    params=[("asyncio", {}), ("asyncio", {"use_uvloop": True})],
+    ids=["asyncio", "uvloop"],
+)
+def anyio_backend(request: pytest.FixtureRequest) -> object:
+    """The loop a test runs on; a folder of slow tests overrides it with one of the two."""
+    return request.param
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_blocking_call() -> Iterator[None]:
+    """Raise where one of our files would make everyone on the loop wait."""
+    with blockbuster_ctx(PACKAGES):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def plain_logs() -> None:
+    """Log without rendering tracebacks: that reads source files, which is a blocking call."""
+    structlog.configure(
+        processors=[structlog.processors.KeyValueRenderer()],
+        logger_factory=structlog.ReturnLoggerFactory(),
+    )

@@ -1,0 +1,1 @@
+"""What the system promises, shown at full size: ``./run prove NAME``."""

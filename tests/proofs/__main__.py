@@ -1,0 +1,23 @@
+"""``./run prove NAME|all [--seed N]``: what is promised, shown at full size and written down."""
+
+import sys
+from pathlib import Path
+
+from realtime.kernel.clock import SystemClock
+from tests.support.programs import Programs, tell
+
+HERE = Path(__file__).parent
+
+
+def main() -> int:
+    kept = True
+    reduced = "--reduced" in sys.argv
+    for name, table, text in Programs("prove", HERE).run(sys.argv[1:], SystemClock()):
+        kept &= tell(name, table, text)
+        if not reduced:
+            (HERE / f"{name}.md").write_text(text, encoding="utf-8")
+    return 0 if kept else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,154 @@
+"""Every role, every action, every relation to the object: what is allowed, and nothing more.
+
+The table below was written from DESIGN 4 and the issue, not from the code. A dash: never. A star:
+whatever the relation. Otherwise, one of these relations is needed.
+"""
+
+import itertools
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from realtime.kernel.errors import AppError, NotAllowed, NotFound, Unauthorized
+from web.access.gate import CHANNELS
+from web.access.tables import ACCESS, Access, joined, role_of
+from web.access.vocabulary import CITIZENS, STAFF, Relation, Role, grant, table
+from web.channels import RULES
+
+EXPECTED = """
+action           anyone  citizen                operator      supervisor    duty          admin
+
+session          *       *                      *             *             *             *
+session.ticket   -       *                      *             *             *             *
+session.keep     -       *                      *             *             *             *
+session.leave    *       *                      *             *             *             *
+config           *       *                      *             *             *             *
+page.open        *       *                      *             *             *             *
+me.state         -       *                      *             *             *             *
+me.listen        -       self                   self          self          self          self
+
+helper.apply     -       *                      -             -             -             -
+helper.pending   -       -                      *             *             -             *
+helper.approve   -       -                      *             *             -             *
+helper.refuse    -       -                      *             *             -             *
+helper.duty      -       helper                 -             -             -             -
+helper.move      -       *                      -             -             -             -
+helper.prefer    -       helper                 -             -             -             -
+exclude.add      -       *                      -             -             -             -
+exclude.clear    -       *                      -             -             -             -
+
+help.raise       -       *                      -             -             -             -
+help.state       -       hers/offered/accepted  *             *             *             -
+help.cancel      -       hers                   -             -             -             -
+help.close       -       hers                   *             *             *             -
+help.release     -       hers                   *             *             *             -
+alert.listen     -       hers/accepted          *             *             *             -
+alert.room       -       hers/accepted          *             *             *             -
+alert.place      -       hers/paired/released   *             *             *             -
+alert.note       -       hers/paired/released   *             *             *             -
+alert.helpers    -       hers                   *             *             *             -
+
+offer.received   -       offered_to             -             -             -             -
+offer.seen       -       offered_to             -             -             -             -
+offer.accept     -       offered_to             -             -             -             -
+offer.decline    -       offered_to             -             -             -             -
+offer.arrived    -       offered_to             -             -             -             -
+
+room.state       -       member                 *             *             *             member
+room.say         -       member                 member        member        member        member
+room.listen      -       member                 member        member        member        member
+room.presence    -       member                 member        member        member        member
+staff.listen     -       -                      staff_member  staff_member  staff_member  -
+staff.say        -       -                      staff_member  staff_member  staff_member  -
+staff.presence   -       -                      staff_member  staff_member  staff_member  -
+typing.listen    -       member                 member        member        member        member
+typing.say       -       member                 member        member        member        member
+
+board.state      -       -                      *             *             *             -
+board.listen     -       -                      *             *             *             -
+queue.listen     -       -                      *             *             *             -
+desk.listen      -       -                      -             -             -             -
+"""
+
+HEADER, *ROWS = [line.split() for line in EXPECTED.splitlines() if line.strip()]
+ROLES = [Role(name) for name in HEADER[1:]]
+#: (action, role) -> what the table says.
+WANTED = {(row[0], role): word for row in ROWS for role, word in zip(ROLES, row[1:], strict=True)}
+#: No relation, and each one alone.
+RELATIONS: list[Relation | None] = [None, *Relation]
+CELLS = list(itertools.product(WANTED, RELATIONS))
+
+
+def expected(word: str, relation: Relation | None) -> bool:
+    return word == "*" or (relation is not None and relation.value in word.split("/"))
+
+
+def test_there_are_enough_cells_to_mean_something() -> None:
+    assert len(CELLS) >= 500
+    assert set(ROLES) == set(Role)
+
+
+def test_the_table_and_the_code_know_the_same_actions() -> None:
+    assert sorted(ACCESS) == sorted({action for action, _ in WANTED})
+
+
+def test_every_cell_answers_as_the_table_says() -> None:
+    access = Access()
+
+    wrong = [
+        (action, role.value, relation)
+        for (action, role), relation in CELLS
+        if access.may(action, role, {relation} if relation else frozenset())
+        is not expected(WANTED[action, role], relation)
+    ]
+
+    assert wrong == []
+
+
+@given(st.sampled_from(sorted(WANTED)), st.sets(st.sampled_from(list(Relation))))
+def test_several_relations_allow_what_one_of_them_does(
+    cell: tuple[str, Role], held: set[Relation]
+) -> None:
+    action, role = cell
+
+    each = [Access().may(action, role, {one}) for one in held]
+
+    assert Access().may(action, role, held) is any([*each, Access().may(action, role)])
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_a_refusal_says_no_more_than_it_must(role: Role) -> None:
+    """Nobody: sign in. A role that never may: not allowed. Otherwise as if there were no object."""
+    access = Access()
+    for action in {action for action, _ in WANTED}:
+        if WANTED[action, role] == "*":
+            access.check(action, role, frozenset())
+            continue
+        wanted: type[AppError] = NotFound
+        if WANTED[action, role] == "-":
+            wanted = Unauthorized if role is Role.ANYONE else NotAllowed
+        with pytest.raises(AppError) as caught:
+            access.check(action, role, frozenset())
+        assert type(caught.value) is wanted, action
+
+
+def test_an_action_is_in_one_table_only() -> None:
+    one = table({"help.state": (grant(STAFF),)})
+
+    with pytest.raises(ValueError, match=r"help\.state"):
+        joined(one, table({"help.state": (grant(CITIZENS),)}))
+
+
+def test_a_role_that_nobody_declared_may_do_nothing() -> None:
+    assert role_of("root") is Role.ANYONE
+
+
+def test_every_kind_of_channel_is_guarded_by_actions_that_exist() -> None:
+    assert {rule.prefix.rstrip(":") for rule in RULES} == set(CHANNELS)
+    for rule in RULES:
+        row = CHANNELS[rule.prefix.rstrip(":")]
+        assert row.listen in ACCESS
+        assert (row.say is not None) == rule.writable
+        assert (row.presence is not None) == rule.presence
+        assert all(action in ACCESS for action in (row.say, row.presence) if action)

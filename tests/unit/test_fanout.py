@@ -1,0 +1,186 @@
+"""Many sockets, few writes, and alerts first."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import pytest
+
+from realtime import fanout
+from realtime.channels import Lane
+from realtime.fanout import Fanout
+from realtime.hub import Hub
+from realtime.kernel.ids import Channel
+
+ROOM, ALERT, BOARD = Channel("room:1"), Channel("alert:1"), Channel("board:1")
+
+
+@dataclass(eq=False)
+class Ear:
+    """A listener that remembers each write, in the order of all."""
+
+    everything: list[tuple[str, bytes]]
+    name: str
+    heard: list[bytes] = field(default_factory=list)
+    broken: bool = False
+
+    def deliver(self, lane: Lane, key: str, frames: bytes) -> None:
+        if self.broken:
+            raise RuntimeError("a bug of this listener's")
+        self.heard.append(frames)
+        self.everything.append((self.name, frames))
+
+
+class House:
+    def __init__(self) -> None:
+        self.hub: Hub[Ear] = Hub()
+        self.turns: list[Callable[[], None]] = []
+        self.fanout = Fanout(self.hub, self.turns.append)
+        self.everything: list[tuple[str, bytes]] = []
+
+    def ear(self, name: str, *channels: Channel) -> Ear:
+        ear = Ear(self.everything, name)
+        for channel in channels:
+            self.hub.join(ear, channel)
+        return ear
+
+    def turn(self) -> None:
+        turns, self.turns[:] = list(self.turns), []
+        for run in turns:
+            run()
+
+    def all_turns(self) -> None:
+        while self.turns:
+            self.turn()
+
+
+def test_what_is_said_in_one_turn_is_written_once() -> None:
+    house = House()
+    anna, bea = house.ear("anna", ROOM), house.ear("bea", ROOM)
+
+    house.fanout.say(ROOM, Lane.ORDERED, b"1")
+    house.fanout.say(ROOM, Lane.ORDERED, b"2")
+
+    assert len(house.turns) == 1
+    house.turn()
+    assert anna.heard == bea.heard == [b"12"]
+    assert house.turns == []
+
+
+def test_of_the_latest_only_the_newest_of_a_turn_is_written() -> None:
+    house = House()
+    anna = house.ear("anna", BOARD)
+
+    house.fanout.say(BOARD, Lane.LATEST, b"1")
+    house.fanout.say(BOARD, Lane.LATEST, b"2")
+    house.turn()
+
+    assert anna.heard == [b"2"]
+
+
+def test_an_alert_goes_before_what_was_said_earlier() -> None:
+    house = House()
+    house.ear("anna", ROOM, ALERT)
+
+    house.fanout.say(ROOM, Lane.ORDERED, b"chat")
+    house.fanout.say(ALERT, Lane.VITAL, b"alert")
+    house.turn()
+
+    assert house.everything == [("anna", b"alert"), ("anna", b"chat")]
+
+
+def test_a_large_audience_is_written_to_in_slices_and_alerts_go_between(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(fanout, "SLICE", 2)
+    house = House()
+    for name in "abcde":
+        house.ear(name, ROOM)
+    house.ear("helper", ALERT)
+
+    house.fanout.say(ROOM, Lane.ORDERED, b"chat")
+    house.turn()
+    assert [name for name, _ in house.everything] == ["a", "b"]
+    house.fanout.say(ALERT, Lane.VITAL, b"alert")
+    house.all_turns()
+
+    assert [name for name, _ in house.everything] == ["a", "b", "helper", "c", "d", "e"]
+
+
+def test_a_slice_that_ends_with_the_audience_writes_to_nobody_twice(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(fanout, "SLICE", 2)
+    house = House()
+    ears = [house.ear(name, ROOM) for name in "abcd"]
+
+    house.fanout.say(ROOM, Lane.ORDERED, b"1")
+    house.fanout.say(ROOM, Lane.ORDERED, b"2")
+    house.all_turns()
+
+    assert [ear.heard for ear in ears] == [[b"12"]] * 4
+
+
+def test_who_left_before_its_slice_hears_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fanout, "SLICE", 1)
+    house = House()
+    anna, bea = house.ear("anna", ROOM), house.ear("bea", ROOM)
+    house.fanout.say(ROOM, Lane.ORDERED, b"secret")
+    house.turn()
+
+    house.hub.leave(bea, ROOM)
+    house.all_turns()
+
+    assert (anna.heard, bea.heard) == ([b"secret"], [])
+
+
+def test_who_left_and_came_back_before_its_slice_does_not_hear_twice(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(fanout, "SLICE", 1)
+    house = House()
+    house.ear("anna", ROOM)
+    bea = house.ear("bea", ROOM)
+    house.fanout.say(ROOM, Lane.ORDERED, b"1")
+    house.turn()
+
+    # Coming back, it has been told 1 by the ledger.
+    house.hub.leave(bea, ROOM)
+    house.hub.join(bea, ROOM)
+    house.all_turns()
+
+    assert bea.heard == []
+
+
+def test_who_joins_after_a_settling_has_read_what_was_said_before() -> None:
+    house = House()
+    anna = house.ear("anna", ROOM)
+    house.fanout.say(ROOM, Lane.ORDERED, b"1")
+
+    house.fanout.settle(ROOM)
+    bea = house.ear("bea", ROOM)
+    house.fanout.say(ROOM, Lane.ORDERED, b"2")
+    house.all_turns()
+
+    assert anna.heard == [b"1", b"2"]
+    assert bea.heard == [b"2"]
+
+
+def test_settling_a_quiet_channel_does_nothing() -> None:
+    house = House()
+
+    house.fanout.settle(ROOM)
+
+    assert house.turns == []
+
+
+def test_one_listeners_bug_does_not_keep_the_others_waiting() -> None:
+    house = House()
+    anna, bea = house.ear("anna", ROOM), house.ear("bea", ROOM)
+    anna.broken = True
+    house.fanout.say(ROOM, Lane.ORDERED, b"1")
+
+    with pytest.raises(RuntimeError, match="a bug"):
+        house.turn()
+    house.all_turns()
+
+    assert bea.heard == [b"1"]

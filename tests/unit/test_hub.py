@@ -1,0 +1,65 @@
+"""Who listens to what."""
+
+from realtime.hub import Hub
+from realtime.kernel.ids import Channel
+
+ROOM, OTHER = Channel("room:1"), Channel("room:2")
+
+
+def test_listeners_are_heard_of_in_the_order_in_which_they_came() -> None:
+    hub: Hub[str] = Hub()
+    for listener in ("c", "a", "b"):
+        hub.join(listener, ROOM)
+
+    assert list(hub.audience(ROOM)) == ["c", "a", "b"]
+    assert ROOM in hub
+
+
+def test_a_channel_nobody_listens_to_has_no_audience_and_no_place() -> None:
+    hub: Hub[str] = Hub()
+
+    assert not hub.audience(ROOM)
+    assert ROOM not in hub
+
+
+def test_joining_twice_is_arriving_anew() -> None:
+    hub: Hub[str] = Hub()
+    hub.join("a", ROOM)
+    hub.join("b", ROOM)
+    before = hub.audience(ROOM)["a"]
+
+    hub.join("a", ROOM)
+
+    assert list(hub.audience(ROOM)) == ["b", "a"]
+    assert hub.audience(ROOM)["a"] > before
+
+
+def test_leaving_says_whether_there_was_somebody_to_leave() -> None:
+    hub: Hub[str] = Hub()
+    hub.join("a", ROOM)
+
+    assert hub.leave("a", ROOM)
+    assert not hub.leave("a", ROOM)
+    assert not hub.leave("b", OTHER)
+
+
+def test_the_last_to_leave_takes_the_channel_along() -> None:
+    hub: Hub[str] = Hub()
+    hub.join("a", ROOM)
+    hub.join("b", ROOM)
+
+    hub.leave("a", ROOM)
+
+    assert ROOM in hub
+    hub.leave("b", ROOM)
+    assert ROOM not in hub
+
+
+def test_channels_do_not_mix() -> None:
+    hub: Hub[str] = Hub()
+    hub.join("a", ROOM)
+    hub.join("a", OTHER)
+
+    hub.leave("a", ROOM)
+
+    assert list(hub.audience(OTHER)) == ["a"]

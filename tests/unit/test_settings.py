@@ -1,0 +1,155 @@
+"""Settings: what is refused, and that everything wrong is said at once and nothing is repeated."""
+
+import base64
+from pathlib import Path
+
+import pytest
+
+from web.keys import BadKey, file_problems, make_key, network_filesystem, read_key
+from web.settings import BadSettings, Settings
+
+
+@pytest.fixture(autouse=True)
+def _no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    import os
+
+    for name in list(os.environ):
+        if name.startswith("ENTRAIDE_"):
+            monkeypatch.delenv(name)
+
+
+def problems(**given: object) -> list[str]:
+    with pytest.raises(BadSettings) as caught:
+        Settings.read(**given)
+    return caught.value.problems
+
+
+def good_production(folder: Path) -> dict[str, object]:
+    make_key(folder / "keys" / "seal.key")
+    return {"production": True, "data_dir": folder, "origins": "https://entraide.example"}
+
+
+def test_a_newcomer_needs_no_setting() -> None:
+    settings = Settings.read()
+
+    assert settings.database_url == "sqlite:///data/entraide.db"
+    assert settings.broker == "memory://"
+    assert settings.serves_demo
+
+
+def test_the_environment_is_read_under_its_prefix(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ENTRAIDE_PORT", "8123")
+    monkeypatch.setenv("ENTRAIDE_ORIGINS", "https://a.example/, https://b.example")
+
+    settings = Settings.read()
+
+    assert settings.port == 8123
+    assert settings.origins == ("https://a.example", "https://b.example")
+
+
+def test_the_command_line_comes_before_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ENTRAIDE_PORT", "8123")
+
+    assert Settings.read(port=9000, host=None).port == 9000
+
+
+def test_a_good_production_passes(tmp_path: Path) -> None:
+    settings = Settings.read(**good_production(tmp_path))
+
+    assert not settings.serves_demo
+
+
+def test_production_names_every_problem_at_once(tmp_path: Path) -> None:
+    found = problems(
+        production=True, debug=True, demo=True, proxies="*", data_dir=tmp_path, origins="http://*"
+    )
+
+    text = "\n".join(found)
+    for word in ("seal.key", "DEBUG", "DEMO", "PROXIES", "ORIGINS"):
+        assert word in text, word
+
+
+@pytest.mark.parametrize("database", ["", "sqlite:///x.db", "postgresql://db/entraide"])
+def test_a_memory_broker_never_serves_two_processes(database: str) -> None:
+    assert any("BROKER" in it for it in problems(workers=2, database=database))
+
+
+@pytest.mark.parametrize("broker", ["memory://", "redis://r"])
+def test_sqlite_never_serves_two_processes(broker: str) -> None:
+    assert any("DATABASE" in it for it in problems(workers=2, broker=broker))
+
+
+@pytest.mark.parametrize(
+    ("given", "word"),
+    [
+        ({"broker": "kafka://x"}, "BROKER"),
+        ({"database": "mysql://x"}, "DATABASE"),
+        ({"database": "sqlite:///:memory:"}, "DATABASE"),
+        ({"database": "sqlite://"}, "DATABASE"),
+        ({"port": "eighty"}, "PORT"),
+        ({"port": 70000}, "PORT"),
+        ({"workers": 0}, "WORKERS"),
+        ({"production": "perhaps"}, "PRODUCTION"),
+        ({"origins": "entraide.example"}, "ORIGINS"),
+        ({"origins": "https://entraide.example/page"}, "ORIGINS"),
+        ({"origins": "https://a:b@entraide.example"}, "ORIGINS"),
+        ({"exit_url": "javascript:alert(1)"}, "EXIT_URL"),
+        ({"session_burst": 0}, "SESSION_BURST"),
+    ],
+)
+def test_a_bad_value_is_refused_by_the_name_of_its_setting(
+    given: dict[str, object], word: str
+) -> None:
+    assert any(f"ENTRAIDE_{word}" in it for it in problems(**given))
+
+
+def test_a_refusal_never_repeats_a_value() -> None:
+    found = problems(database="mysql://root:canary-word@db", port="canary-word")
+
+    assert "canary-word" not in " ".join(found)
+
+
+def test_a_key_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
+    file = tmp_path / "keys" / "seal.key"
+
+    first, second = make_key(file), make_key(file)
+
+    assert first == second
+    assert len(first) == 32
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert [it.name for it in file.parent.iterdir()] == ["seal.key"]
+
+
+@pytest.mark.parametrize("content", [b"", b"not base64!", base64.b64encode(b"short")])
+def test_a_bad_key_file_is_refused_without_showing_it(tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "seal.key"
+    file.write_bytes(content)
+
+    with pytest.raises(BadKey) as caught:
+        read_key(file)
+
+    assert not content or content.decode() not in str(caught.value)
+
+
+def test_a_key_that_others_can_read_or_guess_is_a_problem(tmp_path: Path) -> None:
+    file = tmp_path / "seal.key"
+    file.write_bytes(base64.b64encode(bytes(32)))
+    file.chmod(0o644)
+
+    text = " ".join(file_problems(file))
+
+    assert "chmod 600" in text
+    assert "not random" in text
+
+
+@pytest.mark.parametrize(
+    ("mounts", "away"),
+    [
+        ("/dev/sda / ext4 rw 0 0\nsrv:/x /data nfs4 rw 0 0\n", True),
+        ("/dev/sda / ext4 rw 0 0\nsrv:/x /other nfs4 rw 0 0\n", False),
+        ("srv:/ / nfs rw 0 0\n/dev/sda /data ext4 rw 0 0\n", False),
+        ("", False),
+    ],
+)
+def test_a_network_file_system_is_recognised(mounts: str, away: bool) -> None:
+    assert network_filesystem(Path("/data/entraide.db"), mounts) is away

@@ -1,0 +1,13 @@
+"""The operators' board and the queues behind it."""
+
+from web.access.vocabulary import STAFF, grant, table
+
+BOARD = table(
+    {
+        "board.state": (grant(STAFF),),
+        "board.listen": (grant(STAFF),),
+        "queue.listen": (grant(STAFF),),
+        # A desk is listened to by its hotel; until hotels have desks, by nobody.
+        "desk.listen": (),
+    }
+)

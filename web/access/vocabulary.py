@@ -1,0 +1,115 @@
+"""The words of the access tables, and the one question they answer. Pure.
+
+A person has one role in a session and any number of relations to an object. A table says, for each
+action, which roles may do it, and in which relation. What no row allows is refused.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NewType
+
+Action = NewType("Action", str)
+
+
+class Role(StrEnum):
+    ANYONE = "anyone"
+    CITIZEN = "citizen"
+    OPERATOR = "operator"
+    SUPERVISOR = "supervisor"
+    DUTY = "duty"
+    ADMIN = "admin"
+
+
+class Relation(StrEnum):
+    """What a caller is to the object asked about."""
+
+    #: The alert is hers: she raised it.
+    HERS = "hers"
+    #: An offer for this alert was made to the caller and is still open.
+    OFFERED = "offered"
+    #: The caller accepted, and is still coming or there.
+    ACCEPTED = "accepted"
+    #: Accepted, near, in public mode, and at least one other has accepted too.
+    PAIRED = "paired"
+    #: Accepted, and she or an operator opened the exact place to the caller by name.
+    RELEASED = "released"
+    #: The offer was made to the caller.
+    OFFERED_TO = "offered_to"
+    #: The caller sits in this room.
+    MEMBER = "member"
+    #: The caller sits in this room for the association.
+    STAFF_MEMBER = "staff_member"
+    #: The object is the caller.
+    SELF = "self"
+    #: The caller is an approved helper, tier 1 or more. It is true of every object.
+    HELPER = "helper"
+
+
+class Kind(StrEnum):
+    """What kind of thing an action is about."""
+
+    ALERT = "alert"
+    OFFER = "offer"
+    ROOM = "room"
+    PERSON = "person"
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    kind: Kind
+    id: str
+
+
+CITIZENS = frozenset({Role.CITIZEN})
+#: They answer alerts: the board, the rooms, the places (each look is in the audit).
+STAFF = frozenset({Role.OPERATOR, Role.SUPERVISOR, Role.DUTY})
+#: They say who may help. An administrator sees no alert.
+VETTERS = frozenset({Role.OPERATOR, Role.SUPERVISOR, Role.ADMIN})
+SIGNED_IN = frozenset(Role) - {Role.ANYONE}
+EVERYONE = frozenset(Role)
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    roles: frozenset[Role]
+    #: One of these is enough; none means that any object will do.
+    relations: frozenset[Relation] = frozenset()
+
+
+Table = Mapping[Action, tuple[Grant, ...]]
+
+
+def grant(roles: frozenset[Role], *relations: Relation) -> Grant:
+    return Grant(roles, frozenset(relations))
+
+
+def table(rows: Mapping[str, tuple[Grant, ...]]) -> Table:
+    return {Action(name): grants for name, grants in rows.items()}
+
+
+def allows(
+    grants: Collection[Grant], role: Role, relations: Collection[Relation] = frozenset()
+) -> bool:
+    """Whether someone of this role, in these relations, may do what these grants are about.
+
+    >>> allows([grant(CITIZENS, Relation.HERS)], Role.CITIZEN, {Relation.HERS})
+    True
+    >>> allows([grant(CITIZENS, Relation.HERS)], Role.OPERATOR, {Relation.HERS})
+    False
+    """
+    held = frozenset(relations)
+    return any(
+        role in each.roles and (not each.relations or not held.isdisjoint(each.relations))
+        for each in grants
+    )
+
+
+def could(grants: Collection[Grant], role: Role) -> bool:
+    """Whether this role may ever do it, in some relation: else there is no need to look."""
+    return any(role in each.roles for each in grants)
+
+
+def needs_relation(grants: Collection[Grant], role: Role) -> bool:
+    """Whether the answer depends on what the caller is to the object."""
+    return could(grants, role) and not allows(grants, role)

@@ -1,0 +1,1 @@
+"""HTTP: routes, pages, headers, and the documents generated from the tables."""

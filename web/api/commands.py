@@ -1,0 +1,127 @@
+"""``POST /api/a/b``: the HTTP door of every command."""
+
+from collections.abc import Mapping
+
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+
+from realtime.kernel.errors import AppError, NotAvailable, TooLarge, Unauthorized
+from web.api.callers import Callers, Presented, cookie_names
+from web.application import EntraideApplication
+from web.auth import cookies
+from web.auth.addresses import Addresses
+from web.auth.sessions import NOBODY
+from web.commands.pipeline import Pipeline
+from web.commands.registry import AnyCommand, Door
+from web.errors import NotJson, WrongVerb, body, tamed
+
+#: More than any command of ours.
+MOST_BYTES = 64 * 1024
+#: What a client that must wait is told to wait.
+RETRY_SECONDS = "1"
+
+
+class CommandDoor:
+    def __init__(
+        self,
+        pipeline: Pipeline,
+        application: EntraideApplication,
+        callers: Callers,
+        addresses: Addresses,
+    ) -> None:
+        self._pipeline = pipeline
+        self._application = application
+        self._callers = callers
+        self._addresses = addresses
+
+    async def answer(self, request: Request, command: AnyCommand) -> Response:
+        """Run a command for a request; every refusal is JSON with its number and name."""
+        try:
+            return await self._answer(request, command)
+        except ClientDisconnect:
+            return Response(status_code=499)
+        except Exception as error:  # noqa: BLE001 - whatever it was, the caller is answered
+            refused = refusal(tamed(error, where=command.method))
+            if command.method == "session.leave":
+                # Whatever went wrong, what the browser holds is erased.
+                _erase(request, refused)
+            return refused
+
+    async def _answer(self, request: Request, command: AnyCommand) -> Response:
+        if request.method != command.verb:
+            raise WrongVerb
+        data = await _bounded_body(request)
+        if data and not _is_json(request):
+            raise NotJson
+        presented = await self._presented(request, command)
+        await self._spend(request, command, presented)
+        if command.method == "session.keep" and cookie_names(request) is None:
+            raise NotAvailable
+        answer = await self._pipeline.run(presented.caller, command.method, data, door=Door.HTTP)
+        if not command.silent:
+            return Response(answer, media_type="application/json")
+        response = Response(status_code=204)
+        match command.method:
+            case "session.keep":
+                _keep(request, response, presented)
+            case "session.leave":
+                _erase(request, response)
+            case _:
+                pass
+        return response
+
+    async def _spend(self, request: Request, command: AnyCommand, presented: Presented) -> None:
+        """Count against what an address, or a person, may do in a while."""
+        if command.method == "session":
+            await self._addresses.spend(request.client.host if request.client else "")
+        elif presented.caller is not NOBODY:
+            await self._application.spend(presented.caller, command.method)
+
+    async def _presented(self, request: Request, command: AnyCommand) -> Presented:
+        try:
+            return await self._callers.of(request, leaving=command.method == "session.leave")
+        except Unauthorized:
+            # Leaving with a session that has ended is leaving.
+            if command.method in {"session.leave", "session", "config"}:
+                return Presented(NOBODY, None)
+            raise
+
+
+def _keep(request: Request, response: Response, presented: Presented) -> None:
+    names = cookie_names(request)
+    if names is not None and presented.token:
+        for line in cookies.kept(names, presented.token):
+            response.headers.append("set-cookie", line)
+
+
+def _erase(request: Request, response: Response) -> None:
+    response.headers["clear-site-data"] = cookies.CLEAR_SITE_DATA
+    names = cookie_names(request)
+    if names is not None:
+        for line in cookies.erased(names):
+            response.headers.append("set-cookie", line)
+
+
+def refusal(error: AppError, headers: Mapping[str, str] | None = None) -> Response:
+    response = Response(
+        body(error), status_code=error.status, media_type="application/json", headers=headers
+    )
+    if error.status in {429, 503}:
+        response.headers["retry-after"] = RETRY_SECONDS
+    return response
+
+
+async def _bounded_body(request: Request) -> bytes:
+    parts: list[bytes] = []
+    size = 0
+    async for part in request.stream():
+        size += len(part)
+        if size > MOST_BYTES:
+            raise TooLarge
+        parts.append(part)
+    return b"".join(parts)
+
+
+def _is_json(request: Request) -> bool:
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return kind == "application/json"

@@ -1,0 +1,26 @@
+"""What the server says on each kind of channel: the domains' own messages, for AsyncAPI.
+
+A scenario test reads every publication of a whole alert back through these, so that a message, or a
+field of one, that is missing here is a failure.
+"""
+
+from collections.abc import Mapping
+
+import msgspec
+
+from alerts.messages import BoardCounts, OwnAlert, PlaceOpened, QueueAlert, StateChanged
+from matching.dispatch.messages import OfferChanged, Offered
+from matching.helpers.messages import ApplicationArrived, HelperChanged
+from realtime.rooms.messages import Message
+
+#: By channel prefix. A kind of channel that says nothing yet is in the documents all the same.
+MESSAGES: Mapping[str, tuple[type[msgspec.Struct], ...]] = {
+    "me:": (Offered, OfferChanged, PlaceOpened, OwnAlert, HelperChanged),
+    "alert:": (StateChanged,),
+    "room:": (Message,),
+    "queue:": (QueueAlert, ApplicationArrived),
+    "board:": (BoardCounts,),
+    "staff:": (),
+    "desk:": (),
+    "typing:": (),
+}

@@ -1,0 +1,1 @@
+"""Sessions, tickets and the cookie rule."""

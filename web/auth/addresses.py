@@ -1,0 +1,48 @@
+"""How often one address may open sessions. The address itself is never kept.
+
+Its key is an HMAC under a random key made at start: in memory only, worth nothing elsewhere.
+"""
+
+import hashlib
+import hmac
+import ipaddress
+
+from realtime.kernel.errors import TooManyRequests
+from realtime.ports import Limits
+from web.errors import SignInLimited
+
+#: Many phones share one address behind a mobile operator: the burst is a bus stop's worth.
+BURST = 100
+RATE = 2.0
+
+
+class Addresses:
+    def __init__(self, limits: Limits, key: bytes, *, burst: int = BURST) -> None:
+        self._limits = limits
+        self._key = key
+        self._burst = burst
+
+    async def spend(self, address: str) -> None:
+        """Count one new session from here, or raise ``SignInLimited``."""
+        mark = hmac.new(self._key, network(address).encode(), hashlib.sha256).hexdigest()
+        try:
+            await self._limits.spend(f"session:{mark}", rate=RATE, burst=self._burst)
+        except TooManyRequests:
+            raise SignInLimited from None
+
+
+def network(address: str) -> str:
+    """What one subscriber holds: an IPv4 address, or a whole IPv6 /64.
+
+    >>> network("2001:db8:1:2:3::4"), network("203.0.113.9"), network("?")
+    ('2001:db8:1:2::/64', '203.0.113.9', '')
+    """
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return ""
+    if isinstance(parsed, ipaddress.IPv6Address):
+        if parsed.ipv4_mapped is not None:
+            return str(parsed.ipv4_mapped)
+        return str(ipaddress.ip_network((parsed, 64), strict=False))
+    return str(parsed)

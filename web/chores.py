@@ -1,0 +1,126 @@
+"""What the command line does besides serving: imports, tokens, and looking for what is wrong."""
+
+import shutil
+import sys
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeElapsedColumn
+
+from geo.places import importers, store
+from geo.whereabouts.adapters.memory import MemoryWhereabouts
+from matching.helpers.roster import Roster
+from matching.helpers.service import Helpers
+from realtime.kernel.errors import AppError
+from realtime.kernel.ids import PersonId
+from realtime.kernel.secret import Secret
+from realtime.ledger import Ledger, Transaction
+from web.access.vocabulary import Role
+from web.api.pages import Pages
+from web.auth.sessions import Sessions
+from web.auth.tokens import random_token
+from web.bootstrap import DIST, Durable, open_durable
+from web.keys import file_problems
+from web.settings import Settings
+
+#: Tokens made in one transaction.
+BATCH = 200
+#: Who vouches for helpers made by the command line, in the audit.
+COMMAND_LINE = PersonId("command-line")
+#: Below this SQLite may not be able to finish what it has begun.
+LEAST_FREE_BYTES = 512 * 1024 * 1024
+
+
+async def import_file(ledger: Ledger, kind: str, file: Path, console: Console) -> None:
+    """Load a file with a progress bar, then say what was loaded and what was refused, and why."""
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task(kind, total=None)
+
+        def progress(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+
+        report = await importers.load(kind, file, ledger, progress=progress)
+    console.print(f"{kind}: {report.loaded} loaded, {report.refusals.total} refused")
+    for reason, count in sorted(report.refusals.counts.items()):
+        lines = ", ".join(str(line) for line in report.refusals.lines[reason])
+        console.print(f"  {reason}: {count} (lines {lines}{'…' if count > 10 else ''})")
+
+
+async def make_tokens(
+    durable: Durable, role: Role, *, tier: int | None, count: int
+) -> AsyncGenerator[Secret]:
+    """New people with a session each; with a tier, helpers vetted by the command line."""
+    sessions = Sessions(random_token)
+    helpers = Helpers(Roster(), MemoryWhereabouts(), phone_key=durable.phone_key)
+
+    async def make(tx: Transaction, how_many: int) -> list[Secret]:
+        made = []
+        for _ in range(how_many):
+            opened = await sessions.open(tx, role)
+            made.append(opened.token)
+            if tier is not None:
+                person = opened.caller.person
+                await helpers.apply(
+                    tx,
+                    person,
+                    name="Script",
+                    skills=["come", "call", "write"],
+                    languages=["fr"],
+                )
+                await helpers.approve(tx, COMMAND_LINE, person, tier=tier)
+        return made
+
+    for first in range(0, count, BATCH):
+        how_many = min(BATCH, count - first)
+        for token in await durable.ledger.write(lambda tx, n=how_many: make(tx, n)):
+            yield token
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    well: bool
+    text: str
+
+
+async def diagnosis(settings: Settings) -> list[Finding]:
+    """Everything that can be looked at without serving."""
+    version = ".".join(str(part) for part in sys.version_info[:3])
+    folder = settings.data_dir
+    found = [
+        Finding(sys.version_info >= (3, 11), f"Python {version}"),
+        Finding(len(Pages(DIST)) > 0, f"pages built: {DIST.is_dir()}"),
+    ]
+    if not folder.is_dir():
+        return [*found, Finding(True, f"{folder}: nothing yet, the first start makes it")]
+    free = shutil.disk_usage(folder).free
+    found.append(Finding(free >= LEAST_FREE_BYTES, f"{free // 1024**2} MB free for {folder}"))
+    if settings.seal_key_file.exists() or settings.production:
+        problems = file_problems(settings.seal_key_file)
+        found.append(Finding(not problems, "; ".join(problems) or "seal key: safe"))
+    try:
+        async with open_durable(settings) as durable:
+            return [*found, *await _ledger_findings(durable.ledger)]
+    except AppError as error:
+        return [*found, Finding(False, f"database: {error.sentence}")]
+
+
+async def _ledger_findings(ledger: Ledger) -> list[Finding]:
+    broken = await ledger.audit_break()
+    async with ledger.reading() as reading:
+        loaded = await store.loaded(reading)
+    places = ", ".join(f"{count} {kind}" for kind, count in sorted(loaded.items()))
+    return [
+        Finding(True, "database: opens, tables are there"),
+        Finding(
+            broken is None,
+            "audit: unbroken" if broken is None else f"audit: altered from line {broken}",
+        ),
+        Finding(
+            "communes" in loaded,
+            f"places: {places or 'none'}"
+            + ("" if "communes" in loaded else "; without communes every place is shown at res 6"),
+        ),
+    ]

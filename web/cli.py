@@ -1,0 +1,167 @@
+"""The verbs of ``python -m web`` (DESIGN 4.1). Each reads the same settings as the server."""
+
+import asyncio
+import sys
+from collections.abc import Coroutine
+from contextlib import AsyncExitStack
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import uvloop
+from rich.console import Console
+
+from realtime.kernel.errors import AppError
+from web.access.vocabulary import Role
+from web.beside import demo_city, demo_operator
+from web.bootstrap import entraide, open_durable
+from web.chores import diagnosis, import_file, make_tokens
+from web.keys import BadKey
+from web.observe import configure_logs
+from web.public import demo_announced
+from web.serve import say_ready, serve
+from web.settings import BadSettings, Settings
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Entraide: software under construction, not an emergency service. Call 17 or 112.",
+)
+
+DataDir = Annotated[
+    Path | None, typer.Option("--data-dir", help="Where the database and the keys are.")
+]
+
+
+class Import(StrEnum):
+    HOTELS = "hotels"
+    STATIONS = "stations"
+    OUTLINES = "outlines"
+    COMMUNES = "communes"
+    GTFS = "gtfs"
+
+
+def main() -> None:
+    """Run a verb; what went wrong is said on standard error in a sentence, never a traceback."""
+    complaints = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
+    try:
+        app()
+    except BadSettings as error:
+        for problem in error.problems:
+            complaints.print(problem)
+        sys.exit(2)
+    except BadKey as error:
+        complaints.print(str(error))
+        sys.exit(2)
+    except AppError as error:
+        complaints.print(f"{error.name} ({error.number}): {error.sentence}")
+        sys.exit(1)
+
+
+def _run(work: Coroutine[object, object, None]) -> None:
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(work)
+
+
+@app.command("serve")
+def serve_verb(
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port; 0 takes a free one.")] = None,
+    data_dir: DataDir = None,
+    demo: Annotated[bool | None, typer.Option("--demo/--no-demo")] = None,
+    workers: Annotated[int | None, typer.Option(help="Serving processes.")] = None,
+) -> None:
+    """Serve the pages, the API and the socket, and in development the demo city."""
+    settings = Settings.read(host=host, port=port, data_dir=data_dir, demo=demo, workers=workers)
+    configure_logs(debug=settings.debug)
+    _run(_serve(settings))
+
+
+async def _serve(settings: Settings) -> None:
+    async with (
+        entraide(settings, demo=demo_announced(settings.serves_demo)) as whole,
+        AsyncExitStack() as beside,
+    ):
+
+        async def ready(port: int) -> None:
+            say_ready(settings.host, port)
+            if settings.serves_demo:
+                operator = await demo_operator(whole.durable.ledger, whole.services.sessions)
+                base = f"http://127.0.0.1:{port}"
+                await beside.enter_async_context(demo_city(base, operator, settings.data_dir))
+
+        await serve(whole, settings, ready)
+
+
+@app.command("import")
+def import_verb(
+    kind: Annotated[Import, typer.Argument(help="What the file holds.")],
+    file: Annotated[Path, typer.Argument(help="The file, as it was published.")],
+    data_dir: DataDir = None,
+) -> None:
+    """Load a public file: all of it, or none. What is refused is counted by reason."""
+    if kind is Import.GTFS:
+        Console(stderr=True).print("import gtfs is not built yet")
+        raise typer.Exit(2)
+    settings = Settings.read(data_dir=data_dir)
+    _run(_import(settings, kind, file))
+
+
+async def _import(settings: Settings, kind: Import, file: Path) -> None:
+    async with open_durable(settings) as durable:
+        await import_file(durable.ledger, kind, file, Console())
+
+
+@app.command("token")
+def token_verb(
+    role: Annotated[Role, typer.Option(help="What the session may do.")] = Role.CITIZEN,
+    tier: Annotated[
+        int | None, typer.Option(min=1, max=2, help="A vetted helper of this tier.")
+    ] = None,
+    count: Annotated[int, typer.Option(min=1, max=100_000)] = 1,
+    data_dir: DataDir = None,
+) -> None:
+    """Print session tokens for scripts, one a line."""
+    if role is Role.ANYONE or (tier is not None and role is not Role.CITIZEN):
+        Console(stderr=True).print("a session has a role, and helpers are citizens")
+        raise typer.Exit(2)
+    _run(_tokens(Settings.read(data_dir=data_dir), role, tier, count))
+
+
+async def _tokens(settings: Settings, role: Role, tier: int | None, count: int) -> None:
+    async with open_durable(settings) as durable:
+        async for token in make_tokens(durable, role, tier=tier, count=count):
+            sys.stdout.write(token.reveal() + "\n")
+
+
+@app.command("demo")
+def demo_verb(
+    base: Annotated[str, typer.Option(help="The running server.")] = "http://127.0.0.1:8000",
+    data_dir: DataDir = None,
+) -> None:
+    """Let the demo city live beside a server that runs with the same data, until Ctrl-C."""
+    settings = Settings.read(data_dir=data_dir)
+    if settings.production:
+        raise BadSettings(["the demo city never runs in production"])
+    configure_logs()
+    _run(_demo(settings, base))
+
+
+async def _demo(settings: Settings, base: str) -> None:
+    async with open_durable(settings) as durable:
+        (operator,) = [it async for it in make_tokens(durable, Role.OPERATOR, tier=None, count=1)]
+    async with demo_city(base, operator, settings.data_dir):
+        await asyncio.Event().wait()
+
+
+@app.command("doctor")
+def doctor_verb(data_dir: DataDir = None) -> None:
+    """Say what would keep this installation from serving, or from keeping its promises."""
+    console = Console(highlight=False, markup=False, soft_wrap=True)
+    ill = False
+    for finding in asyncio.run(diagnosis(Settings.read(data_dir=data_dir))):
+        console.print(f"{'ok  ' if finding.well else 'BAD '} {finding.text}")
+        ill |= not finding.well
+    raise typer.Exit(1 if ill else 0)

@@ -1,0 +1,67 @@
+// Two ways in which the build keeps the pages of a victim and of a helper below 45 kB of script.
+//
+// The SDK carries transports and kinds of subscription that we never ask for: they are emptied by name, and the
+// build fails when a name is no longer there (a new version of the SDK is then looked at by somebody).
+// And each page takes from the catalogues only its own sentences: `locales/fr.json?help`.
+
+import { readFileSync } from "node:fs";
+import type { Plugin } from "vite";
+
+const UNUSED_CLASSES = [
+  "SockjsTransport",
+  "HttpStreamTransport",
+  "SseTransport",
+  "WebtransportTransport",
+  "ReplyStreamBuffer",
+  "LineStreamBuffer",
+  "Reader",
+  "Writer",
+  "MapSubscription",
+  "SharedPollSubscription",
+];
+const UNUSED_FUNCTIONS = ["applyDelta", "checksum"];
+
+export function withoutUnused(source: string): string {
+  let slim = source;
+  for (const [kind, names, empty] of [
+    ["class", UNUSED_CLASSES, "{}"],
+    ["function", UNUSED_FUNCTIONS, "() {}"],
+  ] as const) {
+    for (const name of names) {
+      const found = new RegExp(`^${kind} ${name}\\b[\\s\\S]*?^}$`, "m");
+      if (!found.test(slim)) throw new Error(`the centrifuge SDK has changed: no ${kind} ${name}`);
+      slim = slim.replace(found, `${kind} ${name}${empty}`);
+    }
+  }
+  return slim;
+}
+
+export function slimSdk(): Plugin {
+  return {
+    name: "slim-sdk",
+    transform: (code, id) => (/centrifuge\/build\/index\.mjs$/.test(id) ? withoutUnused(code) : null),
+  };
+}
+
+const EVERYWHERE = ["frame", "number", "line", "act", "finding", "room", "seat", "error", "where", "hold"];
+
+export const SENTENCES: Readonly<Record<string, readonly string[]>> = {
+  help: [...EVERYWHERE, "exit", "welcome", "mode", "kind", "ask", "sending", "unsent", "live", "coming", "ended"],
+  helper: [...EVERYWHERE, "ask", "apply", "charter", "skill", "tongue", "desk", "duty", "prefer", "offer", "going", "map", "compass"],
+  board: [...EVERYWHERE, "enter", "board", "opened", "kind", "mode", "state", "escalation", "skill", "tongue", "offer"],
+};
+
+export function ownSentences(): Plugin {
+  return {
+    name: "own-sentences",
+    enforce: "pre",
+    load(id) {
+      const found = /^(.*\/locales\/\w+\.json)\?(\w+)$/.exec(id);
+      const beginnings = found?.[2] === undefined ? undefined : SENTENCES[found[2]];
+      if (found?.[1] === undefined || beginnings === undefined) return null;
+      const whole = JSON.parse(readFileSync(found[1], "utf8")) as Record<string, string>;
+      const own = Object.entries(whole).filter(([key]) => beginnings.includes(key.split(".")[0] ?? ""));
+      return { code: `export default ${JSON.stringify(Object.fromEntries(own))};`, moduleType: "js" };
+    },
+  };
+}

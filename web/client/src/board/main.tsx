@@ -1,0 +1,132 @@
+// The operators' board. The session token is pasted once and never put in an address.
+
+import "../styles/all.css";
+import { render } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { Frame, Title } from "../parts/Frame.tsx";
+import { LineWords } from "../parts/LineWords.tsx";
+import { sorry, speakAsTheBrowser, t, useWords } from "../words.ts";
+import { Alerts, BoardMap } from "./Alerts.tsx";
+import { Applications } from "./Applications.tsx";
+import { Board, keepToken, keptToken, refusalOf } from "./board.ts";
+import { OpenedAlert } from "./Opened.tsx";
+
+function Page() {
+  useWords();
+  const [board, setBoard] = useState<Board | null>(null);
+  const [error, setError] = useState<string | null>(null);
+  const [busy, setBusy] = useState(false);
+
+  async function enter(token: string): Promise<void> {
+    if (token === "" || busy) return;
+    setBusy(true);
+    setError(null);
+    const entered = new Board(token);
+    try {
+      await entered.begin();
+      keepToken(token);
+      setBoard(entered);
+    } catch (failure) {
+      const refusal = refusalOf(failure);
+      if (!refusal.temporary) keepToken(null);
+      setError(refusal.message);
+    }
+    setBusy(false);
+  }
+
+  useEffect(() => void enter(keptToken() ?? ""), []);
+
+  function leave(): void {
+    board?.end();
+    keepToken(null);
+    setBoard(null);
+  }
+
+  if (board === null) {
+    return (
+      <Frame>
+        <Enter error={error} busy={busy} enter={enter} />
+      </Frame>
+    );
+  }
+  const top = (
+    <div class="row">
+      <LineWords line={board.line} />
+      <button type="button" class="button secondary small" onClick={leave}>
+        {t("board.leave")}
+      </button>
+    </div>
+  );
+  return (
+    <Frame wide top={top}>
+      <Title>{t("board.title")}</Title>
+      <div class="board">
+        <div class="column">
+          <Alerts board={board} />
+          <Applications board={board} />
+        </div>
+        <div class="column">
+          <OpenedAlert board={board} />
+          <BoardMap board={board} />
+        </div>
+      </div>
+    </Frame>
+  );
+}
+
+interface EnterProps {
+  error: string | null;
+  busy: boolean;
+  enter: (token: string) => Promise<void>;
+}
+
+function Enter({ error, busy, enter }: EnterProps) {
+  const [token, setToken] = useState("");
+  return (
+    <>
+      <Title quiet>{t("board.title")}</Title>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          void enter(token.trim());
+        }}
+      >
+        <div class="field">
+          <label for="token">{t("enter.token")}</label>
+          <p class="hint" id="token-hint">
+            {t("enter.hint")}
+          </p>
+          <input
+            id="token"
+            class="input"
+            type="password"
+            autocomplete="off"
+            aria-describedby="token-hint"
+            data-testid="token"
+            value={token}
+            onInput={(event) => setToken(event.currentTarget.value)}
+          />
+        </div>
+        {error && (
+          <p class="error" role="alert">
+            {sorry(error)}
+          </p>
+        )}
+        <button type="submit" class="button primary" aria-busy={busy} data-testid="enter">
+          {t("enter.go")}
+        </button>
+      </form>
+    </>
+  );
+}
+
+const root = document.getElementById("app");
+if (root !== null) {
+  void speakAsTheBrowser({
+    fr: () => import("../locales/fr.json?board"),
+    en: () => import("../locales/en.json?board"),
+  }).then(() => {
+    root.replaceChildren();
+    render(<Page />, root);
+  });
+}

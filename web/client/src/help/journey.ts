@@ -1,0 +1,273 @@
+// Her journey, on one address: ask, send, follow, end. The decisions are in `pure/sending.ts`; this file waits.
+
+import { counted, isOver } from "../pure/alerts.ts";
+import { newId } from "../pure/ids.ts";
+import { typed } from "../pure/phone.ts";
+import { idle, next, wayOf, type Recorded, type Sending, type SendingEvent } from "../pure/sending.ts";
+import { loadConfig } from "../net/config.ts";
+import { refusalOf, Refusal } from "../net/http.ts";
+import { Line } from "../net/link.ts";
+import { Session } from "../net/session.ts";
+import { Talk } from "../net/talk.ts";
+import { forgetPlace, watchPlace, where } from "../net/where.ts";
+import type { AlertPush, AlertState, HelpState, Kind, MeState, Mode } from "../net/wire.ts";
+import { createStore } from "../store.ts";
+
+export interface Wish {
+  mode: Mode;
+  kind: Kind | null;
+  note: string;
+  /** The telephone of somebody who must not be told. */
+  without: string;
+}
+
+export interface Picture {
+  screen: "finding" | "welcome" | "ask" | "sending" | "live" | "ended";
+  wish: Wish;
+  sending: Sending;
+  alert: HelpState | null;
+  talk: Talk | null;
+  /** The server could not record whom not to tell. */
+  withoutRefused: boolean;
+}
+
+const START: Picture = {
+  screen: "finding",
+  wish: { mode: "public", kind: null, note: "", without: "" },
+  sending: idle,
+  alert: null,
+  talk: null,
+  withoutRefused: false,
+};
+
+const SOCKET_MS = 1_500;
+const HTTP_MS = 3_000;
+const AGAIN_MS = 3_000;
+const REFRESH_MS = 250;
+
+export class Journey {
+  readonly picture = createStore<Picture>(START);
+  readonly session = new Session();
+  readonly line = new Line(this.session);
+  #id = "";
+  #excluded = "";
+  #kept = false;
+  #timers = new Set<ReturnType<typeof setTimeout>>();
+  #unfollow: (() => void) | null = null;
+  #refresh: ReturnType<typeof setTimeout> | undefined;
+
+  /** A reloaded or killed tab finds the open alert through the cookie. */
+  async begin(): Promise<void> {
+    void loadConfig();
+    if (!this.session.exists) return this.#show({ screen: "welcome" });
+    try {
+      await this.#findOpen();
+      if (this.picture.get().alert === null && this.picture.get().screen === "finding") {
+        this.#show({ screen: "welcome" });
+      }
+    } catch (error) {
+      const refusal = refusalOf(error);
+      if (!refusal.temporary) {
+        this.session.forget();
+        this.#show({ screen: "welcome" });
+      } else if (this.picture.get().screen === "finding") {
+        this.#later(AGAIN_MS, () => void this.begin());
+      }
+    }
+  }
+
+  ask(mode: Mode): void {
+    this.wish({ mode });
+    this.#show({ screen: "ask" });
+    watchPlace();
+  }
+
+  back(): void {
+    this.#show({ screen: "welcome" });
+  }
+
+  wish(change: Partial<Wish>): void {
+    this.picture.update((picture) => ({ ...picture, wish: { ...picture.wish, ...change } }));
+  }
+
+  /** The two seconds of the hold are used to open the line. */
+  holdStarted(): void {
+    this.#keep();
+    this.line.open();
+  }
+
+  held(): void {
+    this.holdStarted();
+    this.#id = newId();
+    this.#show({ screen: "sending", sending: idle });
+    this.#step({ type: "held" });
+  }
+
+  abandon(): void {
+    this.#step({ type: "abandoned" });
+    // It may have been recorded without the answer reaching us: then she is shown it.
+    void this.#findOpen().catch(() => undefined);
+  }
+
+  async command(method: "help.cancel" | "help.close" | "help.release", more: object = {}): Promise<void> {
+    const alert = this.picture.get().alert?.alert;
+    if (alert === undefined) return;
+    await this.line.command(method, { alert, ...more });
+    await this.#look(alert);
+  }
+
+  /** After the end: nothing of it stays on this phone. */
+  finish(): void {
+    this.wipe();
+    this.#show({ screen: "welcome" });
+  }
+
+  /** Everything in memory, the line and the session. Never waits. */
+  wipe(): void {
+    this.#stop();
+    this.session.leave();
+    this.#unfollow?.();
+    this.#unfollow = null;
+    this.picture.get().talk?.close();
+    this.line.close();
+    forgetPlace();
+    this.#excluded = this.#id = "";
+    this.#kept = false;
+    this.picture.set(START);
+  }
+
+  #show(change: Partial<Picture>): void {
+    this.picture.update((picture) => ({ ...picture, ...change }));
+  }
+
+  #keep(): void {
+    if (this.#kept) return;
+    this.session.keep().then(
+      () => (this.#kept = true),
+      () => undefined,
+    );
+  }
+
+  #step(event: SendingEvent): void {
+    const [sending, work] = next(this.picture.get().sending, event);
+    this.#show({ sending });
+    if (sending.step === "recorded" && event.type === "answered") this.#live(sending);
+    for (const one of work) {
+      if (one.do === "stop") this.#stop();
+      if (one.do === "deadline") this.#later(one.after, () => this.#step({ type: "deadline" }));
+      if (one.do === "attempt") this.#later(one.after, () => void this.#attempt());
+    }
+  }
+
+  async #attempt(): Promise<void> {
+    const id = this.#id;
+    try {
+      const { sending } = this.picture.get();
+      const tries = sending.step === "sending" || sending.step === "unsent" ? sending.tries : 0;
+      const reply = await this.#raise(id, wayOf(tries, this.line.connected) === "socket");
+      if (id === this.#id) this.#step({ type: "answered", reply });
+    } catch (error) {
+      if (id !== this.#id) return;
+      const { message, temporary } = refusalOf(error);
+      if (message === "alert_already_open") return void this.#open();
+      if (message === "unauthorized") {
+        this.session.forget();
+        this.#kept = false;
+      }
+      this.#step({ type: "failed", name: message, temporary: temporary || message === "unauthorized" });
+    }
+  }
+
+  async #raise(id: string, bySocket: boolean): Promise<Partial<Recorded> & { state?: string }> {
+    const { wish } = this.picture.get();
+    const { place } = where.get();
+    if (place === null) throw new Refusal("no_place", 0, true);
+    await this.session.ensure();
+    await this.#exclude(wish.without);
+    const note = wish.note.trim();
+    const body = { id, kind: wish.kind ?? "other", mode: wish.mode, place, ...(note && { note }) };
+    return bySocket
+      ? this.line.bySocket("help.raise", body, SOCKET_MS)
+      : this.line.byHttp("help.raise", body, HTTP_MS);
+  }
+
+  /** Whom not to tell is recorded before anybody is told; a refusal does not hold the request back. */
+  async #exclude(phone: string): Promise<void> {
+    if (typed(phone) !== "plausible" || this.#excluded === phone) return;
+    try {
+      await this.line.byHttp("exclude.add", { id: newId(), phone: phone.trim() }, HTTP_MS);
+      this.#excluded = phone;
+    } catch (error) {
+      const refusal = refusalOf(error);
+      if (refusal.temporary || refusal.message === "unauthorized") throw refusal;
+      this.#excluded = phone;
+      this.#show({ withoutRefused: true });
+    }
+  }
+
+  async #open(): Promise<void> {
+    try {
+      await this.#findOpen();
+      if (this.picture.get().alert === null) throw new Refusal("conflict", 0, true);
+    } catch (error) {
+      this.#step({ type: "failed", name: refusalOf(error).message, temporary: true });
+    }
+  }
+
+  async #findOpen(): Promise<void> {
+    const me = await this.line.command<MeState>("me.state", {});
+    const mine = me.alerts.find((alert) => alert.mine && !isOver(alert.state));
+    if (mine === undefined) return;
+    this.#kept = true;
+    this.#live({ alert: mine.alert, room: mine.room ?? "", at: mine.at });
+  }
+
+  #live({ alert, room }: Recorded): void {
+    if (this.#unfollow !== null) return;
+    this.#stop();
+    this.#keep();
+    this.line.open();
+    this.#unfollow = this.line.follow<AlertPush>(`alert:${alert}`, {
+      load: () => this.#look(alert),
+      on: (push) => {
+        const known = this.picture.get().alert;
+        if (known !== null) this.#show({ alert: counted(known, push) });
+        // Who comes is not in the push: ask, once for a burst.
+        clearTimeout(this.#refresh);
+        this.#refresh = setTimeout(() => void this.#look(alert).catch(() => undefined), REFRESH_MS);
+      },
+    });
+    this.#show({ screen: "live", talk: room === "" ? null : new Talk(this.line, room) });
+  }
+
+  async #look(alert: string): Promise<{ epoch: string; offset: number }> {
+    const found = await this.line.command<HelpState>("help.state", { alert });
+    if (this.#unfollow !== null) {
+      this.#show({ alert: found });
+      if (isOver(found.state)) this.#end();
+    }
+    return { epoch: found.epoch, offset: found.offset };
+  }
+
+  #end(): void {
+    this.#unfollow?.();
+    this.#unfollow = null;
+    this.picture.get().talk?.close();
+    this.#show({ screen: "ended", talk: null });
+  }
+
+  #later(after: number, work: () => void): void {
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      work();
+    }, after);
+    this.#timers.add(timer);
+  }
+
+  #stop(): void {
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#timers.clear();
+  }
+}
+
+export type { AlertState };

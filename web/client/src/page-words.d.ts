@@ -1,0 +1,16 @@
+// What `scripts/slimming.ts` makes of `locales/fr.json?help`.
+
+declare module "*.json?help" {
+  const catalogue: Readonly<Record<string, string>>;
+  export default catalogue;
+}
+
+declare module "*.json?helper" {
+  const catalogue: Readonly<Record<string, string>>;
+  export default catalogue;
+}
+
+declare module "*.json?board" {
+  const catalogue: Readonly<Record<string, string>>;
+  export default catalogue;
+}

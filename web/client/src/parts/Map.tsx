@@ -1,0 +1,83 @@
+// A map without tiles, as one SVG: areas, points, outlines and a scale. A list beside it says the same.
+
+import type { Area, Outline } from "../net/wire.ts";
+import { fit, path, scaleBar, type LatLon } from "../pure/mercator.ts";
+import { spoken } from "../pure/places.ts";
+import { language } from "../words.ts";
+
+export interface Shape {
+  area: Area;
+  look: "request" | "urgent" | "helpers";
+  label?: string;
+}
+
+export interface Dot {
+  at: LatLon;
+  look: "me" | "place";
+  label: string;
+}
+
+interface MapProps {
+  title: string;
+  shapes: readonly Shape[];
+  dots?: readonly Dot[];
+  outlines?: readonly Outline[];
+  width?: number;
+  height?: number;
+}
+
+export function SmallMap({ title, shapes, dots = [], outlines = [], width = 360, height = 220 }: MapProps) {
+  const corners = [...shapes.flatMap((shape) => shape.area), ...dots.map((dot) => dot.at)];
+  const view = fit(corners, width, height);
+  const bar = scaleBar(view, width / 3);
+  return (
+    <svg class="map" viewBox={`0 0 ${width} ${height}`} role="img" aria-label={title}>
+      {outlines.map((outline) =>
+        outline.rings.map((ring, n) => <path key={`${outline.name}-${n}`} class="outline" d={path(view, ring)} />),
+      )}
+      {shapes.map((shape, n) => (
+        <g key={n} class={`shape ${shape.look}`}>
+          <path d={path(view, shape.area)} />
+          {shape.label && <Label at={center(shape.area)} text={shape.label} project={view.project} />}
+        </g>
+      ))}
+      {dots.map((dot) => {
+        const [x, y] = view.project(dot.at[0], dot.at[1]);
+        return (
+          <g key={dot.label} class={`dot ${dot.look}`}>
+            <circle cx={x} cy={y} r={dot.look === "place" ? 8 : 6} />
+            <text x={x} y={y - 13} text-anchor="middle">
+              {dot.label}
+            </text>
+          </g>
+        );
+      })}
+      <g class="scale" aria-hidden="true">
+        <path d={`M12 ${height - 16}v6h${bar.pixels}v-6`} />
+        <text x={12 + bar.pixels + 6} y={height - 9}>
+          {spoken(bar.metres, language())}
+        </text>
+      </g>
+    </svg>
+  );
+}
+
+interface LabelProps {
+  at: LatLon;
+  text: string;
+  project: (lat: number, lon: number) => readonly [number, number];
+}
+
+function Label({ at, text, project }: LabelProps) {
+  const [x, y] = project(at[0], at[1]);
+  return (
+    <text x={x} y={y + 5} text-anchor="middle">
+      {text}
+    </text>
+  );
+}
+
+function center(area: Area): LatLon {
+  const n = Math.max(1, area.length);
+  return [area.reduce((sum, p) => sum + p[0], 0) / n, area.reduce((sum, p) => sum + p[1], 0) / n];
+}

@@ -1,0 +1,63 @@
+// The language of the page. A page fetches one catalogue at a time, holding its own sentences only.
+
+import { useEffect, useState } from "preact/hooks";
+import type french from "./locales/fr.json";
+import { preferred, sentence, type Catalogue, type Values } from "./pure/words.ts";
+import { createStore } from "./store.ts";
+
+type Stem<K extends string> = K extends `${infer S}_one` | `${infer S}_other` ? S : never;
+export type Key = keyof typeof french | Stem<keyof typeof french>;
+export type Language = "fr" | "en";
+export type Catalogues = Record<Language, () => Promise<{ default: Catalogue }>>;
+
+export const LANGUAGES: readonly Language[] = ["fr", "en"];
+const FIRST: Language = "fr";
+const AGAIN_MS = 1_000;
+
+const spoken = createStore<{ language: Language; catalogue: Catalogue }>({ language: FIRST, catalogue: {} });
+let catalogues: Catalogues | null = null;
+
+export async function speak(language: Language): Promise<void> {
+  const found = await catalogues?.[language]();
+  if (found === undefined) return;
+  spoken.set({ language, catalogue: found.default });
+  document.documentElement.lang = language;
+}
+
+/** French, or the browser's language when we have it. Until then the page is what its HTML says. */
+export async function speakAsTheBrowser(known: Catalogues): Promise<void> {
+  catalogues = known;
+  const wanted = preferred(navigator.languages, LANGUAGES, FIRST) as Language;
+  for (;;) {
+    try {
+      return await speak(wanted);
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+    }
+  }
+}
+
+export function t(key: Key, values?: Values): string {
+  const { catalogue, language } = spoken.get();
+  return sentence(catalogue, language, key, values);
+}
+
+/** The sentence of an error's stable name; a name we do not know yet gets the general one. */
+export function sorry(name: string): string {
+  const { catalogue } = spoken.get();
+  return catalogue[`error.${name}`] ?? catalogue["error.internal"] ?? name;
+}
+
+export function language(): string {
+  return spoken.get().language;
+}
+
+export function clock(at: Date | string | number): string {
+  return new Intl.DateTimeFormat(language(), { hour: "2-digit", minute: "2-digit" }).format(new Date(at));
+}
+
+/** Draw again when the language changes. */
+export function useWords(): void {
+  const [, redraw] = useState(0);
+  useEffect(() => spoken.subscribe(() => redraw((n) => n + 1)), []);
+}

@@ -1,0 +1,22 @@
+// Three pages, hashed assets, no inline script or style, nothing fetched from anywhere else.
+import { defineConfig } from "vite";
+import { ownSentences, slimSdk } from "./scripts/slimming.ts";
+
+const server = process.env["ENTRAIDE_SERVER"] ?? "http://127.0.0.1:8000";
+
+export default defineConfig({
+  appType: "mpa",
+  plugins: [slimSdk(), ownSentences()],
+  build: {
+    target: "es2022",
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    cssCodeSplit: false,
+    rolldownOptions: {
+      input: { index: "index.html", aider: "aider.html", operateur: "operateur.html" },
+    },
+  },
+  server: {
+    proxy: { "/api": server, "/connection": { target: server, ws: true } },
+  },
+});

@@ -1,0 +1,20 @@
+"""All commands of this program, as one table."""
+
+from web.commands import board, exclude, helpers, me, offers, rooms, session
+from web.commands import help as requests
+from web.commands.registry import Registry
+
+
+def registry() -> Registry:
+    return Registry(
+        (
+            *session.COMMANDS,
+            *me.COMMANDS,
+            *helpers.COMMANDS,
+            *exclude.COMMANDS,
+            *requests.COMMANDS,
+            *offers.COMMANDS,
+            *rooms.COMMANDS,
+            *board.COMMANDS,
+        )
+    )

@@ -1,0 +1,54 @@
+"""Everything of one's own: the snapshot of ``me:#``."""
+
+from alerts.messages import AlertLine
+from matching.dispatch.messages import OfferView
+from matching.helpers.messages import Profile
+from realtime.node import me as own_channel
+from web.commands.fields import Answer, Nothing, Offset
+from web.commands.registry import Looking, Reads
+
+
+class RoomEntry(Answer, frozen=True):
+    room: str
+    alert: str
+    seat: str
+
+
+class MeState(Answer, frozen=True):
+    person: str
+    role: str
+    helper: Profile | None
+    offers: list[OfferView]
+    alerts: list[AlertLine]
+    rooms: list[RoomEntry]
+    epoch: str
+    offset: Offset
+
+
+async def state(call: Looking, asked: Nothing) -> MeState:
+    services, reading, person = call.services, call.reading, call.caller.person
+    place = await reading.place(own_channel(person))
+    return MeState(
+        person=person,
+        role=call.caller.role,
+        helper=await services.helpers.profile(reading, person),
+        offers=await services.alerts.offers_of(reading, person),
+        alerts=await services.alerts.alerts_of(reading, person),
+        rooms=[
+            RoomEntry(room=room, alert=alert, seat=seat)
+            for room, alert, seat in await services.rooms.of(reading, person)
+        ],
+        epoch=place.epoch,
+        offset=place.offset,
+    )
+
+
+COMMANDS = (
+    Reads(
+        method="me.state",
+        title="Who one is here, and one's offers, requests and rooms: the snapshot of me:#.",
+        takes=Nothing,
+        gives=MeState,
+        run=state,
+    ),
+)

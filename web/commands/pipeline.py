@@ -1,0 +1,178 @@
+"""The way of every command, whichever door it came by: access, parse, look, run, answer.
+
+A writing command is judged in the transaction that runs it, so that nothing changes in between.
+One that carries an ``id`` keeps its answer there too: repeating it repeats the answer.
+"""
+
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+
+import msgspec
+
+from realtime.kernel.errors import UnknownMethod
+from realtime.ledger import Ledger, Reading, Transaction
+from realtime.ports import Caller
+from web.access.ports import Facts
+from web.access.tables import Access, role_of
+from web.access.vocabulary import Relation
+from web.commands import store
+from web.commands.parse import decode, encode
+from web.commands.registry import (
+    AnyCommand,
+    Door,
+    Lives,
+    Living,
+    Looking,
+    Reads,
+    Registry,
+    Writes,
+    Writing,
+)
+from web.errors import tamed
+from web.observe import Metrics
+from web.services import Services
+
+#: How long a repeated command is recognised: longer than any phone stays without a network.
+REMEMBERED = timedelta(hours=48)
+
+
+class Pipeline:
+    def __init__(
+        self,
+        registry: Registry,
+        ledger: Ledger,
+        services: Services,
+        *,
+        access: Access,
+        facts: Facts,
+        metrics: Metrics,
+        timer: Callable[[], float] = time.monotonic,
+    ) -> None:
+        if missing := sorted(it.method for it in registry if it.method not in access):
+            raise ValueError(f"no access row for {missing}")
+        self.registry = registry
+        self._ledger = ledger
+        self._services = services
+        self._access = access
+        self._facts = facts
+        self._metrics = metrics
+        self._timer = timer
+
+    async def run(
+        self, caller: Caller, method: str, data: bytes, *, door: Door = Door.BOTH
+    ) -> bytes:
+        """Run a command given as JSON and answer in JSON, or raise an ``AppError``."""
+        command = self._found(method, door)
+        return await self._measured(command, caller, lambda: decode(command.takes, data))
+
+    async def run_parsed(self, caller: Caller, method: str, asked: msgspec.Struct) -> bytes:
+        """Run a command whose argument did not come as JSON of its own."""
+        return await self._measured(self._found(method, Door.BOTH), caller, lambda: asked)
+
+    def _found(self, method: str, door: Door) -> AnyCommand:
+        """A command that needs HTTP does not exist elsewhere."""
+        if method in self.registry:
+            command = self.registry.find(method)
+            if door is Door.HTTP or command.door is not Door.HTTP:
+                return command
+        # Counted under one name: a label must not be what strangers write.
+        self._metrics.command("unknown", UnknownMethod.name, 0.0)
+        raise UnknownMethod
+
+    async def _measured(
+        self, command: AnyCommand, caller: Caller, parse: Callable[[], msgspec.Struct]
+    ) -> bytes:
+        start = self._timer()
+        outcome = "ok"
+        try:
+            self._access.refuse_role(command.method, role_of(caller.role))
+            return await self._dispatch(command, caller, parse())
+        except Exception as error:  # noqa: BLE001 - whatever it was, the caller is answered
+            told = tamed(error, where=command.method)
+            outcome = told.name
+            raise told from None
+        finally:
+            self._metrics.command(command.method, outcome, self._timer() - start)
+
+    async def _dispatch(self, command: AnyCommand, caller: Caller, asked: msgspec.Struct) -> bytes:
+        match command:
+            case Writes():
+                writes = command
+
+                async def work(tx: Transaction) -> bytes:
+                    return await self._write(writes, tx, caller, asked)
+
+                return await self._ledger.write(work)
+            case Reads():
+                await self._note(command, caller, asked)
+                async with self._ledger.reading() as reading:
+                    held = await self._check(command, reading, caller, asked)
+                    may = partial(self._access.sees, role_of(caller.role), held)
+                    looking = Looking(self._services, reading, caller, may)
+                    return encode(await command.run(looking, asked))
+            case Lives():
+                if self._access.must_look(command.method, role_of(caller.role)):
+                    async with self._ledger.reading() as reading:
+                        await self._check(command, reading, caller, asked)
+                return encode(await command.run(Living(self._services, caller), asked))
+
+    async def _note(
+        self,
+        command: Reads[msgspec.Struct, msgspec.Struct],
+        caller: Caller,
+        asked: msgspec.Struct,
+    ) -> None:
+        """What must be on the record before some roles are answered."""
+        note = command.note
+        if note is None or role_of(caller.role) not in command.noted_for:
+            return
+
+        async def work(tx: Transaction) -> None:
+            await self._check(command, tx, caller, asked)
+            await note(Writing(self._services, tx, caller), asked)
+
+        await self._ledger.write(work)
+
+    async def _write(
+        self,
+        command: Writes[msgspec.Struct, msgspec.Struct],
+        tx: Transaction,
+        caller: Caller,
+        asked: msgspec.Struct,
+    ) -> bytes:
+        repeat = getattr(asked, "id", None) if command.repeatable else None
+        if repeat is None:
+            await self._check(command, tx, caller, asked)
+            return encode(await command.run(Writing(self._services, tx, caller), asked))
+        said = await store.find(tx.db, person=caller.person, command=command.method, repeat=repeat)
+        if said is not None:
+            return said
+        await self._check(command, tx, caller, asked)
+        answer = encode(await command.run(Writing(self._services, tx, caller), asked))
+        await store.keep(
+            tx.db,
+            person=caller.person,
+            command=command.method,
+            repeat=repeat,
+            answer=answer,
+            at=tx.now,
+        )
+        return answer
+
+    async def _check(
+        self, command: AnyCommand, reading: Reading, caller: Caller, asked: msgspec.Struct
+    ) -> frozenset[Relation]:
+        """Refuse what the tables refuse; answer the relations that were needed to decide."""
+        role = role_of(caller.role)
+        held: frozenset[Relation] = frozenset()
+        if self._access.must_look(command.method, role):
+            held = await self._facts.relations(reading, caller, command.about(asked))
+        self._access.check(command.method, role, held)
+        return held
+
+
+async def prune(tx: Transaction) -> None:
+    """Forget answers that nobody will ask for again."""
+    await store.drop_before(tx.db, tx.now - REMEMBERED)

@@ -1,0 +1,132 @@
+"""The door: opening a session, a ticket for the socket, keeping, leaving; and public facts."""
+
+from typing import Literal
+
+from web.access.vocabulary import Role
+from web.commands.fields import Answer, Done, Nothing
+from web.commands.registry import Door, Lives, Living, Writes, Writing
+from web.errors import SignInLimited
+from web.public import DemoCity
+
+
+class SessionOpened(Answer, frozen=True):
+    """A pseudonym, and the token that speaks for it: 256 bits, shown once."""
+
+    token: str
+    person: str
+
+
+class TicketGiven(Answer, frozen=True):
+    """What ``connect.token`` takes: once, within 30 s."""
+
+    ticket: str
+
+
+class DemoView(Answer, frozen=True):
+    """A simulation runs here, around this point."""
+
+    name: str
+    lat: float
+    lon: float
+    radius_m: float
+
+
+class NumberView(Answer, frozen=True):
+    """Who answers when nobody here does."""
+
+    number: str
+    way: Literal["call", "sms"]
+
+
+class Config(Answer, frozen=True):
+    """What a page must know before any session."""
+
+    demo: DemoView | None
+    languages: list[str]
+    exit_url: str
+    numbers: list[NumberView]
+    notice: str
+
+
+async def open_session(call: Writing, asked: Nothing) -> SessionOpened:
+    opened = await call.services.sessions.open(call.tx, Role.CITIZEN)
+    return SessionOpened(token=opened.token.reveal(), person=opened.caller.person)
+
+
+async def give_ticket(call: Living, asked: Nothing) -> TicketGiven:
+    return TicketGiven(ticket=await call.services.tickets.issue(call.caller))
+
+
+async def keep(call: Living, asked: Nothing) -> Done:
+    """The cookies themselves are the HTTP door's business."""
+    return Done()
+
+
+async def leave(call: Writing, asked: Nothing) -> Done:
+    if call.caller.session:
+        await call.services.sessions.end(call.tx, call.caller.session)
+    return Done()
+
+
+async def config(call: Living, asked: Nothing) -> Config:
+    public = call.services.public
+    demo = public.demo
+    return Config(
+        demo=None if demo is None else _shown(demo),
+        languages=list(public.languages),
+        exit_url=public.exit_url,
+        numbers=[NumberView(number=it.number, way=it.way) for it in public.numbers],
+        notice=public.notice,
+    )
+
+
+def _shown(demo: DemoCity) -> DemoView:
+    return DemoView(name=demo.name, lat=demo.lat, lon=demo.lon, radius_m=demo.radius_m)
+
+
+COMMANDS = (
+    Writes(
+        method="session",
+        title="Open a pseudonymous session: no e-mail, no name.",
+        takes=Nothing,
+        gives=SessionOpened,
+        errors=(SignInLimited,),
+        door=Door.HTTP,
+        run=open_session,
+    ),
+    Lives(
+        method="session.ticket",
+        title="Get a single-use ticket for the socket.",
+        takes=Nothing,
+        gives=TicketGiven,
+        door=Door.HTTP,
+        run=give_ticket,
+    ),
+    Lives(
+        method="session.keep",
+        title="Keep the session in a cookie, so that a reloaded tab finds the open alert.",
+        takes=Nothing,
+        gives=Done,
+        door=Door.HTTP,
+        silent=True,
+        run=keep,
+    ),
+    Writes(
+        method="session.leave",
+        title="End the session and erase what the browser holds.",
+        takes=Nothing,
+        gives=Done,
+        door=Door.HTTP,
+        silent=True,
+        run=leave,
+    ),
+    Lives(
+        method="config",
+        title="What anyone may know about this installation.",
+        takes=Nothing,
+        gives=Config,
+        door=Door.HTTP,
+        verb="GET",
+        run=config,
+    ),
+)

@@ -1,0 +1,1 @@
+"""A simulated city beside a development server: people who are asked, answer and come."""

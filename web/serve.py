@@ -1,0 +1,104 @@
+"""Running a whole service under uvicorn: ready, drain, stop.
+
+On SIGTERM sockets are first asked to come back elsewhere, those in an alert before the others; only
+then does the server stop accepting. A second signal stops at once.
+"""
+
+import asyncio
+import contextlib
+import sys
+from collections.abc import Awaitable, Callable
+from types import FrameType
+
+import structlog
+import uvicorn
+
+from realtime.edge import EdgeLimits, edge_for
+from realtime.kernel.errors import AppError
+from web.bootstrap import Entraide
+from web.settings import Settings
+
+log = structlog.get_logger("web.serve")
+
+#: Over how long the clients of a stopping server are told to go.
+DRAIN_S = 2.0
+#: What is under way after that is given this long.
+GRACE_S = 5
+
+
+class Server(uvicorn.Server):
+    """uvicorn's, with a drain before its shutdown and a word when it is ready."""
+
+    def __init__(
+        self, config: uvicorn.Config, whole: Entraide, ready: Callable[[int], Awaitable[None]]
+    ) -> None:
+        super().__init__(config)
+        self._whole = whole
+        self._ready = ready
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._drain: asyncio.Task[None] | None = None
+
+    async def startup(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]
+        self._loop = asyncio.get_running_loop()
+        await super().startup(sockets)  # type: ignore[arg-type]
+        if self.started:
+            await self._ready(self._port())
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Runs as a signal handler: it only leaves a word for the loop."""
+        if self._loop is None or self._whole.draining.now:
+            # uvicorn's own would raise the signal again once it has stopped, and kill us before
+            # the ledger has closed.
+            self.force_exit = self.should_exit = True
+            return
+        self._whole.draining.now = True
+        self._loop.call_soon_threadsafe(self._begin_drain, sig)
+
+    def _begin_drain(self, sig: int) -> None:
+        self._drain = asyncio.create_task(self._drained(sig), name="web.serve.drain")
+
+    async def _drained(self, sig: int) -> None:
+        log.info("draining", signal=sig, sockets=len(self._whole.node))
+        try:
+            async with asyncio.timeout(DRAIN_S * 2):
+                await self._whole.node.drain(DRAIN_S)
+        except (AppError, TimeoutError):
+            log.warning("drain_cut_short", sockets=len(self._whole.node))
+        finally:
+            self.should_exit = True
+
+    def _port(self) -> int:
+        for server in self.servers:
+            for listening in server.sockets:
+                return int(listening.getsockname()[1])
+        return self.config.port
+
+
+async def serve(
+    whole: Entraide, settings: Settings, ready: Callable[[int], Awaitable[None]]
+) -> None:
+    """Answer until a signal says to stop. ``ready`` is told the port, once requests are served."""
+    config = uvicorn.Config(
+        whole.app,
+        host=settings.host,
+        port=settings.port,
+        ws=edge_for(whole.node, EdgeLimits()),
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=True,
+        forwarded_allow_ips=settings.proxies,
+        timeout_graceful_shutdown=GRACE_S,
+        timeout_keep_alive=15,
+        h11_max_incomplete_event_size=16 * 1024,
+    )
+    await Server(config, whole, ready).serve()
+
+
+def say_ready(host: str, port: int) -> None:
+    """The one line on standard output that scripts wait for."""
+    name = f"[{host}]" if ":" in host else host
+    with contextlib.suppress(BrokenPipeError):
+        sys.stdout.write(f"ready http://{name}:{port}\n")
+        sys.stdout.flush()

@@ -1,0 +1,27 @@
+"""What commands may use: the parts that bootstrap has joined, and nothing more."""
+
+from dataclasses import dataclass
+
+from alerts.service import Alerts
+from matching.helpers.service import Helpers
+from realtime.kernel.clock import Clock
+from realtime.ports import Presence, Tickets
+from realtime.rooms.service import Rooms
+from web.auth.sessions import Sessions
+from web.observe import Metrics
+from web.places import Density
+from web.public import PublicFacts
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    clock: Clock
+    sessions: Sessions
+    tickets: Tickets
+    presence: Presence
+    rooms: Rooms
+    helpers: Helpers
+    density: Density
+    alerts: Alerts
+    #: What anyone may know about this installation.
+    public: PublicFacts
+    metrics: Metrics

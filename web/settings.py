@@ -1,0 +1,176 @@
+"""Every knob of the service, read once at start from ``ENTRAIDE_…`` and refused as a whole.
+
+In production, whatever would lose an alert or leak one is refused; every problem is named at once,
+and none by its value: an address may hold a password.
+"""
+
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from web.keys import file_problems, network_filesystem
+
+PREFIX = "ENTRAIDE_"
+BROKERS = frozenset({"memory", "redis", "rediss", "redis+sentinel", "redis+cluster"})
+DATABASES = frozenset({"sqlite", "postgresql"})
+#: Where a development server keeps everything, unless told otherwise.
+DEFAULT_FOLDER = Path("data")
+
+
+class BadSettings(Exception):
+    """Raised at start, naming every problem at once rather than one at a time."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("; ".join(problems))
+        self.problems = problems
+
+
+class Settings(BaseSettings):
+    """What the environment and the command line say. Build it with ``read``."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")
+
+    #: Database, keys and everything else that must outlive the process.
+    data_dir: Path = DEFAULT_FOLDER
+    #: ``sqlite:///file`` (embedded; empty: a file in the data folder) or ``postgresql://…``.
+    database: str = ""
+    #: ``memory://`` for one process, ``redis://…`` for several.
+    broker: str = "memory://"
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535)] = 8000
+    workers: Annotated[int, Field(ge=1, le=64)] = 1
+    production: bool = False
+    debug: bool = False
+    #: Run the simulated city beside the server.
+    demo: bool = True
+    #: Our pages' origins, separated by commas: ``https://entraide.example``.
+    origins: Annotated[tuple[str, ...], NoDecode] = ()
+    #: Addresses of the proxies whose X-Forwarded-For and -Proto are believed.
+    proxies: str = "127.0.0.1"
+    #: Where "vite, je quitte" leads.
+    exit_url: str = "https://meteofrance.com/"
+    #: New sessions from one address before they are slowed down.
+    session_burst: Annotated[int, Field(ge=1, le=100_000)] = 100
+
+    @field_validator("origins", mode="before")
+    @classmethod
+    def _by_commas(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(part.strip().rstrip("/") for part in value.split(",") if part.strip())
+        return value
+
+    @classmethod
+    def read(cls, **given: object) -> "Settings":
+        """From the environment, what is ``given`` (and not None) coming first."""
+        said = {name: value for name, value in given.items() if value is not None}
+        try:
+            settings = cls(**said)  # type: ignore[arg-type]  # pydantic checks them
+        except ValidationError as error:
+            raise BadSettings(
+                [f"{_name(it['loc'])}: {it['msg']}" for it in error.errors(include_input=False)]
+            ) from None
+        if problems := settings.problems():
+            raise BadSettings(problems)
+        return settings
+
+    @property
+    def database_url(self) -> str:
+        return self.database or f"sqlite:///{self.data_dir / 'entraide.db'}"
+
+    @property
+    def seal_key_file(self) -> Path:
+        return self.data_dir / "keys" / "seal.key"
+
+    @property
+    def database_file(self) -> Path | None:
+        """The file behind ``sqlite:///file``; None on another engine."""
+        scheme, _, path = self.database_url.partition("://")
+        return Path(path.removeprefix("/")) if scheme == "sqlite" else None
+
+    @property
+    def serves_demo(self) -> bool:
+        return self.demo and not self.production
+
+    def problems(self) -> list[str]:
+        """Everything wrong, whatever the profile, then what production adds."""
+        found = [*_known(self), *_alone(self)]
+        if self.production:
+            found += _production(self)
+        return found
+
+
+def _name(location: tuple[int | str, ...]) -> str:
+    return PREFIX + str(location[0]).upper() if location else "settings"
+
+
+def _known(settings: Settings) -> list[str]:
+    found = []
+    if urlsplit(settings.broker).scheme not in BROKERS:
+        found.append(f"{PREFIX}BROKER must be memory:// or redis://…")
+    if urlsplit(settings.database_url).scheme not in DATABASES:
+        found.append(f"{PREFIX}DATABASE must be sqlite:///file or postgresql://…")
+    elif settings.database_file is not None and str(settings.database_file) in {
+        "",
+        ".",
+        ":memory:",
+    }:
+        found.append(f"{PREFIX}DATABASE must name a file: what is in memory is lost")
+    exit_to = urlsplit(settings.exit_url)
+    if exit_to.scheme != "https" or not exit_to.netloc:
+        found.append(f"{PREFIX}EXIT_URL must be an https:// page")
+    found += [
+        f"{PREFIX}ORIGINS: an origin is scheme://host[:port], and nothing else"
+        for origin in settings.origins
+        if not _is_origin(origin)
+    ]
+    return found
+
+
+def _alone(settings: Settings) -> list[str]:
+    """Several processes that cannot hear each other would each lose the other's alerts."""
+    if settings.workers == 1:
+        return []
+    found = []
+    if urlsplit(settings.broker).scheme == "memory":
+        found.append(f"{PREFIX}BROKER=memory:// serves one process: ask for 1 worker, or Redis")
+    if settings.database_file is not None:
+        found.append(f"{PREFIX}DATABASE=sqlite serves one process: ask for 1 worker, or PostgreSQL")
+    return found
+
+
+def _production(settings: Settings) -> list[str]:
+    found = file_problems(settings.seal_key_file)
+    if settings.debug:
+        found.append(f"{PREFIX}DEBUG must be off in production")
+    # Said aloud: ``demo`` is on by default in development only.
+    if settings.demo and "demo" in settings.model_fields_set:
+        found.append(f"{PREFIX}DEMO must be off in production")
+    if not settings.origins:
+        found.append(f"{PREFIX}ORIGINS must list our pages' origins in production")
+    found += [
+        f"{PREFIX}ORIGINS must be https:// and name one host each in production"
+        for origin in settings.origins
+        if not origin.startswith("https://") or "*" in origin
+    ]
+    if "*" in settings.proxies:
+        found.append(f"{PREFIX}PROXIES must name the proxies that are believed in production")
+    file = settings.database_file
+    if file is not None and network_filesystem(file):
+        found.append(f"{PREFIX}DATABASE: SQLite loses data on a network file system")
+    return found
+
+
+def _is_origin(origin: str) -> bool:
+    try:
+        parts = urlsplit(origin)
+        _ = parts.port
+    except ValueError:
+        return False
+    return (
+        parts.scheme in {"http", "https"}
+        and bool(parts.hostname)
+        and not (parts.path or parts.query or parts.fragment or parts.username)
+    )
