@@ -6,6 +6,7 @@ matters. If everybody who had accepted turns back, the ladder starts again from 
 
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import assert_never
 
 from matching.dispatch.incident import Mode
 from matching.dispatch.rules import BOARD_AFTER, DUTY_AFTER
@@ -36,6 +37,8 @@ def at_once(mode: Mode) -> Rung | None:
             return Rung.BOARD
         case Mode.PUBLIC:
             return None
+        case _:
+            assert_never(mode)
 
 
 def climbs(*, accepted: int, ended: bool) -> bool:

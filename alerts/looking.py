@@ -121,6 +121,7 @@ class Looking:
                 seat=companions[offer.helper].seat,
                 state=offer.state,
                 released=companions[offer.helper].released,
+                ring=offer.ring,
             )
             for offer in incident.offers
             if offer.going

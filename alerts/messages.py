@@ -10,7 +10,7 @@ from msgspec import Struct
 from alerts.escalation import Rung
 from alerts.help.machine import AlertState
 from geo.cells import Cell
-from matching.dispatch.incident import Kind, Mode, OfferState
+from matching.dispatch.incident import Kind, Mode, OfferState, Ring
 
 
 class Raised(Struct, frozen=True):
@@ -51,6 +51,8 @@ class ComingHelper(Struct, frozen=True):
     seat: str
     state: OfferState
     released: bool
+    #: Somebody ``remote`` calls or writes, and is shown no place.
+    ring: Ring
 
 
 class HelpState(Struct, frozen=True, omit_defaults=True):
@@ -90,6 +92,8 @@ class AlertLine(Struct, frozen=True):
 class BoardLine(AlertLine, frozen=True):
     cell: Cell
     escalation: Rung | None
+    #: The corners of ``cell``, so that pages need no grid of their own.
+    area: list[tuple[float, float]]
 
 
 class HelperCounts(Struct, frozen=True):
@@ -100,6 +104,7 @@ class HelperCounts(Struct, frozen=True):
 class CellCount(Struct, frozen=True):
     cell: Cell
     count: int
+    area: list[tuple[float, float]]
 
 
 class BoardState(Struct, frozen=True):
@@ -150,6 +155,7 @@ class QueueAlert(Struct, frozen=True, tag="alert", tag_field="type"):
     on_scene: int
     cell: Cell
     escalation: Rung | None
+    area: list[tuple[float, float]]
 
 
 class BoardCounts(Struct, frozen=True):

@@ -3,7 +3,7 @@
 from alerts.help import store
 from alerts.help.values import Alert
 from alerts.messages import AlertLine, BoardCounts, BoardLine, BoardState, CellCount, HelperCounts
-from geo.cells import DECLARED_RES
+from geo.cells import DECLARED_RES, outline
 from geo.whereabouts.ports import Whereabouts
 from matching.helpers.service import QUEUE, Helpers
 from realtime.kernel.ids import PersonId
@@ -46,6 +46,7 @@ def board_line(alert: Alert) -> BoardLine:
         mine=False,
         cell=alert.shown,
         escalation=alert.escalation,
+        area=outline(alert.shown),
     )
 
 
@@ -63,7 +64,7 @@ class Board:
         return BoardState(
             alerts=[board_line(it) for it in await store.open_alerts(reading.db, BOARD_PAGE)],
             helpers=HelperCounts(on_duty=len(self._helpers.roster), live=await self._live()),
-            cells=[CellCount(cell, count) for cell, count in sorted(cells.items())],
+            cells=[CellCount(cell, count, outline(cell)) for cell, count in sorted(cells.items())],
             epoch=place.epoch,
             offset=place.offset,
         )

@@ -62,6 +62,11 @@ def centre(of: Cell) -> Point:
     return Point(lat=lat, lon=lon)
 
 
+def outline(of: Cell) -> list[tuple[float, float]]:
+    """Its corners as (lat, lon), for pages that draw it: four decimals, about ten metres."""
+    return [(round(lat, 4), round(lon, 4)) for lat, lon in grid.cell_to_boundary(to_index(of))]
+
+
 def around(of: Cell) -> list[Cell]:
     """The cell and the six (near a pentagon, five) that touch it."""
     return [to_cell(index) for index in grid.grid_disk(to_index(of), 1)]
@@ -118,10 +123,16 @@ def digit(index: Index) -> int:
     return (index >> 3 * (_FINEST - resolution(index))) & 7
 
 
+def stem(index: Index) -> tuple[Index, int]:
+    """What a cell's children have in common, and how far left to shift the digit of each."""
+    shift = 3 * (_FINEST - resolution(index) - 1)
+    return (index + (1 << _RESOLUTION)) & ~(7 << shift), shift
+
+
 def child(index: Index, which: int) -> Index:
     """The child of that digit. Of a pentagon, digit 1 does not exist."""
-    shift = 3 * (_FINEST - resolution(index) - 1)
-    return (index + (1 << _RESOLUTION)) & ~(7 << shift) | (which << shift)
+    common, shift = stem(index)
+    return common | which << shift
 
 
 def middle(index: Index) -> Index:

@@ -25,12 +25,14 @@ class Following(Generic[L]):
     durable: bool
     #: The last offset delivered on this node; None until the ledger has said where it stands.
     offset: int | None = None
+    #: Where it stood when we began: what was said up to there has not been said here.
+    began: int = 0
     #: The highest offset heard of: until it is delivered, something is missing.
     known: int = 0
     #: Somebody is fetching what is missing.
     catching: bool = False
-    #: Frames said while somebody is joining.
-    joining: dict[L, list[tuple[int, bytes]]] = field(default_factory=dict)
+    #: Frames said while somebody is joining; None when they are not whole.
+    joining: dict[L, list[tuple[int, bytes]] | None] = field(default_factory=dict)
     #: The seat of each listener, on channels that show presence.
     seats: dict[L, str] = field(default_factory=dict)
 
@@ -42,7 +44,7 @@ class Following(Generic[L]):
     def stands(self, offset: int) -> None:
         """The ledger says that the stream stands there, or further."""
         if self.offset is None:
-            self.offset = offset
+            self.offset = self.began = offset
         self.known = max(self.known, offset)
 
     def judge(self, offset: int) -> Verdict:
@@ -58,14 +60,15 @@ class Following(Generic[L]):
         if self.durable:
             self.offset = offset
         for kept in self.joining.values():
-            kept.append((offset, frame))
+            if kept is not None:
+                kept.append((offset, frame))
 
     def cut(self, offset: int) -> None:
         """What was missing up to an offset is gone for good; who is joining must read again."""
         self.offset = offset
-        self.joining.clear()
+        self.joining = dict.fromkeys(self.joining)
 
     def joined(self, listener: L, upto: int) -> Iterator[bytes]:
         """Somebody has been told everything up to an offset: the frames it must still hear."""
-        kept = self.joining.pop(listener, [])
+        kept = self.joining.pop(listener, None) or ()
         return (frame for offset, frame in kept if not self.durable or offset > upto)

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Protocol, Self
 from urllib.parse import urlsplit
 
+import aiosqlite
 from sqlalchemy import BigInteger, Dialect, MetaData, Table, event
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.dialects.sqlite.dml import Insert
@@ -32,12 +33,14 @@ Failed = SQLAlchemyError
 #: Every ``store.py`` declares its tables here.
 metadata = MetaData()
 
+#: How long a command waits for another process that writes.
+BUSY_MS = 5_000
 PRAGMAS: tuple[str, ...] = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
     "PRAGMA secure_delete=ON",
-    "PRAGMA busy_timeout=5000",
+    f"PRAGMA busy_timeout={BUSY_MS}",
     "PRAGMA temp_store=MEMORY",
 )
 READERS = 4
@@ -112,6 +115,28 @@ class Database:
         with translating(SQLAlchemyError, OSError, into=Unavailable):
             async with self._reading.connect() as db, db.begin():
                 yield db
+
+    async def overwrite(self) -> bool:
+        """Leave nothing of what was deleted in the write-ahead log; False: not now, ask again.
+
+        ``secure_delete`` overwrites pages, but the log holds what they were until it is emptied.
+        """
+        with translating(SQLAlchemyError, OSError, into=Unavailable):
+            async with self._writing.connect() as db:
+                # The driver itself: within a transaction the log cannot be emptied.
+                driver: aiosqlite.Connection | None
+                driver = (await db.get_raw_connection()).driver_connection
+                if driver is None:
+                    return False
+                # Without waiting for a reader to end: every command would wait with us.
+                await driver.execute("PRAGMA busy_timeout=0")
+                try:
+                    async with driver.execute("PRAGMA wal_checkpoint(TRUNCATE)") as cursor:
+                        row = await cursor.fetchone()
+                finally:
+                    await driver.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+        # Busy, pages in the log, pages moved.
+        return row is not None and row[0] == 0
 
     async def close(self) -> None:
         await self._reading.dispose()

@@ -199,6 +199,7 @@ async def trim(db: Connection, prefix: str, before: datetime, *, limit: int) -> 
             publication.c.at < before,
             publication.c.channel.startswith(prefix, autoescape=True),
         )
+        .order_by(publication.c.at, publication.c.position)
         .limit(limit)
     )
     gone = await db.execute(delete(publication).where(place.in_(old)))

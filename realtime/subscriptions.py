@@ -177,9 +177,10 @@ class Subscriptions:
             following.stands(found.now.offset)
             if following.behind:
                 await self._catch_up(channel, following)
-            if client in following.joining or not client.session.listens(channel):
+            whole = following.joining.get(client) is not None and found.now.offset >= following.began
+            if whole or not client.session.listens(channel):
                 break
-            # What was said meanwhile was cut short: it is not kept whole for us.
+            # Another has read further before us, or what was missing is gone: read again.
             following.joining[client] = []
         missed = found.missed or ()
         return wire.SubscribeResult(

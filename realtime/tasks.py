@@ -90,6 +90,10 @@ class Tasks:
             elif self._next_look is None or task.due < self._next_look:
                 self._wake.set()
 
+    def look(self) -> None:
+        """Look now rather than at the next scan: for a clock that has been moved."""
+        self._wake.set()
+
     def _take(self, task: Task, now: datetime) -> None:
         """Run a task that is ours, at once or when there is room."""
         if task.kind not in self._handlers or len(self._ready) >= MOST_READY:

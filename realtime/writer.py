@@ -90,6 +90,8 @@ class Writer:
         self._some = asyncio.Event()
         self._open = False
         self._relayed: list[str] = []
+        #: Keys were shredded, perhaps by a process that died at once: their pages are overwritten.
+        self._overwrite_due = True
 
     def __len__(self) -> int:
         """Commands waiting for their commit."""
@@ -128,9 +130,11 @@ class Writer:
         self._relayed.append(relay)
 
     async def tidy(self) -> None:
-        """Commit the end of relay tasks when no command has come to take them along."""
+        """Do, once a second, what no command has come to take along."""
         if self._open and self._relayed and not self._waiting:
             await self.submit(_nothing)
+        if self._overwrite_due:
+            self._overwrite_due = not await self._database.overwrite()
 
     async def _run(self) -> None:
         while self._waiting or self._open:
@@ -183,6 +187,7 @@ class Writer:
                     refusals.append((command, refusal))
             done = await self._finish(db, total, now, relayed)
         del self._relayed[: len(relayed)]
+        self._overwrite_due = self._overwrite_due or bool(total.shredded)
         for action in total.actions:
             _do_after_commit(action)
         _do_after_commit(partial(self.committed, done))

@@ -16,7 +16,7 @@ from alerts.help.machine import AlertState, Ending, ended, progressed
 from alerts.help.values import Alert, Companion
 from alerts.messages import OwnAlert, Place, PlaceOpened, QueueAlert, StateChanged
 from alerts.ports import Rooms
-from geo.cells import DECLARED_RES, Cell, parent, resolution, to_index
+from geo.cells import DECLARED_RES, Cell, outline, parent, resolution, to_index
 from matching.dispatch.incident import AlertId, Counts, Kind, Mode
 from matching.dispatch.rules import OPEN_FOR, PLACE_KEPT, ROOM_KEPT
 from matching.helpers.service import QUEUE, own_channel
@@ -242,5 +242,6 @@ def _tell_queue(tx: Transaction, alert: Alert) -> None:
             on_scene=alert.counts.on_scene,
             cell=alert.shown,
             escalation=alert.escalation,
+            area=outline(alert.shown),
         ),
     )

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from geo.cells import Cell
+from geo.cells import Cell, outline
 from matching.dispatch.incident import Incident, Kind, Mode, Offer, OfferState, Ring
 
 
@@ -23,6 +23,8 @@ class OfferView(Struct, frozen=True, omit_defaults=True):
     cell: Cell | None = None
     #: Where to talk, for those who accepted.
     room: str | None = None
+    #: The corners of ``cell``, so that pages need no grid of their own.
+    area: list[tuple[float, float]] | None = None
 
 
 class Offered(OfferView, frozen=True, tag="offer", tag_field="type"):
@@ -58,6 +60,7 @@ def view(incident: Incident, offer: Offer) -> OfferView:
         expires_at=incident.expires_at,
         cell=incident.shown if offer.ring is Ring.NEAR else None,
         room=room_for(incident, offer),
+        area=area_for(incident, offer),
     )
 
 
@@ -71,6 +74,7 @@ def offered(incident: Incident, offer: Offer) -> Offered:
         state=offer.state,
         expires_at=incident.expires_at,
         cell=incident.shown if offer.ring is Ring.NEAR else None,
+        area=area_for(incident, offer),
     )
 
 
@@ -80,6 +84,10 @@ def changed(incident: Incident, offer: Offer) -> OfferChanged:
 
 def answer(incident: Incident, offer: Offer) -> OfferAnswer:
     return OfferAnswer(offer.id, offer.state, incident.alert, room_for(incident, offer))
+
+
+def area_for(incident: Incident, offer: Offer) -> list[tuple[float, float]] | None:
+    return outline(incident.shown) if offer.ring is Ring.NEAR else None
 
 
 def room_for(incident: Incident, offer: Offer) -> str | None:

@@ -49,7 +49,7 @@ class MemoryBroker:
 
     async def publish(self, deliveries: Iterable[Delivery]) -> None:
         batch = list(deliveries)
-        for broker in self._bus.brokers:
+        for broker in tuple(self._bus.brokers):
             heard = [it for it in batch if it.channel in broker._channels]
             if heard:
                 await broker._inbox.put(heard)
@@ -124,7 +124,8 @@ class MemoryLimits:
     async def spend(self, key: str, *, rate: float, burst: int) -> None:
         now = self._clock.now()
         bucket = self._buckets.pop(key, None) or _Bucket(burst, now)
-        waited = (now - bucket.at).total_seconds()
+        # Never less than nothing: a clock may be set back.
+        waited = max(0.0, (now - bucket.at).total_seconds())
         bucket.left = min(float(burst), bucket.left + waited * rate)
         bucket.at = now
         self._buckets[key] = bucket

@@ -5,7 +5,6 @@ would, so through the dialogue, the executor and the commands. They answer as th
 """
 
 import asyncio
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from random import Random
@@ -33,9 +32,13 @@ class Tally:
     #: By alert, when the first offer was written, on the clock that all processes share.
     first: dict[str, float] = field(default_factory=dict)
     #: By ring.
-    offers: Counter[str] = field(default_factory=Counter)
+    offers: dict[str, int] = field(default_factory=dict)
     #: Connections that the server closed.
     closed: int = 0
+
+    def offered(self, alert: str, ring: str, at: float) -> None:
+        self.first.setdefault(alert, at)
+        self.offers[ring] = self.offers.get(ring, 0) + 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,8 +117,7 @@ class Null:
     def _pushed(self, message: bytes, at: float) -> None:
         match msgspec.json.decode(message)["push"].get("pub", {}).get("data"):
             case {"type": "offer", "offer": str(offer), "alert": str(alert), "ring": str(ring)}:
-                self._crowd.tally.first.setdefault(alert, at)
-                self._crowd.tally.offers[ring] += 1
+                self._crowd.tally.offered(alert, ring, at)
                 self._forget(offer)
                 self._asked(offer, near=ring == "near")
             case {"type": "offer_state", "offer": str(offer), "state": str(state)}:

@@ -8,7 +8,6 @@ import asyncio
 import os
 import resource
 import sys
-from dataclasses import asdict
 from pathlib import Path
 from random import Random
 from time import perf_counter
@@ -70,7 +69,7 @@ async def main(orders: Orders, line: asyncio.StreamReader) -> None:
         began, before = perf_counter(), _busy_s()
         await line.readline()
         tell(
-            tally=asdict(crowd.tally),
+            tally=crowd.tally,
             busy=(_busy_s() - before) / (perf_counter() - began),
             memory_mib=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
             task_failures=whole.tasks.failures,

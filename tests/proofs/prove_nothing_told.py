@@ -10,7 +10,6 @@ import tempfile
 from pathlib import Path
 
 import aiohttp
-from prometheus_client import generate_latest
 
 from geo.cells import cell_of
 from geo.point import Point
@@ -115,22 +114,28 @@ async def _words(table: Table) -> None:
         words = (NOTE, WORDS, NAME, PHONE, str(lat), f"{lat:.3f}")
         await _application(city)
         clear = found_in(city.folder, words)
-        metrics = generate_latest(city.whole.services.metrics.registry).decode()
+        metrics = city.whole.services.metrics.page().decode()
         readable = (await city.ask(her, "help.state", alert=alert)).get("note") == NOTE
+        keys = await _keys(city, str(alert), str(room))
         await city.ask(her, "help.close", alert=alert)
         for _ in range(9):
             await city.pass_time(24 * 3600)
+        # The log of the database is emptied by the node's watch, once a second.
+        await asyncio.sleep(2.5)
         after = await city.ask(her, "help.state", alert=alert)
         spoken = await city.ask(her, "room.state", room=room)
-        left = await _keys_left(city, str(alert), str(room))
+        left = await _keys(city, str(alert), str(room))
+        bytes_left = sum(key in path.read_bytes() for key in keys for path in _files(city.folder))
         del helper
     table.add("words, a name, a phone number and a place found in clear in any file", len(clear))
     table.add("of them in the metrics", sum(word in metrics for word in words))
-    table.add("keys of the place and the room left after their time", left)
+    table.add("keys of the place, the alert and the room", len(keys))
+    table.add("of them left in the table after their time", len(left))
+    table.add("of them left as bytes in any file", bytes_left)
     table.require("nothing is in clear", not clear and not any(word in metrics for word in words))
     table.require("she could read it before", readable)
     table.require("nobody can after", "note" not in after and WORDS not in str(spoken))
-    table.require("no key is left", left == 0)
+    table.require("no key is left", len(keys) >= 2 and not left and not bytes_left)
 
 
 async def _application(city: World) -> None:
@@ -146,12 +151,15 @@ async def _application(city: World) -> None:
     )
 
 
-async def _keys_left(city: World, alert: str, room: str) -> int:
-    """Keys of theirs in the table, or their wrapped bytes anywhere in the files."""
+def _files(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+async def _keys(city: World, *subjects: str) -> list[bytes]:
+    """The wrapped keys of these subjects, as the table has them."""
     async with city.whole.durable.ledger.reading() as reading:
-        rows = await reading.db.exec_driver_sql("SELECT name FROM seal_key")
-        names = [name for (name,) in rows]
-    return sum(alert in name or room in name for name in names)
+        rows = await reading.db.exec_driver_sql("SELECT name, wrapped FROM seal_key")
+        return [row.wrapped for row in rows if any(it in row.name for it in subjects)]
 
 
 async def _tokens(table: Table) -> None:

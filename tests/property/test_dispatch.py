@@ -24,6 +24,7 @@ from matching.dispatch.moves import (
     Answer,
     Ask,
     Candidate,
+    Change,
     Decision,
     Drop,
     End,
@@ -55,18 +56,31 @@ indexes = st.integers(0, 70)
 seconds = st.sampled_from([0.0, 0.001, 1.0, 4.999, 5.0, 5.001, 19.999, 20.0, 61.0])
 
 
+MOST = {Ring.NEAR: ON_THE_WAY_MOST, Ring.REMOTE: REMOTE_WANTED}
+
+
+def going(search: Incident, ring: Ring) -> int:
+    """How many of a ring go there, counted here and not by what is tested."""
+    said_yes = {OfferState.ACCEPTED, OfferState.ARRIVED}
+    return len([it for it in search.offers if it.ring is ring and it.state in said_yes])
+
+
 class Dispatching(RuleBasedStateMachine):
     """The search, a clock, and a crowd that says anything at any time."""
 
     @initialize(
-        near=st.dictionaries(people, distances, max_size=30),
-        remote=st.lists(people, max_size=80, unique=True),
+        near=st.integers(0, 40),
+        far=st.lists(distances, min_size=1, max_size=8),
+        remote=st.integers(0, 80),
     )
-    def somebody_needs_help(self, near: dict[PersonId, int], remote: list[PersonId]) -> None:
+    def somebody_needs_help(self, near: int, far: list[int], remote: int) -> None:
         numbers = count(1)
         self.ids = lambda: f"o{next(numbers)}"
         self.now = START
-        self.near, self.remote = near, remote
+        self.near = {person: far[at % len(far)] for at, person in enumerate(PEOPLE[:near])}
+        self.remote = PEOPLE[len(PEOPLE) - remote :]
+        #: When somebody was told that enough others come.
+        self.told: dict[PersonId, datetime] = {}
         self.excluded: set[PersonId] = set()
         self.refused: set[PersonId] = set()
         self.looking = True
@@ -88,24 +102,36 @@ class Dispatching(RuleBasedStateMachine):
     @rule()
     def a_step(self) -> None:
         before = self.search
-        event = Step(
-            [
-                Candidate(person, steps)
-                for person, steps in sorted(self.near.items(), key=lambda it: (it[1], it[0]))
-                if person not in self.excluded
-            ],
-            [person for person in self.remote if person not in self.excluded],
-        )
-        for decision in self._happens(event):
-            if isinstance(decision, Ask):
-                self._was_rightly_asked(before, decision)
+        # Stale lists: who was excluded after being asked is still on them.
+        known = {it.helper for it in before.offers}
+        near = [
+            Candidate(person, steps)
+            for person, steps in sorted(self.near.items(), key=lambda it: (it[1], it[0]))
+            if person not in self.excluded - known
+        ]
+        remote = [person for person in self.remote if person not in self.excluded - known]
+        asks = [it for it in self._happens(Step(near, remote)) if isinstance(it, Ask)]
+        for ask in asks:
+            self._was_rightly_asked(before, ask)
+        if self.looking and not any(it.ring is Ring.NEAR for it in asks):
+            self._nobody_could_be_asked(before, near)
 
     @rule(index=indexes, word=st.sampled_from(Word))
     def somebody_answers(self, index: int, word: Word) -> None:
-        if not self.search.offers:
-            return
-        offer = self.search.offers[index % len(self.search.offers)]
+        if self.search.offers:
+            self._answers(self.search.offers[index % len(self.search.offers)], word)
+
+    @rule(first=indexes, many=st.integers(2, 9), delay=seconds)
+    def several_accept_one_after_the_other(self, first: int, many: int, delay: float) -> None:
+        for index in range(first, first + many):
+            self.somebody_answers(index, Word.ACCEPT)
+        self.now += timedelta(seconds=delay)
+        self.somebody_answers(first + many, Word.ACCEPT)
+
+    def _answers(self, offer: Offer, word: Word) -> None:
         event = Answer(offer.id, word)
+        enough = going(self.search, offer.ring) >= WANTED or going(self.search, Ring.NEAR) >= WANTED
+        room = going(self.search, offer.ring) < MOST[offer.ring]
         try:
             self._happens(event)
         except OfferClosed:
@@ -113,6 +139,12 @@ class Dispatching(RuleBasedStateMachine):
             return
         if word is Word.DECLINE and (offer.open or offer.going):
             self.refused.add(offer.helper)
+        if word is Word.ACCEPT and offer.state is OfferState.COVERED:
+            in_time = self.now - self.told[offer.helper] <= timedelta(seconds=5)
+            welcome = offer.helper not in self.excluded and room and (in_time or not enough)
+            after_all = self.search.offer(offer.id)
+            assert after_all is not None
+            assert after_all.going == (welcome and not self.search.ended)
         self._again_changes_nothing(event)
 
     @rule(index=indexes)
@@ -149,11 +181,11 @@ class Dispatching(RuleBasedStateMachine):
 
     @invariant()
     def never_more_than_five_are_on_the_way(self) -> None:
-        assert self.search.going(Ring.NEAR) <= ON_THE_WAY_MOST
+        assert going(self.search, Ring.NEAR) <= ON_THE_WAY_MOST
 
     @invariant()
     def never_more_than_two_answer_from_afar(self) -> None:
-        assert self.search.going(Ring.REMOTE) <= REMOTE_WANTED
+        assert going(self.search, Ring.REMOTE) <= REMOTE_WANTED
 
     @invariant()
     def never_more_than_fifty_are_asked_from_afar(self) -> None:
@@ -161,13 +193,14 @@ class Dispatching(RuleBasedStateMachine):
 
     @invariant()
     def covered_or_ended_means_no_open_offer(self) -> None:
-        if self.search.covered or self.search.ended:
+        if going(self.search, Ring.NEAR) >= WANTED or self.search.ended:
             assert not any(it.open for it in self.search.offers)
             assert not self.looking
 
     @invariant()
     def while_help_is_wanted_somebody_is_looking(self) -> None:
-        assert self.looking == (not self.search.covered and not self.search.ended)
+        wanted = going(self.search, Ring.NEAR) < WANTED and not self.search.ended
+        assert self.looking == wanted
 
     @invariant()
     def each_helper_has_at_most_one_offer(self) -> None:
@@ -189,7 +222,7 @@ class Dispatching(RuleBasedStateMachine):
 
     @invariant()
     def an_ended_search_has_nobody_coming(self) -> None:
-        assert not self.search.ended or self.search.going(Ring.NEAR) == 0
+        assert not self.search.ended or not any(it.going for it in self.search.offers)
 
     @invariant()
     def each_count_is_within_the_one_before(self) -> None:
@@ -216,6 +249,8 @@ class Dispatching(RuleBasedStateMachine):
         decisions = decide(self.search, event, self.now, self.ids)
         self.search = after(self.search, decisions)
         for decision in decisions:
+            if isinstance(decision, Change) and decision.offer.state is OfferState.COVERED:
+                self.told[decision.offer.helper] = self.now
             if isinstance(decision, Look):
                 assert decision.at >= self.now
                 self.looking = True
@@ -229,7 +264,7 @@ class Dispatching(RuleBasedStateMachine):
     def _was_rightly_asked(self, before: Incident, ask: Ask) -> None:
         known = before.offer_to(ask.helper)
         assert ask.helper not in self.excluded | self.refused
-        assert before.going(Ring.NEAR) < WANTED
+        assert going(before, Ring.NEAR) < WANTED
         assert known is None or not known.going
         assert ask.again == (known is not None)
         if ask.ring is Ring.NEAR:
@@ -244,6 +279,18 @@ class Dispatching(RuleBasedStateMachine):
                 offer = self.search.offer_to(person)
                 assert offer is not None
                 assert before.offer_to(person) is not None or offer.ring is Ring.NEAR
+
+    def _nobody_could_be_asked(self, before: Incident, near: list[Candidate]) -> None:
+        """Either seven may still say yes, or there is nobody left in any ring."""
+        hopeful = [it for it in self._near(before) if it.hopeful(self.now)]
+        left = [
+            it.person
+            for it in near
+            if it.steps <= RINGS[-1]
+            and it.person not in self.excluded | self.refused
+            and before.offer_to(it.person) is None
+        ]
+        assert len(hopeful) == NEAR_HOPEFUL or not left
 
     def _near(self, search: Incident) -> list[Offer]:
         return [it for it in search.offers if it.ring is Ring.NEAR]

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import h3
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.cells import Cell, cell_of, parent, steps, to_cell, to_index
 from geo.point import Point
 from geo.whereabouts.adapters.memory import MemoryWhereabouts
-from geo.whereabouts.occupied import REACH, least_steps
+from geo.whereabouts.nearest import REACH, least_steps
 from realtime.kernel.ids import PersonId
 
 NOW = datetime(2026, 11, 23, 20, 0, tzinfo=UTC)
@@ -27,6 +28,13 @@ AWKWARD = [
     *(h3.cell_to_latlng(it) for it in sorted(h3.get_pentagons(9))),
     *(corner for base in sorted(h3.get_res0_cells())[::7] for corner in h3.cell_to_boundary(base)),
 ]
+
+
+@pytest.fixture(scope="module")
+def anyio_backend() -> str:
+    """Nothing here waits: one event loop is enough."""
+    return "asyncio"
+
 
 lats = st.floats(-1, 1).map(lambda sine: math.degrees(math.asin(sine)))
 anywhere = st.builds(Point, lat=lats, lon=st.floats(-180, 180))

@@ -1,9 +1,6 @@
-"""The edge under real uvicorn, on real sockets: who gets in, what passes, how it ends."""
+"""The edge under real uvicorn, on real sockets: what passes, what is refused, how it ends."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
 
 import pytest
 from structlog.testing import capture_logs
@@ -13,7 +10,8 @@ from websockets.frames import Opcode
 from realtime.edge import EdgeLimits, Link, edge_for
 from realtime.frames import encode_text
 from tests.support.client_frames import frame
-from tests.support.echo import EchoPeer, EchoShell, Server, serving
+from tests.support.echo import EchoPeer, EchoShell, serving
+from tests.support.echo_house import house, until
 from tests.support.raw_client import connected, request, talking
 
 TEXT, BINARY, CLOSE, PING = 1, 2, 8, 9
@@ -21,188 +19,11 @@ PATIENT = EdgeLimits(message_bytes=1000)
 QUICK = EdgeLimits(message_bytes=1000, close_seconds=0.2)
 
 
-@dataclass(frozen=True, slots=True)
-class House:
-    shell: EchoShell
-    server: Server
-
-    @property
-    def port(self) -> int:
-        return self.server.port
-
-    @property
-    def peer(self) -> EchoPeer:
-        (peer,) = self.shell.peers
-        return peer
-
-
-@asynccontextmanager
-async def house(limits: EdgeLimits = PATIENT, **settings: object) -> AsyncGenerator[House]:
-    shell = EchoShell()
-    async with asyncio.timeout(20), serving(edge_for(shell, limits), **settings) as server:
-        yield House(shell, server)
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    """Wait for what nothing announces; the time-out is the house's."""
-    while not condition():  # noqa: ASYNC110
-        await asyncio.sleep(0.005)
-
-
-# Who gets in.
-
-
-ORIGINS = [
-    ("http://127.0.0.1:{port}", 101),
-    (None, 101),  # an app or a script: it holds no cookie that a page could ride on
-    ("http://evil.com", 403),
-    ("null", 403),
-    ("http://127.0.0.1:{port}.evil.com", 403),
-    ("http://127.0.0.1.evil.com:{port}", 403),
-    ("http://evil.com/127.0.0.1:{port}", 403),
-    ("http://127.0.0.1:{port}@evil.com", 403),
-    ("https://127.0.0.1:{port}", 403),
-    ("http://127.0.0.1", 403),
-    ("http://127.0.0.1:1", 403),
-    ("http://localhost:{port}", 403),
-    ("file://", 403),
-    ("", 403),
-]
-
-
-async def test_only_our_own_pages_and_apps_get_in(subtests: pytest.Subtests) -> None:
-    async with house() as at:
-        for origin, status in ORIGINS:
-            with subtests.test(origin=origin):
-                async with connected(at.port) as client:
-                    said = origin if origin is None else origin.format(port=at.port)
-
-                    answered, head = await client.ask(request(at.port, {"Origin": said}))
-
-                    assert answered == status
-                    assert ("Sec-WebSocket-Accept" in head) is (status == 101)
-        assert len(at.shell.peers) == 2
-
-
-async def test_a_refusal_is_read_to_its_end_and_the_socket_is_closed() -> None:
-    async with house() as at, connected(at.port) as client:
-        await client.ask(request(at.port, {"Origin": "http://evil.com"}))
-
-        assert await client.reader.read() == b"Forbidden.\n"
-
-
-async def test_behind_a_proxy_that_is_trusted_https_pages_get_in() -> None:
-    async with house() as at, connected(at.port) as client:
-        asked = request(
-            at.port,
-            {
-                "Host": "help.example.org",
-                "Origin": "https://help.example.org",
-                "X-Forwarded-Proto": "https",
-                "X-Forwarded-For": "203.0.113.7",
-            },
-        )
-
-        answered, _ = await client.ask(asked)
-        await until(lambda: bool(at.shell.peers))
-
-        assert answered == 101
-        assert at.shell.seen == [("https://help.example.org", "help.example.org", True)]
-        assert at.peer.link.address == "203.0.113.7"
-
-
-async def test_what_a_stranger_says_about_proxies_is_ignored() -> None:
-    async with house(forwarded_allow_ips="10.9.8.7") as at:
-        forged = {"X-Forwarded-Proto": "https", "X-Forwarded-For": "203.0.113.7"}
-        async with connected(at.port) as page, connected(at.port) as app:
-            from_page, _ = await page.ask(
-                request(at.port, forged | {"Origin": f"https://127.0.0.1:{at.port}"})
-            )
-            from_app, _ = await app.ask(request(at.port, dict(forged)))
-
-        assert (from_page, from_app) == (403, 101)
-        assert at.peer.link.address == "127.0.0.1"
-
-
-async def test_a_full_house_says_so_before_the_101() -> None:
-    async with house() as at, connected(at.port) as client:
-        at.shell.full = True
-
-        status, head = await client.ask(request(at.port))
-
-        assert status == 503
-        assert "Retry-After: 5" in head
-
-
-WRONG: list[tuple[dict[str, str | None], int]] = [
-    ({"Sec-WebSocket-Key": None}, 400),
-    ({"Sec-WebSocket-Key": "short"}, 400),
-    ({"Sec-WebSocket-Version": "8"}, 400),
-    ({"Content-Length": "3"}, 400),
-    ({"Host": None}, 400),
-    ({"Origin": "http://a\r\nOrigin: http://b"}, 400),
-    ({"X": "y" * 9000}, 431),
-    ({"Upgrade": "h2c"}, 404),  # not asked of us: a page that does not exist
-]
-
-PATHS = [
-    ("GET", "/connection/websocket?transport=websocket", 101),
-    ("GET", "/", 404),
-    ("GET", "/connection/websocket/", 404),
-    ("GET", "/Connection/websocket", 404),
-    ("GET", "/" + "x" * 9000, 414),
-    ("POST", "/connection/websocket", 405),
-]
-
-
-async def test_a_request_that_is_wrong_is_refused(subtests: pytest.Subtests) -> None:
-    async with house() as at:
-        for wrong, status in WRONG:
-            with subtests.test(wrong=wrong):
-                async with connected(at.port) as client:
-                    answered, _ = await client.ask(request(at.port, wrong))
-
-                    assert answered == status
-        assert at.shell.peers == []
-
-
-async def test_only_one_path_is_upgraded(subtests: pytest.Subtests) -> None:
-    async with house() as at:
-        for method, path, status in PATHS:
-            with subtests.test(method=method, path=path[:60]):
-                async with connected(at.port) as client:
-                    answered, _ = await client.ask(request(at.port, path=path, method=method))
-
-                    assert answered == status
-
-
-async def test_http_1_0_is_not_upgraded() -> None:
-    async with house() as at, connected(at.port) as client:
-        old = request(at.port).replace(b"HTTP/1.1", b"HTTP/1.0")
-
-        answered, _ = await client.ask(old)
-
-        assert answered == 505
-
-
-async def test_pages_are_still_served_on_the_same_port_and_socket() -> None:
-    async with house() as at, connected(at.port) as client:
-        page = f"GET /page HTTP/1.1\r\nHost: 127.0.0.1:{at.port}\r\n\r\n".encode()
-
-        status, head = await client.ask(page)
-        length = 12 if "chunked" not in head else 0
-        body = await client.reader.readuntil(b"0\r\n\r\n" if not length else b"here")
-        upgraded, _ = await client.ask(request(at.port))
-
-        assert (status, upgraded) == (404, 101)
-        assert b"no page here" in body
-
-
 # What passes.
 
 
 async def test_messages_come_back_whole_and_in_order() -> None:
-    async with house() as at, connect(f"ws://127.0.0.1:{at.port}/connection/websocket") as client:
+    async with house(limits=PATIENT) as at, connect(at.url) as client:
         sent: list[str | bytes] = ["à l'aide", b"\xff\x00", "", "x" * 1000]
 
         for message in sent:
@@ -212,7 +33,7 @@ async def test_messages_come_back_whole_and_in_order() -> None:
 
 
 async def test_frames_may_be_joined_in_one_write_and_cut_anywhere() -> None:
-    async with house() as at, talking(at.port) as client:
+    async with house(limits=PATIENT) as at, talking(at.port) as client:
         stream = b"".join(frame(TEXT, f"numéro {number}".encode()) for number in range(5))
         client.send(stream)
         for byte in stream:
@@ -249,7 +70,7 @@ async def test_no_extension_is_agreed_to_and_a_subprotocol_only_if_it_is_ours() 
 
 
 async def test_a_ping_is_answered() -> None:
-    async with house() as at, talking(at.port) as client:
+    async with house(limits=PATIENT) as at, talking(at.port) as client:
         client.send(frame(PING, b"one"), frame(PING, b"two"))
 
         answers = [await client.next(), await client.next()]
@@ -261,7 +82,7 @@ async def test_a_ping_is_answered() -> None:
 
 
 async def test_idle_sockets_cost_no_task() -> None:
-    async with house() as at:
+    async with house(limits=PATIENT) as at:
         before = len(asyncio.all_tasks())
         async with talking(at.port), talking(at.port), talking(at.port):
             await until(lambda: len(at.shell.peers) == 3)
@@ -285,7 +106,7 @@ VIOLATIONS = [
 
 
 async def test_a_client_that_breaks_the_protocol_is_told_why(subtests: pytest.Subtests) -> None:
-    async with house() as at:
+    async with house(limits=PATIENT) as at:
         for sent, code in VIOLATIONS:
             with subtests.test(sent=sent[:10], code=code):
                 async with talking(at.port) as client:
@@ -300,7 +121,7 @@ async def test_a_client_that_breaks_the_protocol_is_told_why(subtests: pytest.Su
 
 async def test_the_reason_reaches_a_client_that_was_still_talking() -> None:
     """Closing with its bytes unread would reset the connection and lose the close frame."""
-    async with house() as at, talking(at.port) as client:
+    async with house(limits=PATIENT) as at, talking(at.port) as client:
         client.send(frame(3, b""), *[frame(TEXT, b"x" * 900)] * 2000)
 
         assert await client.goodbye() == 1002
@@ -315,22 +136,22 @@ async def test_the_reason_reaches_a_client_that_was_still_talking() -> None:
 async def test_a_client_that_leaves_is_answered_with_its_code(
     payload: bytes, code: int | None
 ) -> None:
-    async with house() as at, talking(at.port) as client:
+    async with house(limits=PATIENT) as at, talking(at.port) as client:
         client.send(frame(CLOSE, payload), frame(TEXT, b"too late"))
 
         assert await client.goodbye() == code
         client.writer.close()
-        await at.peer.ended.wait()
-        assert (at.peer.heard, at.peer.endings) == ([], 1)
+        await at.only.ended.wait()
+        assert (at.only.heard, at.only.endings) == ([], 1)
 
 
 async def test_after_our_goodbye_nothing_is_delivered_or_written() -> None:
-    async with house() as at, talking(at.port) as client:
+    async with house(limits=PATIENT) as at, talking(at.port) as client:
         client.say("before")
         await client.heard()
 
-        at.peer.link.close(4000, "au revoir")
-        at.peer.link.write(encode_text(b"too late"))
+        at.only.link.close(4000, "au revoir")
+        at.only.link.write(encode_text(b"too late"))
         client.say("after")
         goodbye = await client.next()
         client.send(frame(TEXT, b"later still"), frame(CLOSE, b"\x0f\xa0"))
@@ -338,36 +159,36 @@ async def test_after_our_goodbye_nothing_is_delivered_or_written() -> None:
         assert goodbye is not None
         assert (goodbye.opcode, bytes(goodbye.data)) == (Opcode.CLOSE, b"\x0f\xa0au revoir")
         assert await client.reader.read() == b""
-        await at.peer.ended.wait()
-        assert at.peer.heard == [b"before"]
+        await at.only.ended.wait()
+        assert at.only.heard == [b"before"]
 
 
 async def test_a_client_that_does_not_go_is_dropped() -> None:
-    async with house(QUICK) as at, talking(at.port) as client:
+    async with house(limits=QUICK) as at, talking(at.port) as client:
         await until(lambda: bool(at.shell.peers))
 
-        at.peer.link.close(4000)
+        at.only.link.close(4000)
         await client.next()
         async with asyncio.timeout(2):
-            await at.peer.ended.wait()
+            await at.only.ended.wait()
 
-        assert at.peer.endings == 1
+        assert at.only.endings == 1
 
 
 async def test_a_client_that_says_goodbye_and_stays_is_dropped() -> None:
-    async with house(QUICK) as at, talking(at.port) as client:
+    async with house(limits=QUICK) as at, talking(at.port) as client:
         client.send(frame(CLOSE, b""))
         await client.goodbye()
 
         async with asyncio.timeout(2):
-            await until(lambda: not at.server.server_state.connections)
+            await at.empties()
 
-        assert at.peer.endings == 1
+        assert at.only.endings == 1
 
 
 @pytest.mark.parametrize("politely", [True, False])
 async def test_a_client_that_vanishes_is_noticed_once(politely: bool) -> None:
-    async with house() as at, talking(at.port) as client:
+    async with house(limits=PATIENT) as at, talking(at.port) as client:
         client.say("before")
         await client.heard()
 
@@ -375,19 +196,19 @@ async def test_a_client_that_vanishes_is_noticed_once(politely: bool) -> None:
             client.writer.write_eof()
         else:
             client.writer.transport.abort()
-        await at.peer.ended.wait()
-        await until(lambda: not at.server.server_state.connections)
+        await at.only.ended.wait()
+        await at.empties()
 
-        assert at.peer.endings == 1
+        assert at.only.endings == 1
 
 
 async def test_a_link_may_be_used_when_it_is_too_late() -> None:
-    async with house() as at:
+    async with house(limits=PATIENT) as at:
         async with talking(at.port):
             await until(lambda: bool(at.shell.peers))
-        await at.peer.ended.wait()
-        await until(lambda: not at.server.server_state.connections)
-        link = at.peer.link
+        await at.only.ended.wait()
+        await at.empties()
+        link = at.only.link
 
         link.write(encode_text(b"too late"))
         link.close(4000)
@@ -396,7 +217,7 @@ async def test_a_link_may_be_used_when_it_is_too_late() -> None:
         link.abort()
 
         assert link.buffered() == 0
-        assert at.peer.endings == 1
+        assert at.only.endings == 1
 
 
 async def test_an_aborted_connection_delivers_nothing_more() -> None:
@@ -405,34 +226,34 @@ async def test_an_aborted_connection_delivers_nothing_more() -> None:
             super().received(message, text)
             self.link.abort()
 
-    async with house() as at:
+    async with house(limits=PATIENT) as at:
         at.shell.makes = Abrupt
         async with talking(at.port) as client:
             client.send(*[frame(TEXT, b"again")] * 10)
             await until(lambda: bool(at.shell.peers))
-            await at.peer.ended.wait()
+            await at.only.ended.wait()
 
-            assert (at.peer.heard, at.peer.endings) == ([b"again"], 1)
+            assert (at.only.heard, at.only.endings) == ([b"again"], 1)
 
 
 async def test_when_uvicorn_stops_clients_are_told_to_come_back() -> None:
-    async with house() as at, talking(at.port) as client:
+    async with house(limits=PATIENT) as at, talking(at.port) as client:
         await until(lambda: bool(at.shell.peers))
 
         at.server.should_exit = True
 
         assert await client.goodbye() == 1012
         client.writer.close()
-        await at.peer.ended.wait()
+        await at.only.ended.wait()
 
 
 async def test_uvicorn_stops_even_if_a_client_does_not_go() -> None:
-    async with house(QUICK) as at, talking(at.port):
+    async with house(limits=QUICK) as at, talking(at.port):
         await until(lambda: bool(at.shell.peers))
 
         at.server.should_exit = True
         async with asyncio.timeout(3):
-            await at.peer.ended.wait()
+            await at.only.ended.wait()
 
 
 class Broken(EchoPeer):
@@ -446,7 +267,7 @@ class Broken(EchoPeer):
 
 @pytest.mark.parametrize("cut", [False, True])
 async def test_a_peer_that_fails_costs_its_own_connection_only(cut: bool) -> None:
-    async with house() as at, talking(at.port) as other:
+    async with house(limits=PATIENT) as at, talking(at.port) as other:
         at.shell.makes = Broken
         with capture_logs() as logs:
             async with talking(at.port) as client:

@@ -23,7 +23,7 @@ HERE = {"lat": 48.857, "lon": 2.352}
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """One request, two who come, one who was asked and has not answered, and everyone else."""
+    """One request, two who come, one who was thanked, one who turned back."""
 
     world: World
     alert: str
@@ -46,6 +46,12 @@ async def answer(made: World, caller: Caller, alert: str, word: str) -> None:
     await made.settle()
 
 
+@pytest.fixture(scope="module")
+def anyio_backend() -> object:
+    """One loop: what is tried here is who may, a thousand times over."""
+    return ("asyncio", {"use_uvloop": True})
+
+
 @pytest.fixture
 async def scene() -> AsyncIterator[Scene]:
     async with world() as made:
@@ -54,15 +60,16 @@ async def scene() -> AsyncIterator[Scene]:
         raised = await made.raise_help(her, note=NOTE)
         alert, room = str(raised["alert"]), str(raised["room"])
         await made.raise_help(other, place={"lat": 45.76, "lon": 4.83, "accuracy_m": 5})
-        first, second, asked, turned = helpers
-        for helper in (first, second, turned):
-            await answer(made, helper, alert, "accept")
+        first, second, thanked, turned = helpers
+        await answer(made, turned, alert, "accept")
         await answer(made, turned, alert, "decline")
+        for helper in (first, second):
+            await answer(made, helper, alert, "accept")
         people = {
             "her": her,
             "comes": first,
             "comes too": second,
-            "asked": asked,
+            "thanked": thanked,
             "turned back": turned,
             "another's": other,
             "stranger": made.somebody(),
@@ -76,7 +83,7 @@ FOLK = {"citizen", "anyone"}
 STAFF = {"operator", "supervisor", "duty"}
 GOING = {"comes", "comes too"}
 EVERYONE = {
-    *("her", "comes", "comes too", "asked", "turned back", "another's", "stranger", "nobody"),
+    *("her", "comes", "comes too", "thanked", "turned back", "another's", "stranger", "nobody"),
     *("operator", "supervisor", "duty", "admin"),
 }
 
@@ -153,7 +160,7 @@ async def test_the_gate_lets_through_whom_the_table_lists_and_nobody_else(scene:
 #: Command -> (its fields, who may). Destructive ones are last, and tried by the refused first.
 COMMANDS: dict[str, tuple[dict[str, str], set[str]]] = {
     "me.state": ({}, EVERYONE - {"nobody"}),
-    "help.state": ({"alert": "{alert}"}, {"her", "asked", *GOING, *STAFF}),
+    "help.state": ({"alert": "{alert}"}, {"her", *GOING, *STAFF}),
     "board.state": ({}, STAFF),
     "helper.pending": ({}, {"operator", "supervisor", "admin"}),
     "room.say": ({"room": "{room}", "id": "say-{n}-0001", "text": "bonjour"}, {"her", *GOING}),
@@ -200,6 +207,17 @@ async def test_the_place_and_the_note_are_for_those_who_may_know_them(scene: Sce
         assert ("helpers" in said) is (who in {"her", *STAFF})
 
     assert sees == {"her", *GOING, *STAFF}
+
+
+async def test_who_is_asked_sees_the_request_and_neither_place_nor_room() -> None:
+    async with world() as made:
+        asked = await made.helper(**HERE)
+        alert = str((await made.raise_help(made.somebody(), note=NOTE))["alert"])
+
+        said = await made.ask(asked, "help.state", alert=alert)
+
+    assert said["state"] == "searching"
+    assert not set(said) & {"place", "note", "helpers", "room", "seat"}
 
 
 async def test_a_lone_helper_waits_for_a_second_or_for_her_to_open_it() -> None:

@@ -1,5 +1,7 @@
-"""npm ``centrifuge``, as our pages use it, against a real hub. It differs from the Python SDK: it
-greets and subscribes in one message, and keeps the place of the server's own subscription."""
+"""npm ``centrifuge``, as our pages use it, against a real hub.
+
+Unlike the Python SDK it greets and subscribes in one message.
+"""
 
 from datetime import timedelta
 

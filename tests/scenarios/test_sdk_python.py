@@ -1,6 +1,5 @@
 """The maintained Python SDK against a real hub: it takes part, loses the line, and comes right."""
 
-import asyncio
 from datetime import timedelta
 from pathlib import Path
 

@@ -7,6 +7,7 @@ that need another process: our edge, the ``websockets`` library's own server, ou
 import argparse
 import asyncio
 import logging
+import socket
 import sys
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager, nullcontext
@@ -91,7 +92,7 @@ class Server(uvicorn.Server):
 
     @property
     def port(self) -> int:
-        return int(self.servers[0].sockets[0].getsockname()[1])
+        return self.config.port
 
 
 async def no_pages(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
@@ -100,24 +101,38 @@ async def no_pages(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCal
     await send({"type": "http.response.body", "body": b"no page here", "more_body": False})
 
 
-def server_for(protocol: type[asyncio.Protocol], **settings: object) -> Server:
-    quiet = {"log_config": None, "lifespan": "off", "port": 0, "access_log": False}
+def server_for(protocol: type[asyncio.Protocol], port: int, **settings: object) -> Server:
+    quiet = {"log_config": None, "lifespan": "off", "port": port, "access_log": False}
     return Server(uvicorn.Config(no_pages, ws=protocol, **(quiet | settings)))  # type: ignore[arg-type]
 
 
 @asynccontextmanager
-async def serving(protocol: type[asyncio.Protocol], **settings: object) -> AsyncGenerator[Server]:
-    """Run uvicorn with this protocol on a free port of the loopback."""
-    server = server_for(protocol, **settings)
-    running = asyncio.create_task(server.serve())
-    try:
-        while not server.started:
-            assert not running.done()
-            await asyncio.sleep(0.005)
-        yield server
-    finally:
-        server.should_exit = True
-        await running
+async def serving(
+    protocol: type[asyncio.Protocol], *, buffer: int | None = None, **settings: object
+) -> AsyncGenerator[Server]:
+    """Run uvicorn with this protocol on a free port of the loopback.
+
+    ``buffer`` bounds what the kernel holds for each connection, so that little is soon too much.
+    """
+    with socket.create_server(("127.0.0.1", 0), backlog=1024) as listening:
+        small_buffers(listening, buffer)
+        server = server_for(protocol, listening.getsockname()[1], **settings)
+        running = asyncio.create_task(server.serve(sockets=[listening]))
+        try:
+            while not server.started:
+                assert not running.done()
+                await asyncio.sleep(0.005)
+            yield server
+        finally:
+            server.should_exit = True
+            await running
+
+
+def small_buffers(bounded: socket.socket, size: int | None) -> None:
+    """Accepted connections inherit them from the listening socket."""
+    if size is not None:
+        bounded.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, size)
+        bounded.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, size)
 
 
 def _tell_port(port: int) -> None:

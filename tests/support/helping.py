@@ -129,9 +129,7 @@ class Stage:
         await self.settle()
         return answer
 
-    async def state(
-        self, alert: str, person: PersonId = ANNA, *, staff: bool = False
-    ) -> HelpState:
+    async def state(self, alert: str, person: PersonId = ANNA, *, staff: bool = False) -> HelpState:
         return await self.read(lambda r: self.alerts.state(r, person, alert, staff=staff))
 
     def told(self, person: PersonId, kind: str | None = None) -> list[dict[str, object]]:
@@ -165,6 +163,8 @@ class Stage:
                 # The clock was moved by hand: the scan must not wait for a real second.
                 self.made.tasks._wake.set()
                 await asyncio.sleep(0.002)
+        # What the last of them said is heard just after its commit: one commit later it was.
+        await self.write(_nothing)
 
     async def _due(self) -> int:
         query = select(func.count()).where(
@@ -172,6 +172,10 @@ class Stage:
         )
         async with self.made.database.snapshot() as db:
             return int((await db.execute(query)).scalar_one())
+
+
+async def _nothing(tx: Transaction) -> None:
+    """A commit that changes nothing."""
 
 
 @asynccontextmanager

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy import Column, String, Table, insert, select
@@ -18,7 +19,7 @@ from tests.support.ledger import Deployment, counted_ids, deployment
 ROOM, ME, BOARD = Channel("room:1"), Channel("me:#anna"), Channel("board:1")
 CHANNELS = ChannelTable(
     (
-        ChannelRule(prefix="me:", lane=Lane.VITAL, durable=True),
+        ChannelRule(prefix="me:", lane=Lane.VITAL, durable=True, kept=timedelta(hours=1)),
         ChannelRule(prefix="room:", lane=Lane.ORDERED, durable=True, sealed=True),
         ChannelRule(prefix="board:", lane=Lane.LATEST, durable=False),
     )
@@ -35,6 +36,7 @@ class House:
     def __init__(self, folder: Path, clock: ManualClock) -> None:
         self.folder = folder
         self.clock = clock
+        self.ids = counted_ids()
         self.committed: list[Committed] = []
         self.made: Deployment
 
@@ -64,7 +66,7 @@ async def house_in(folder: Path) -> AsyncGenerator[House]:
     clock = ManualClock()
     house = House(folder, clock)
     async with deployment(
-        folder, CHANNELS, clock=clock, ids=counted_ids(), committed=house.committed.append
+        folder, CHANNELS, clock=clock, ids=house.ids, committed=house.committed.append
     ) as house.made:
         yield house
 

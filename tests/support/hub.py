@@ -24,7 +24,7 @@ from realtime.kernel.errors import NotAllowed, UnknownMethod
 from realtime.kernel.ids import Channel, PersonId, random_id
 from realtime.ledger import Transaction
 from realtime.node import Node
-from realtime.ports import Caller
+from realtime.ports import Broker, Caller
 from realtime.writer import Committed
 from tests.support.ledger import Deployment, deployment
 
@@ -102,6 +102,7 @@ class SmallHub:
     node: Node
     made: Deployment
     tickets: MemoryTickets
+    presence: MemoryPresence
     application: SmallApplication
 
     @property
@@ -113,11 +114,13 @@ class SmallHub:
 
 
 @asynccontextmanager
-async def small_hub(folder: Path | None = None) -> AsyncGenerator[SmallHub]:
+async def small_hub(
+    folder: Path | None = None, *, broker: Broker | None = None
+) -> AsyncGenerator[SmallHub]:
     """Serve on a port of its own; the same ``folder`` again is the same hub, restarted."""
     with tempfile.TemporaryDirectory() as temporary:
         clock = SystemClock()
-        tickets = MemoryTickets(clock, random_id)
+        tickets, presence = MemoryTickets(clock, random_id), MemoryPresence()
         async with deployment(
             folder or Path(temporary), CHANNELS, clock=clock, ids=random_id
         ) as made:
@@ -125,8 +128,8 @@ async def small_hub(folder: Path | None = None) -> AsyncGenerator[SmallHub]:
             node = Node(
                 made.ledger,
                 made.writer,
-                MemoryBroker(MemoryBus()),
-                MemoryPresence(),
+                broker or MemoryBroker(MemoryBus()),
+                presence,
                 gate=application,
                 application=application,
                 ids=random_id,
@@ -143,12 +146,12 @@ async def small_hub(folder: Path | None = None) -> AsyncGenerator[SmallHub]:
                 made.tasks.running(alone=True),
                 serving(node) as port,
             ):
-                yield SmallHub(port, node, made, tickets, application)
+                yield SmallHub(port, node, made, tickets, presence, application)
 
 
 @asynccontextmanager
 async def serving(node: Node) -> AsyncGenerator[int]:
-    """uvicorn in this loop, with our edge and nothing else."""
+    """Serve with uvicorn in this loop, with our edge and nothing else."""
 
     async def nothing(scope: object, receive: object, send: object) -> None:
         raise AssertionError("only sockets are served here")
@@ -161,7 +164,7 @@ async def serving(node: Node) -> AsyncGenerator[int]:
     # Signals are the test runner's.
     run = asyncio.create_task(server._serve([listener]))
     try:
-        while not server.started:
+        while not server.started:  # noqa: ASYNC110 - nothing announces it
             await asyncio.sleep(0.01)
         yield listener.getsockname()[1]
     finally:

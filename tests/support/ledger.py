@@ -21,7 +21,7 @@ MASTER_KEY = b"k" * KEY_BYTES
 
 
 def counted_ids(prefix: str = "id") -> Ids:
-    """Ids that a test can foresee: id-000001, id-000002…"""
+    """Ids that a test can foresee: id-000001, id-000002, and so on."""
     numbers = count(1)
     return lambda: f"{prefix}-{next(numbers):06d}"
 

@@ -25,12 +25,12 @@ Context = Any
 async def until(condition: Callable[[], bool]) -> None:
     """Wait for what nothing announces, but not for ever."""
     async with asyncio.timeout(PATIENCE_S):
-        while not condition():
+        while not condition():  # noqa: ASYNC110 - nothing announces it
             await asyncio.sleep(0.005)
 
 
 @dataclass(slots=True)
-class Heard(SubscriptionEventHandler):  # type: ignore[misc]
+class Heard(SubscriptionEventHandler):
     """Everything that happened to one subscription, in order."""
 
     publications: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
@@ -68,7 +68,7 @@ class Heard(SubscriptionEventHandler):  # type: ignore[misc]
 
 
 @dataclass(slots=True)
-class Life(ClientEventHandler):  # type: ignore[misc]
+class Life(ClientEventHandler):
     """Everything that happened to the connection, and on the channel the server subscribes."""
 
     connected: list[Context] = field(default_factory=list)

@@ -1,6 +1,7 @@
 """A WebSocket client made of a socket and nothing else: it can be slow, rude or half gone."""
 
 import asyncio
+import socket
 import ssl
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
@@ -12,6 +13,7 @@ from websockets.protocol import State
 from websockets.uri import parse_uri
 
 from tests.support.client_frames import frame
+from tests.support.echo import small_buffers
 
 KEY = "dGhlIHNhbXBsZSBub25jZQ=="
 
@@ -86,9 +88,16 @@ class RawClient:
 
 
 @asynccontextmanager
-async def connected(port: int, *, tls: ssl.SSLContext | None = None) -> AsyncGenerator[RawClient]:
+async def connected(
+    port: int, *, tls: ssl.SSLContext | None = None, buffer: int | None = None
+) -> AsyncGenerator[RawClient]:
     """A client whose socket is open and who has said nothing yet."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", port, ssl=tls)
+    opening = socket.socket()
+    opening.setblocking(False)
+    small_buffers(opening, buffer)
+    await asyncio.get_running_loop().sock_connect(opening, ("127.0.0.1", port))
+    name = "127.0.0.1" if tls else None
+    reader, writer = await asyncio.open_connection(sock=opening, ssl=tls, server_hostname=name)
     try:
         yield RawClient(reader, writer)
     finally:
@@ -96,9 +105,9 @@ async def connected(port: int, *, tls: ssl.SSLContext | None = None) -> AsyncGen
 
 
 @asynccontextmanager
-async def talking(port: int, *, tls: ssl.SSLContext | None = None) -> AsyncGenerator[RawClient]:
+async def talking(port: int, *, buffer: int | None = None) -> AsyncGenerator[RawClient]:
     """A client whose upgrade has been accepted."""
-    async with connected(port, tls=tls) as client:
+    async with connected(port, buffer=buffer) as client:
         status, _ = await client.ask(request(port))
         assert status == 101
         yield client

@@ -78,6 +78,12 @@ class ServerProcess:
                 raise RuntimeError(self.log.read_text(errors="replace")[-4000:])
             await asyncio.sleep(0.05)
 
+    @property
+    def process_id(self) -> int:
+        if self._process is None:
+            raise RuntimeError("not running")
+        return self._process.pid
+
     def kill(self) -> None:
         """SIGKILL, to the whole group: no goodbye of any kind."""
         self._end(signal.SIGKILL)

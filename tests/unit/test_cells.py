@@ -123,3 +123,11 @@ def test_a_cell_has_a_centre_neighbours_and_an_area() -> None:
     assert cells.cell_of(cells.centre(cell), 6) == cell
     assert set(cells.around(cell)) == set(h3.grid_disk(cell, 1))
     assert 25 < cells.square_kilometres(cell) < 45
+
+
+def test_a_cell_is_drawn_by_its_corners_to_about_ten_metres() -> None:
+    corners = cells.outline(cells.cell_of(PARIS))
+
+    assert len(corners) == 6
+    assert all(PARIS.distance_to(Point(lat=lat, lon=lon)) < 500 for lat, lon in corners)
+    assert all(round(degrees, 4) == degrees for corner in corners for degrees in corner)

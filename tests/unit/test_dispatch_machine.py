@@ -137,6 +137,26 @@ def test_a_ring_is_added_every_twenty_seconds(search: Search) -> None:
     assert asked == [["a"], ["b"], ["c"], ["d"], ["e"], []]
 
 
+def test_a_look_between_two_rings_adds_none(search: Search) -> None:
+    everybody = crowd(30, steps=1)
+    search.looks(everybody)
+    search.looks(everybody, seconds=21)
+
+    decisions = search.looks(everybody, seconds=1)
+
+    assert not any(isinstance(it, Widen) for it in decisions)
+    assert search.incident.widen_at == START + timedelta(seconds=41)
+
+
+def test_who_refuses_in_an_exhausted_ring_is_replaced_from_the_next(search: Search) -> None:
+    search.looks({"a": 1, "b": 1, "c": 5})
+    search.says("a", Word.DECLINE, seconds=2)
+
+    decisions = search.looks({"a": 1, "b": 1, "c": 5})
+
+    assert search.asked(decisions) == ["c"]
+
+
 def test_nobody_beyond_the_last_ring_is_asked(search: Search) -> None:
     assert search.asked(search.looks({"too far": 31})) == []
     assert search.incident.ring == 0

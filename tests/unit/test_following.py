@@ -83,4 +83,5 @@ def test_a_stream_that_is_cut_goes_on_further_and_those_joining_must_read_again(
     following.cut(8)
 
     assert following.judge(9) is Verdict.NEXT
-    assert following.joining == {}
+    following.said(9, b"9")
+    assert following.joining == {"anna": None}

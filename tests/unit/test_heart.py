@@ -121,7 +121,7 @@ async def test_it_beats_once_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
         if len(slept) == 4:
             raise asyncio.CancelledError
 
-    monkeypatch.setattr(heart_file.asyncio, "sleep", sleep)
+    monkeypatch.setattr("realtime.heart.asyncio.sleep", sleep)
 
     with pytest.raises(asyncio.CancelledError):
         await heart.beat()

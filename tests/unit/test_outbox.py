@@ -26,7 +26,9 @@ def filled(*frames: Frame, most_frames: int = 100, most_bytes: int = 1000) -> Ou
 
 
 def test_vital_frames_are_written_first_then_ordered_then_the_latest() -> None:
-    outbox = filled(latest("count", b"l"), ordered(b"o1"), vital(b"v1"), ordered(b"o2"), vital(b"v2"))
+    outbox = filled(
+        latest("count", b"l"), ordered(b"o1"), vital(b"v1"), ordered(b"o2"), vital(b"v2")
+    )
 
     assert outbox.take(1000) == b"v1v2o1o2l"
 

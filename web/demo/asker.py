@@ -15,9 +15,9 @@ log = logging.getLogger(__name__)
 
 KINDS = ("followed", "harassed", "afraid")
 #: Longer than this, and the request is closed whoever has come.
-LONGEST_S = 420.0
+LONGEST_S = 600.0
 #: Between someone's arrival and the end.
-TOGETHER_S = 60.0
+TOGETHER_S = 180.0
 ENDED = frozenset({"closed", "cancelled", "expired"})
 
 

@@ -89,8 +89,8 @@ CITY = City(
     name="Villeneuve-l'Entraide",
     lat=43.668,
     lon=6.382,
-    radius_m=1500.0,
-    town=District(name="le centre", middle=Spot(0.0, 0.0), radius_m=1600.0, block_m=130.0),
+    radius_m=900.0,
+    town=District(name="le centre", middle=Spot(0.0, 0.0), radius_m=1250.0, block_m=130.0),
     hills=District(name="Les Hauts", middle=Spot(5200.0, 4100.0), radius_m=650.0, block_m=110.0),
 )
 

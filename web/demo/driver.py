@@ -27,7 +27,7 @@ CITY_SEED = 2018
 #: People who arrive at the same moment when the demo starts.
 AT_ONCE = 6
 #: Between two simulated requests in the hills; the first comes sooner.
-FIRST_REQUEST_S, REQUESTS_S = 75.0, 420.0
+FIRST_REQUEST_S, REQUESTS_S = 75.0, 1200.0
 #: After somebody new has been let in, someone on the square needs help, so often.
 NEWCOMER_S, FOR_A_NEWCOMER = 25.0, 2
 #: How long a server may take to answer at all.

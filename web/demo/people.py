@@ -10,7 +10,7 @@ from math import log
 from random import Random
 
 #: How many people the city has, and how many of them live far from the visitor.
-TOWN, HILLS = 50, 12
+TOWN, HILLS = 50, 24
 
 #: Seconds, medians over the population; each person has their own around them.
 NOTICES_S, ANSWERS_S = 3.0, 5.5
@@ -101,7 +101,7 @@ def _name(names: list[str], number: int) -> str:
 
 
 def personality(name: str, random: Random, *, in_hills: bool = False) -> Personality:
-    accepts = random.uniform(0.35, 0.7)
+    accepts = random.uniform(0.4, 0.75)
     skills = ["come"]
     if random.random() < 0.45:
         skills.append("call")

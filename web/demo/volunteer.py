@@ -17,7 +17,7 @@ from web.demo.streets import Streets, walk
 log = logging.getLogger(__name__)
 
 #: Whoever comes walks this much faster than people do, so that a visitor sees them arrive.
-HASTE = 5.0
+HASTE = 8.0
 #: How often a phone tells where it is: on the way, and out for a walk.
 STEP_S, STROLL_S = 4.0, 60.0
 #: Well within the ten minutes after which a silent phone is forgotten.
@@ -26,6 +26,8 @@ ARRIVED_M = 15.0
 #: Chance, at each step of a stroll, of a tunnel.
 TUNNEL = 0.02
 ATTEMPTS = 6
+#: Alerts a day: the most that a helper may choose, as there are few people and many requests here.
+BUDGET = 20
 #: States after which an offer asks nothing more of anyone.
 OVER = frozenset({"declined", "withdrawn", "covered", "expired", "cancelled", "closed"})
 #: Nobody stays longer beside someone than this.
@@ -79,6 +81,7 @@ class Volunteer:
     async def _live(self) -> None:
         now = asyncio.get_running_loop().time
         await self._approved.wait()
+        await self._insist("helper.prefer", {"quiet": None, "budget": BUDGET})
         while True:
             await self._be_on_duty(True)
             until = now() + around(self._person.duty_s, 0.3, self._random)

@@ -26,7 +26,8 @@ from geo.cells import (
     up,
 )
 from geo.errors import WhereaboutsFull
-from geo.whereabouts.occupied import COUNTED, REACH, Occupied, is_flat
+from geo.whereabouts.nearest import REACH, is_flat, layers
+from geo.whereabouts.occupied import COUNTED, Occupied
 from geo.whereabouts.ports import FRESH, LEAST_COUNTED, Found
 from realtime.kernel.errors import Malformed
 from realtime.kernel.ids import PersonId
@@ -115,7 +116,7 @@ class MemoryWhereabouts:
             return found
         placed: set[PersonId] = set()
         for at, leaves, areas in _merged(
-            self._occupied.layers(here, ring), _zone_layers(zones, here, ring)
+            layers(self._occupied, here, ring), _zone_layers(zones, here, ring)
         ):
             layer = [
                 (it.mark * mixer & _MARKS, Found(it.person, cell, at, live=True))

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fit, mercator, path, scaleBar } from "../src/pure/mercator.ts";
-import { hasMoved, metres, middle, rounded, settle, spoken, towards } from "../src/pure/places.ts";
+import { hasMoved, metres, middle, reach, rounded, settle, spoken, towards } from "../src/pure/places.ts";
 
 const PARIS = { lat: 48.8566, lon: 2.3522 };
 const CITY = { ...PARIS, name: "Paris", radius_m: 5_000 };
@@ -44,6 +44,17 @@ test("distances are said without false certainty", () => {
   assert.equal(spoken(2, "fr"), "10 m");
   assert.equal(spoken(1_240, "fr"), "1,2 km");
   assert.equal(spoken(1_240, "en"), "1.2 km");
+});
+
+test("an area is told as a bound, with a direction only from outside", () => {
+  const area = [48.85, 48.87].flatMap((lat) => [2.34, 2.36].map((lon) => ({ lat, lon })));
+  const inside = reach({ lat: 48.861, lon: 2.351 }, area);
+  const outside = reach({ lat: 48.8, lon: 2.35 }, area);
+
+  assert.equal(inside.direction, null);
+  assert.ok(inside.atMost > 1_300 && inside.atMost < 1_600);
+  assert.equal(outside.direction, "n");
+  assert.ok(area.every((corner) => metres({ lat: 48.8, lon: 2.35 }, corner) <= outside.atMost));
 });
 
 test("the middle of an area is inside it", () => {

@@ -29,7 +29,9 @@ test("only the server's recorded makes it sent", () => {
   assert.deepEqual(work, [{ do: "stop" }]);
 });
 
-for (const reply of [{}, { state: "searching" }, { ...RECORDED, alert: "" }, { state: "recorded" }]) {
+const NOT_RECORDED = { ...RECORDED, state: "searching" };
+
+for (const reply of [{}, NOT_RECORDED, { ...RECORDED, alert: "" }, { state: "recorded" }]) {
   test(`an answer ${JSON.stringify(reply)} is not an acknowledgement`, () => {
     const [state] = after({ type: "held" }, { type: "answered", reply });
 
@@ -90,6 +92,7 @@ test("no sequence of events says sent without a recorded answer", () => {
     { type: "deadline" },
     { type: "abandoned" },
     { type: "answered", reply: { state: "recorded" } },
+    { type: "answered", reply: NOT_RECORDED },
   ];
   let states: Sending[] = [idle];
   for (let depth = 0; depth < 5; depth++) {

@@ -50,6 +50,7 @@ function Details({ board, opened }: { board: Board; opened: Opened }) {
           <li key={one.helper} class="person" data-testid="helper">
             <p>
               <strong>{one.name}</strong> <span class="tag">{t(`offer.state.${one.state}`)}</span>
+              {one.ring === "remote" && <span class="tag">{t("coming.remote")}</span>}
               {isGoing(one) && (open || one.released) && <span class="tag">{t("opened.released")}</span>}
             </p>
             {isGoing(one) && !open && !one.released && (

@@ -29,7 +29,7 @@ function Page() {
     } catch (failure) {
       const refusal = refusalOf(failure);
       if (!refusal.temporary) keepToken(null);
-      setError(refusal.message);
+      setError(refusal.temporary ? sorry(refusal.message) : t("enter.refused"));
     }
     setBusy(false);
   }
@@ -109,7 +109,7 @@ function Enter({ error, busy, enter }: EnterProps) {
         </div>
         {error && (
           <p class="error" role="alert">
-            {sorry(error)}
+            {error}
           </p>
         )}
         <button type="submit" class="button primary" aria-busy={busy} data-testid="enter">

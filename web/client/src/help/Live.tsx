@@ -98,7 +98,8 @@ function Coming({ alert, journey }: { alert: HelpState; journey: Journey }) {
       <h2 id="coming">{t("live.who")}</h2>
       <ul class="people">
         {helpers.map((one) => {
-          const word = COMING[one.state];
+          const far = one.ring === "remote" && one.state === "accepted";
+          const word = far ? "coming.remote" : COMING[one.state];
           const knows = open || one.released;
           const here = isGoing(one);
           return (

@@ -1,8 +1,6 @@
 // Her journey, on one address: ask, send, follow, end. The decisions are in `pure/sending.ts`; this file waits.
 
 import { counted, isOver } from "../pure/alerts.ts";
-import { newId } from "../pure/ids.ts";
-import { typed } from "../pure/phone.ts";
 import { idle, next, wayOf, type Recorded, type Sending, type SendingEvent } from "../pure/sending.ts";
 import { loadConfig } from "../net/config.ts";
 import { refusalOf, Refusal } from "../net/http.ts";
@@ -10,16 +8,9 @@ import { Line } from "../net/link.ts";
 import { Session } from "../net/session.ts";
 import { Talk } from "../net/talk.ts";
 import { forgetPlace, watchPlace, where } from "../net/where.ts";
-import type { AlertPush, AlertState, HelpState, Kind, MeState, Mode } from "../net/wire.ts";
+import type { AlertPush, HelpState, MeState, Mode } from "../net/wire.ts";
 import { createStore } from "../store.ts";
-
-export interface Wish {
-  mode: Mode;
-  kind: Kind | null;
-  note: string;
-  /** The telephone of somebody who must not be told. */
-  without: string;
-}
+import { Request, type Wish } from "./request.ts";
 
 export interface Picture {
   screen: "finding" | "welcome" | "ask" | "sending" | "live" | "ended";
@@ -40,17 +31,16 @@ const START: Picture = {
   withoutRefused: false,
 };
 
-const SOCKET_MS = 1_500;
-const HTTP_MS = 3_000;
 const AGAIN_MS = 3_000;
 const REFRESH_MS = 250;
 
 export class Journey {
   readonly picture = createStore<Picture>(START);
   readonly session = new Session();
-  readonly line = new Line(this.session);
-  #id = "";
-  #excluded = "";
+  line = new Line(this.session);
+  #request: Request | null = null;
+  /** The alert that is open, from the server's word on, before any of its state is known. */
+  #open: string | null = null;
   #kept = false;
   #timers = new Set<ReturnType<typeof setTimeout>>();
   #unfollow: (() => void) | null = null;
@@ -98,8 +88,8 @@ export class Journey {
 
   held(): void {
     this.holdStarted();
-    this.#id = newId();
-    this.#show({ screen: "sending", sending: idle });
+    this.#request = new Request(this.line, this.picture.get().wish);
+    this.#show({ screen: "sending", sending: idle, withoutRefused: false });
     this.#step({ type: "held" });
   }
 
@@ -110,8 +100,8 @@ export class Journey {
   }
 
   async command(method: "help.cancel" | "help.close" | "help.release", more: object = {}): Promise<void> {
-    const alert = this.picture.get().alert?.alert;
-    if (alert === undefined) return;
+    const alert = this.#open;
+    if (alert === null) throw new Refusal("not_found", 404, false);
     await this.line.command(method, { alert, ...more });
     await this.#look(alert);
   }
@@ -130,8 +120,11 @@ export class Journey {
     this.#unfollow = null;
     this.picture.get().talk?.close();
     this.line.close();
+    // Another request on this page is another person's as far as the server knows.
+    this.line = new Line(this.session);
     forgetPlace();
-    this.#excluded = this.#id = "";
+    this.#request = null;
+    this.#open = null;
     this.#kept = false;
     this.picture.set(START);
   }
@@ -160,55 +153,32 @@ export class Journey {
   }
 
   async #attempt(): Promise<void> {
-    const id = this.#id;
+    const request = this.#request;
+    if (request === null) return;
+    const { sending } = this.picture.get();
+    const tries = sending.step === "sending" || sending.step === "unsent" ? sending.tries : 0;
     try {
-      const { sending } = this.picture.get();
-      const tries = sending.step === "sending" || sending.step === "unsent" ? sending.tries : 0;
-      const reply = await this.#raise(id, wayOf(tries, this.line.connected) === "socket");
-      if (id === this.#id) this.#step({ type: "answered", reply });
+      const reply = await request.attempt(wayOf(tries, this.line.connected), where.get().place);
+      if (request !== this.#request) return;
+      this.#show({ withoutRefused: request.withoutRefused });
+      this.#step({ type: "answered", reply });
     } catch (error) {
-      if (id !== this.#id) return;
+      if (request !== this.#request) return;
       const { message, temporary } = refusalOf(error);
-      if (message === "alert_already_open") return void this.#open();
-      if (message === "unauthorized") {
+      if (message === "alert_already_open") return void this.#findOrRetry();
+      const nobody = message === "unauthorized";
+      if (nobody) {
         this.session.forget();
         this.#kept = false;
       }
-      this.#step({ type: "failed", name: message, temporary: temporary || message === "unauthorized" });
+      this.#step({ type: "failed", name: message, temporary: temporary || nobody });
     }
   }
 
-  async #raise(id: string, bySocket: boolean): Promise<Partial<Recorded> & { state?: string }> {
-    const { wish } = this.picture.get();
-    const { place } = where.get();
-    if (place === null) throw new Refusal("no_place", 0, true);
-    await this.session.ensure();
-    await this.#exclude(wish.without);
-    const note = wish.note.trim();
-    const body = { id, kind: wish.kind ?? "other", mode: wish.mode, place, ...(note && { note }) };
-    return bySocket
-      ? this.line.bySocket("help.raise", body, SOCKET_MS)
-      : this.line.byHttp("help.raise", body, HTTP_MS);
-  }
-
-  /** Whom not to tell is recorded before anybody is told; a refusal does not hold the request back. */
-  async #exclude(phone: string): Promise<void> {
-    if (typed(phone) !== "plausible" || this.#excluded === phone) return;
-    try {
-      await this.line.byHttp("exclude.add", { id: newId(), phone: phone.trim() }, HTTP_MS);
-      this.#excluded = phone;
-    } catch (error) {
-      const refusal = refusalOf(error);
-      if (refusal.temporary || refusal.message === "unauthorized") throw refusal;
-      this.#excluded = phone;
-      this.#show({ withoutRefused: true });
-    }
-  }
-
-  async #open(): Promise<void> {
+  async #findOrRetry(): Promise<void> {
     try {
       await this.#findOpen();
-      if (this.picture.get().alert === null) throw new Refusal("conflict", 0, true);
+      if (this.#open === null) throw new Refusal("conflict", 0, true);
     } catch (error) {
       this.#step({ type: "failed", name: refusalOf(error).message, temporary: true });
     }
@@ -224,6 +194,7 @@ export class Journey {
 
   #live({ alert, room }: Recorded): void {
     if (this.#unfollow !== null) return;
+    this.#open = alert;
     this.#stop();
     this.#keep();
     this.line.open();
@@ -269,5 +240,3 @@ export class Journey {
     this.#timers.clear();
   }
 }
-
-export type { AlertState };

@@ -2,14 +2,14 @@
 
 import { isEngaged, isOver, isWaiting } from "../pure/alerts.ts";
 import type { LatLon } from "../pure/mercator.ts";
-import { metres, middle, spoken, towards, type Spot } from "../pure/places.ts";
+import { metres, reach, spoken, towards, type Spot } from "../pure/places.ts";
 import { where } from "../net/where.ts";
 import type { Offer } from "../net/wire.ts";
 import { Act } from "../parts/Act.tsx";
 import { SmallMap, type Dot } from "../parts/Map.tsx";
 import { Room } from "../parts/Room.tsx";
 import { useStore } from "../store.ts";
-import { clock, language, t, type Key } from "../words.ts";
+import { language, t, type Key } from "../words.ts";
 import type { Duty, Engagement } from "./duty.ts";
 
 export function Offers({ duty }: { duty: Duty }) {
@@ -65,7 +65,6 @@ function Incoming({ offer, duty }: { offer: Offer; duty: Duty }) {
           {t("offer.decline")}
         </Act>
       </div>
-      {offer.expires_at && <p class="hint">{t("offer.until", { time: clock(offer.expires_at) })}</p>}
     </section>
   );
 }
@@ -79,14 +78,20 @@ function About({ offer }: { offer: Offer }) {
   const { place } = useStore(where);
   const area = offer.area ?? [];
   if (area.length === 0) return null;
-  const there = middle(area.map(spot));
   const dots: Dot[] = place ? [{ at: [place.lat, place.lon], look: "me", label: t("map.you") }] : [];
   return (
     <>
-      <p data-testid="about">{place ? t("offer.about", far(place, there)) : t("offer.somewhere")}</p>
+      <p data-testid="about">{place ? within(place, area.map(spot)) : t("offer.somewhere")}</p>
       <SmallMap title={t("map.about")} shapes={[{ area, look: "request" }]} dots={dots} />
     </>
   );
+}
+
+function within(from: Spot, area: readonly Spot[]): string {
+  const { atMost, direction } = reach(from, area);
+  const distance = spoken(atMost, language());
+  if (direction === null) return t("offer.within", { distance });
+  return t("offer.about", { distance, direction: t(`compass.${direction}`) });
 }
 
 function far(from: Spot, to: Spot): { distance: string; direction: string } {

@@ -35,6 +35,8 @@ export interface Form {
 type OfferWord = "received" | "seen" | "accept" | "decline" | "arrived";
 
 const MOVE_MS = 60_000;
+/** A position is forgotten after ten minutes: who stays in one place says so again before. */
+const STILL_MS = 4 * 60_000;
 const AGAIN_MS = 3_000;
 
 export class Duty {
@@ -42,6 +44,7 @@ export class Duty {
   readonly session = new Session();
   readonly line = new Line(this.session);
   #sent: Spot | null = null;
+  #sentAt = 0;
   #told = new Set<string>();
 
   async begin(): Promise<void> {
@@ -76,8 +79,8 @@ export class Duty {
     const spot = on ? await this.#spot() : null;
     await this.line.command("helper.duty", { on, ...(spot && rounded(spot)) });
     this.#self({ on });
-    this.#sent = spot;
-    if (!on) forgetPlace();
+    if (on) this.#move(true);
+    else forgetPlace();
   }
 
   async prefer(quiet: Quiet | null, budget: number): Promise<void> {
@@ -222,8 +225,10 @@ export class Duty {
   #move(always: boolean): void {
     const { place } = where.get();
     if (!this.desk.get().helper?.on || place === null) return;
-    if (!always && !hasMoved(this.#sent, place)) return;
+    const stale = Date.now() - this.#sentAt > STILL_MS;
+    if (!always && !stale && !hasMoved(this.#sent, place)) return;
     this.#sent = place;
+    this.#sentAt = Date.now();
     this.line.tell({ position: rounded(place) });
   }
 }

@@ -8,6 +8,7 @@ import { advance, nowhere, type Position } from "../pure/streams.ts";
 import { createStore, type Store } from "../store.ts";
 import { post, refusalOf } from "./http.ts";
 import type { Session } from "./session.ts";
+import { Waking } from "./waking.ts";
 
 export interface LineState {
   status: "closed" | "connecting" | "connected" | "ended";
@@ -24,8 +25,6 @@ interface Following<T> {
 }
 
 const WAIT_MS = 4_000;
-/** A page hidden for longer does not trust its socket any more. */
-const ASLEEP_MS = 10_000;
 const POLL_MS = 5_000;
 const REFUSED_MS = 5_000;
 /** The SDK's own codes of disconnection. */
@@ -36,7 +35,10 @@ export class Line {
   readonly state: Store<LineState> = createStore<LineState>({ status: "closed", heardAt: null });
   readonly session: Session;
   readonly #client: Centrifuge;
-  #hiddenAt: number | null = null;
+  readonly #waking = new Waking(
+    () => this.#again(),
+    () => this.connected,
+  );
   #opened = false;
 
   constructor(session: Session) {
@@ -65,17 +67,13 @@ export class Line {
   open(): void {
     if (this.#opened) return;
     this.#opened = true;
-    document.addEventListener("visibilitychange", this.#seen);
-    addEventListener("pageshow", this.#restored);
-    addEventListener("online", this.#again);
+    this.#waking.start();
     this.#client.connect();
   }
 
   close(): void {
     this.#opened = false;
-    document.removeEventListener("visibilitychange", this.#seen);
-    removeEventListener("pageshow", this.#restored);
-    removeEventListener("online", this.#again);
+    this.#waking.stop();
     this.#client.disconnect();
   }
 
@@ -136,16 +134,9 @@ export class Line {
 
   /** Follow a stream from its snapshot; while the socket is away the snapshot is asked for by HTTP. */
   follow<T>(channel: string, following: Following<T>): () => void {
-    let known = nowhere;
-    const load = once(async () => (known = await following.load()));
+    const { load, take } = this.#inOrder(following);
     const subscription = this.#client.newSubscription(channel, { getState: load });
-    subscription.on("publication", ({ data, offset }) => {
-      const after = advance(known, offset);
-      if (after === null) return;
-      known = after;
-      this.#heard();
-      following.on(data as T, after.offset);
-    });
+    subscription.on("publication", ({ data, offset }) => take(data, offset));
     subscription.on("subscribed", ({ wasRecovering, recovered }) => {
       this.#heard();
       if (wasRecovering && !recovered) void load().catch(() => undefined);
@@ -181,18 +172,12 @@ export class Line {
 
   /** One's own stream, which the server subscribes at connect. */
   personal<T>(following: Following<T>): () => void {
-    let known = nowhere;
-    const load = once(async () => (known = await following.load()));
+    const { load, take } = this.#inOrder(following);
     const subscribed = (ctx: { channel: string; recovered: boolean }): void => {
       if (ctx.channel.startsWith("me:") && !ctx.recovered) void load().catch(() => undefined);
     };
     const published = (ctx: { channel: string; data: unknown; offset?: number }): void => {
-      if (!ctx.channel.startsWith("me:")) return;
-      const after = advance(known, ctx.offset);
-      if (after === null) return;
-      known = after;
-      this.#heard();
-      following.on(ctx.data as T, after.offset);
+      if (ctx.channel.startsWith("me:")) take(ctx.data, ctx.offset);
     };
     this.#client.on("subscribed", subscribed);
     this.#client.on("publication", published);
@@ -204,6 +189,35 @@ export class Line {
       this.#client.off("subscribed", subscribed);
       this.#client.off("publication", published);
     };
+  }
+
+  /**
+   * Snapshots and publications of one stream, never an older word after a newer one: what is said
+   * while a snapshot is on its way waits for it, as the snapshot may have been read before.
+   */
+  #inOrder<T>(following: Following<T>): { load: () => Promise<Position>; take: (data: unknown, offset?: number) => void } {
+    let known = nowhere;
+    let waiting: [unknown, number | undefined][] | null = null;
+    const take = (data: unknown, offset?: number): void => {
+      if (waiting !== null) return void waiting.push([data, offset]);
+      const after = advance(known, offset);
+      if (after === null) return;
+      known = after;
+      this.#heard();
+      following.on(data as T, after.offset);
+    };
+    const load = once(async () => {
+      waiting = [];
+      try {
+        known = await following.load();
+      } finally {
+        const said = waiting;
+        waiting = null;
+        for (const [data, offset] of said) take(data, offset);
+      }
+      return known;
+    });
+    return { load, take };
   }
 
   async #ticket(): Promise<string> {
@@ -221,7 +235,7 @@ export class Line {
     if (!this.#opened) return this.#become("closed");
     if (code === UNAUTHORIZED) return this.#become("ended");
     this.#become("connecting");
-    if (code !== CALLED) setTimeout(this.#again, REFUSED_MS);
+    if (code !== CALLED) setTimeout(() => this.#again(), REFUSED_MS);
   }
 
   #become(status: LineState["status"]): void {
@@ -232,26 +246,12 @@ export class Line {
     this.state.set({ status, heardAt: Date.now() });
   }
 
-  readonly #again = (): void => {
+  #again(): void {
     if (!this.#opened) return;
     this.#client.disconnect();
     // Many phones wake at the same moment.
     setTimeout(() => this.#opened && this.#client.connect(), Math.random() * 300);
-  };
-
-  readonly #seen = (): void => {
-    if (document.visibilityState === "hidden") {
-      this.#hiddenAt = Date.now();
-      return;
-    }
-    const asleep = this.#hiddenAt !== null && Date.now() - this.#hiddenAt > ASLEEP_MS;
-    this.#hiddenAt = null;
-    if (asleep || !this.connected) this.#again();
-  };
-
-  readonly #restored = (event: PageTransitionEvent): void => {
-    if (event.persisted) this.#again();
-  };
+  }
 }
 
 /** Whoever asks while an answer is on its way gets that answer: an older one never comes after a newer. */

@@ -21,6 +21,10 @@ export function watchPlace(): void {
   if (watching !== null) return;
   where.set({ ...unasked, status: "asking" });
   if (!("geolocation" in navigator)) return void found(null);
+  // In the demo nobody has to answer the browser's question before trying the page.
+  void loadConfig().then(() => {
+    if (config.get().demo !== null && where.get().place === null) void found(null);
+  });
   watching = navigator.geolocation.watchPosition(
     ({ coords }) =>
       void found({ lat: coords.latitude, lon: coords.longitude, accuracy_m: Math.ceil(coords.accuracy) }),

@@ -51,6 +51,7 @@ export interface HelperSeen {
   seat: string;
   state: OfferState;
   released: boolean;
+  ring?: "near" | "remote";
 }
 
 export interface HelpState extends AlertLine {

@@ -1,6 +1,6 @@
 // A conversation: what was said in order, and what is still on its way, never shown as said.
 
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
 import type { Talk, Talking } from "../net/talk.ts";
 import { useStore } from "../store.ts";
 import { clock, t } from "../words.ts";
@@ -19,6 +19,7 @@ export function seatName(seat: string, talking?: Pick<Talking, "seat" | "members
 
 export function Room({ talk }: { talk: Talk }) {
   const talking = useStore(talk.state);
+  const id = useId();
   const [text, setText] = useState("");
   const log = useRef<HTMLDivElement>(null);
   const count = talking.messages.length + talking.pending.length;
@@ -35,8 +36,8 @@ export function Room({ talk }: { talk: Talk }) {
   }
 
   return (
-    <section class="room" aria-labelledby="room-title">
-      <h2 id="room-title">{t("room.title")}</h2>
+    <section class="room" aria-labelledby={`${id}-title`}>
+      <h2 id={`${id}-title`}>{t("room.title")}</h2>
       {count === 0 && <p class="quiet">{t("room.empty")}</p>}
       <div ref={log} class="messages" role="log" aria-label={t("room.log")} tabIndex={count > 0 ? 0 : -1}>
         {talking.messages.map((message) => (
@@ -72,11 +73,11 @@ export function Room({ talk }: { talk: Talk }) {
         <p class="quiet">{t("room.ended")}</p>
       ) : (
         <form class="compose" onSubmit={send}>
-          <label class="hidden" for="say">
+          <label class="hidden" for={`${id}-say`}>
             {t("room.label")}
           </label>
           <input
-            id="say"
+            id={`${id}-say`}
             class="input"
             autocomplete="off"
             maxLength={LONGEST}

@@ -25,8 +25,9 @@ export function isOpen(alert: HelpState): boolean {
   return alert.mode === "public" && alert.accepted >= 2;
 }
 
+/** Somebody who comes in person; those who only call or write are shown no place. */
 export function isGoing(helper: HelperSeen): boolean {
-  return ENGAGED.includes(helper.state);
+  return ENGAGED.includes(helper.state) && helper.ring !== "remote";
 }
 
 export function isWaiting(offer: Offer): boolean {

@@ -48,6 +48,21 @@ export function middle(area: readonly Spot[]): Spot {
   return { lat: sum.lat / area.length, lon: sum.lon / area.length };
 }
 
+export interface Reach {
+  /** She is no further than this. */
+  atMost: number;
+  /** Null inside the area, or close to it: any direction would be a guess. */
+  direction: Compass | null;
+}
+
+/** What an area says to somebody who stands somewhere: a bound, never a distance to its middle. */
+export function reach(from: Spot, area: readonly Spot[]): Reach {
+  const there = middle(area);
+  const radius = Math.max(0, ...area.map((corner) => metres(there, corner)));
+  const distance = metres(from, there);
+  return { atMost: distance + radius, direction: distance > radius ? towards(from, there) : null };
+}
+
 /** Whether a helper's phone should say again where it is. */
 export function hasMoved(last: Spot | null, now: Spot): boolean {
   return last === null || metres(last, now) > MOVED_M;

@@ -1,0 +1,371 @@
+"""A task is run at least once, and its effects happen exactly once."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import insert
+
+from realtime import store
+from realtime.kernel.errors import Unavailable
+from realtime.ledger import Transaction
+from realtime.store import Task
+from realtime.tasks import LEASE, Tasks
+from realtime.writer import Committed
+from tests.support.house import House, adds, thing
+from tests.support.phone import until
+
+
+@dataclass
+class Work:
+    """A handler that counts, and can be held while it prepares."""
+
+    prepared: list[Task] = field(default_factory=list)
+    applied: list[Task] = field(default_factory=list)
+    gate: asyncio.Event = field(default_factory=asyncio.Event)
+    #: How often the task ``a`` still fails.
+    fails: int = 0
+
+    async def prepare(self, task: Task) -> str:
+        self.prepared.append(task)
+        await self.gate.wait()
+        return f"prepared {task.key}"
+
+    async def apply(self, tx: Transaction, task: Task, prepared: str) -> None:
+        assert prepared == f"prepared {task.key}"
+        if task.key == "a" and self.fails:
+            self.fails -= 1
+            raise Unavailable
+        await tx.db.execute(insert(thing).values(name=f"{task.key} {tx.ids()}"))
+        tx.after_commit(lambda: self.applied.append(task))
+
+
+@asynccontextmanager
+async def runner(house: House, work: Work, *, alone: bool = False) -> AsyncGenerator[Tasks]:
+    """A process that runs tasks; the writer tells it of commits."""
+    tasks = Tasks(house.made.ledger, house.made.database, ids=house.ids)
+    tasks.handle("kind", work.apply, prepare=work.prepare)
+
+    def committed(done: Committed) -> None:
+        house.committed.append(done)
+        tasks.committed(done.tasks)
+
+    house.made.writer.committed = committed
+    async with tasks.running(alone=alone):
+        yield tasks
+
+
+def schedules(
+    key: str, *, after: float = 0, payload: bytes = b""
+) -> Callable[[Transaction], Awaitable[None]]:
+    async def work(tx: Transaction) -> None:
+        due = tx.now + timedelta(seconds=after) if after else None
+        tx.schedule("kind", key, due=due, payload=payload)
+
+    return work
+
+
+def times(work: Work, key: str) -> int:
+    return sum(task.key == key for task in work.prepared)
+
+
+async def waiting(house: House) -> dict[str, int]:
+    async with house.made.ledger.reading() as reading:
+        return await store.count_tasks(reading.db)
+
+
+@pytest.fixture
+def work() -> Work:
+    made = Work()
+    made.gate.set()
+    return made
+
+
+async def test_work_due_now_is_woken_at_once(house: House, work: Work) -> None:
+    async with runner(house, work):
+        async with asyncio.timeout(0.5):  # the scan would come after a second
+            await house.write(schedules("a", payload=b"x"))
+            await until(lambda: len(work.applied) == 1)
+
+        assert work.applied[0].payload == b"x"
+        assert await waiting(house) == {}
+
+
+async def test_a_timer_runs_when_its_time_has_come_and_not_before(house: House, work: Work) -> None:
+    async with runner(house, work) as tasks:
+        await house.write(schedules("later", after=60))
+        await house.write(schedules("marker"))
+        await until(lambda: [it.key for it in work.applied] == ["marker"])
+
+        house.clock.advance(60)
+        tasks.look()
+
+        await until(lambda: [it.key for it in work.applied] == ["marker", "later"])
+
+
+async def test_what_another_process_left_is_found_by_the_scan(house: House, work: Work) -> None:
+    await house.write(schedules("left"))
+    house.clock.advance(6)  # the lease it was born with is over
+
+    async with runner(house, work):
+        await until(lambda: len(work.applied) == 1)
+
+
+async def test_a_process_that_is_alone_does_not_wait_for_dead_leases(
+    house: House, work: Work
+) -> None:
+    await house.write(schedules("left"))
+
+    async with runner(house, work, alone=True):
+        await until(lambda: len(work.applied) == 1)
+
+
+async def test_work_born_here_is_leased_and_no_other_process_takes_it(house: House) -> None:
+    here, there = Work(), Work()
+    there.gate.set()
+    async with runner(house, there) as other, runner(house, here):
+        await house.write(schedules("a"))
+        await until(lambda: len(here.prepared) == 1)
+        other.look()
+        await house.write(schedules("marker", after=0.001))
+        house.clock.advance(0.001)
+        other.look()
+        await until(lambda: [it.key for it in there.applied] == ["marker"])
+        here.gate.set()
+
+        await until(lambda: [it.key for it in here.applied] == ["a"])
+        assert [it.key for it in there.prepared] == ["marker"]
+
+
+async def test_a_task_run_twice_at_the_same_time_has_its_effect_once(house: House) -> None:
+    slow, quick = Work(), Work()
+    quick.gate.set()
+    async with runner(house, quick) as other, runner(house, slow):
+        await house.write(schedules("a"))
+        await until(lambda: len(slow.prepared) == 1)
+        # To the other process, whoever holds it has died.
+        house.clock.advance(LEASE.total_seconds() + 1)
+        other.look()
+        await until(lambda: len(quick.applied) == 1)
+        slow.gate.set()
+        await house.write(adds("marker"))
+
+        await until(lambda: not some_task_is_running())
+        assert slow.applied == []
+        assert len([it for it in await house.things() if it.startswith("a ")]) == 1
+
+
+def some_task_is_running() -> bool:
+    return any(it.get_name() == "task.kind" for it in asyncio.all_tasks())
+
+
+async def test_work_that_takes_its_time_is_kept_by_who_does_it(house: House) -> None:
+    slow, quick = Work(), Work()
+    quick.gate.set()
+    async with runner(house, quick) as other, runner(house, slow) as holder:
+        await house.write(schedules("a"))
+        await until(lambda: len(slow.prepared) == 1)
+        for _ in range(4):
+            house.clock.advance(LEASE.total_seconds() * 0.6)
+            holder.look()
+            before = len(house.committed)
+            await until(lambda before=before: len(house.committed) > before)  # type: ignore[misc]
+            other.look()
+        slow.gate.set()
+
+        await until(lambda: len(slow.applied) == 1)
+        assert quick.prepared == []
+
+
+async def test_a_task_replaced_while_it_is_prepared_runs_once_as_the_new_one(
+    house: House, work: Work
+) -> None:
+    work.gate.clear()
+    async with runner(house, work):
+        await house.write(schedules("a", payload=b"old"))
+        await until(lambda: len(work.prepared) == 1)
+        await house.write(schedules("a", payload=b"new"))
+        await until(lambda: len(work.prepared) == 2)
+        work.gate.set()
+
+        await until(lambda: len(work.applied) == 1)
+        await house.write(adds("marker"))
+        assert [it.payload for it in work.applied] == [b"new"]
+        assert await waiting(house) == {}
+
+
+async def test_a_task_taken_back_while_it_is_prepared_has_no_effect(
+    house: House, work: Work
+) -> None:
+    async def takes_back(tx: Transaction) -> None:
+        tx.unschedule("kind", "a")
+
+    work.gate.clear()
+    async with runner(house, work):
+        await house.write(schedules("a"))
+        await until(lambda: len(work.prepared) == 1)
+        await house.write(takes_back)
+        work.gate.set()
+
+        await until(lambda: not some_task_is_running())
+        assert work.applied == []
+
+
+async def test_a_task_taken_back_in_the_same_commit_has_no_effect(house: House) -> None:
+    found: list[bool] = []
+
+    async def takes_back(tx: Transaction) -> None:
+        tx.unschedule("kind", "a")
+
+    await house.write(schedules("a"))
+    [task] = house.committed[-1].tasks
+
+    async def runs(tx: Transaction) -> None:
+        found.append(await tx.finish(task))
+
+    await house.together(takes_back, runs)
+
+    assert found == [False]
+    assert await waiting(house) == {}
+
+
+async def test_a_task_may_plan_itself_again(house: House) -> None:
+    ran: list[int] = []
+    tasks = Tasks(house.made.ledger, house.made.database, ids=house.ids)
+
+    async def again(tx: Transaction, task: Task, prepared: None) -> None:
+        ran.append(len(ran))
+        if len(ran) < 3:
+            tx.schedule("again", task.key)
+
+    async def begins(tx: Transaction) -> None:
+        tx.schedule("again", "a")
+
+    tasks.handle("again", again)
+    house.made.writer.committed = lambda done: tasks.committed(done.tasks)
+    async with tasks.running(alone=True):
+        await house.write(begins)
+        await until(lambda: ran == [0, 1, 2])
+
+        assert await waiting(house) == {}
+
+
+async def test_a_task_that_failed_is_tried_again_after_growing_pauses(
+    house: House, work: Work
+) -> None:
+    work.fails = 3
+    async with runner(house, work) as tasks:
+        await house.write(schedules("a"))
+        for attempt, pause in enumerate((1, 2, 4), start=1):
+            await until(lambda: not some_task_is_running())
+            house.clock.advance(pause - 0.001)
+            tasks.look()
+            await house.write(schedules(f"marker {pause}"))
+            await until(lambda: len(work.applied) == attempt)  # noqa: B023
+            assert times(work, "a") == attempt
+            house.clock.advance(0.001)
+            tasks.look()
+            await until(lambda: times(work, "a") == attempt + 1)  # noqa: B023
+
+        await until(lambda: work.applied[-1].key == "a")
+        assert tasks.failures == 3
+        assert work.applied[-1].attempt == 3
+
+
+async def test_a_bug_in_a_handler_is_a_failure_like_another(house: House) -> None:
+    tasks = Tasks(house.made.ledger, house.made.database, ids=house.ids)
+
+    async def bug(tx: Transaction, task: Task, prepared: None) -> None:
+        raise ZeroDivisionError
+
+    tasks.handle("kind", bug)
+    house.made.writer.committed = lambda done: tasks.committed(done.tasks)
+    async with tasks.running(alone=True):
+        await house.write(schedules("a"))
+        await until(lambda: tasks.failures == 1)
+        await until(lambda: not some_task_is_running())
+
+    assert await waiting(house) == {"kind": 1}
+
+
+async def test_a_preparation_that_hangs_is_given_up_and_tried_again(
+    house: House, work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("realtime.tasks.LONGEST_PREPARE_S", 0.05)
+    work.gate.clear()
+    async with runner(house, work) as tasks:
+        await house.write(schedules("a"))
+        await until(lambda: tasks.failures == 1)
+        work.gate.set()
+        await until(lambda: not some_task_is_running())
+        house.clock.advance(1)
+        tasks.look()
+
+        await until(lambda: len(work.applied) == 1)
+
+
+async def test_more_work_than_is_done_at_once_waits_here_and_not_for_the_lease(
+    house: House, work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("realtime.tasks.MOST_AT_ONCE", 4)
+    async with runner(house, work):
+        # The clock stands still: no lease will ever run out.
+        await house.together(*(schedules(f"{number}") for number in range(40)))
+
+        await until(lambda: len(work.applied) == 40)
+        assert len(work.prepared) == 40
+
+
+async def test_work_that_nobody_here_knows_does_not_stand_in_the_way(
+    house: House, work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("realtime.tasks.MOST_AT_ONCE", 2)
+
+    async def plans(tx: Transaction) -> None:
+        for number in range(10):
+            tx.schedule("unknown here", f"{number}", due=tx.now - timedelta(hours=1))
+
+    await house.write(plans)
+    await house.write(schedules("mine"))
+    house.clock.advance(6)
+
+    async with runner(house, work):
+        await until(lambda: [it.key for it in work.applied] == ["mine"])
+
+    assert await waiting(house) == {"unknown here": 10}
+
+
+async def test_the_scan_survives_whatever_happens_to_it(
+    house: House, work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failures = [Unavailable(), ZeroDivisionError()]
+    honest = store.due_tasks
+
+    async def sometimes(*args: object, **kwargs: object) -> list[Task]:
+        if failures:
+            raise failures.pop()
+        return await honest(*args, **kwargs)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("realtime.tasks.SCAN_S", 0.01)
+    monkeypatch.setattr(store, "due_tasks", sometimes)
+    await house.write(schedules("left"))
+    house.clock.advance(6)
+
+    async with runner(house, work):
+        await until(lambda: len(work.applied) == 1)
+
+    assert failures == []
+
+
+def test_a_kind_has_one_handler(work: Work) -> None:
+    class Bare:
+        clock = None
+
+    tasks = Tasks(Bare(), Bare(), ids=str)  # type: ignore[arg-type]
+    tasks.handle("kind", work.apply)
+
+    with pytest.raises(ValueError, match="has a handler already"):
+        tasks.handle("kind", work.apply)

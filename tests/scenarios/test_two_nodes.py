@@ -1,0 +1,236 @@
+"""Two nodes of one deployment: what one commits the other delivers, and rights end on both."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from centrifuge import ReplyError, StreamPosition
+
+from realtime import store
+from realtime.adapters.memory import MemoryBroker, MemoryBus
+from realtime.kernel.errors import Unavailable
+from realtime.kernel.ids import Channel, PersonId, random_id
+from realtime.ledger import Since, Transaction
+from realtime.node import Node
+from realtime.tasks import Tasks
+from tests.support.hub import SmallHub, serving, small_hub
+from tests.support.phone import phone, until
+
+ROOM, HOME = Channel("room:1"), Channel("me:#bea")
+Pair = tuple[SmallHub, SmallHub, MemoryBroker]
+
+
+@pytest.fixture(scope="module", params=[("asyncio", {"use_uvloop": True})], ids=["uvloop"])
+def anyio_backend(request: pytest.FixtureRequest) -> object:
+    return request.param
+
+
+@asynccontextmanager
+async def two_hubs() -> AsyncGenerator[Pair]:
+    """A hub that writes, another that only listens, and the broker of the second."""
+    bus = MemoryBus()
+    async with small_hub(broker=MemoryBroker(bus)) as first:
+        made, broker = first.made, MemoryBroker(bus)
+        node = Node(
+            made.ledger,
+            made.writer,
+            broker,
+            first.presence,
+            gate=first.application,
+            application=first.application,
+            ids=random_id,
+            admits=lambda origin, host, secure: True,
+        )
+        tasks = Tasks(made.ledger, made.database, ids=random_id)
+        async with node.running(tasks), serving(node) as port:
+            yield first, replace(first, port=port, node=node), broker
+
+
+async def say(hub: SmallHub, text: str, channel: Channel = ROOM) -> None:
+    await hub.application.tell(channel, {"id": text, "text": text})
+
+
+async def forget(hub: SmallHub, prefix: str) -> None:
+    async def work(tx: Transaction) -> None:
+        await store.trim(tx.db, prefix, tx.now + timedelta(days=1), limit=1000)
+
+    await hub.made.ledger.write(work)
+
+
+async def test_what_one_says_on_one_node_is_heard_on_the_other() -> None:
+    async with (
+        two_hubs() as (here, there, _),
+        phone(here, "anna") as anna,
+        phone(there, "bea") as bea,
+    ):
+        room, _ = await anna.listen(ROOM)
+        _, heard = await bea.listen(ROOM)
+
+        for number in range(10):
+            await room.publish({"id": f"{number}", "text": f"{number}"})
+
+        await until(lambda: heard.offsets == list(range(1, 11)))
+
+
+async def test_rights_and_sessions_end_on_every_node() -> None:
+    async with (
+        two_hubs() as (here, there, _),
+        phone(there, "bea") as bea,
+        phone(there, "cleo") as cleo,
+    ):
+        _, heard = await bea.listen(ROOM)
+
+        async def work(tx: Transaction) -> None:
+            tx.revoke(PersonId("bea"), ROOM)
+            tx.end_session("session-cleo")
+
+        await here.made.ledger.write(work)
+
+        await until(lambda: len(heard.unsubscribed) == len(cleo.life.disconnected) == 1)
+        assert bea.life.disconnected == []
+
+
+async def test_a_node_that_does_not_know_the_key_asks_the_ledger() -> None:
+    async with two_hubs() as (here, there, _), phone(there, "bea") as bea:
+        await say(here, "before")
+        _, heard = await bea.listen(ROOM)
+
+        for number in range(5):
+            here.made.seals._keys.clear()
+            await say(here, f"{number}")
+
+        await until(lambda: heard.texts == [str(number) for number in range(5)])
+
+
+async def test_a_key_of_before_is_found_to_be_wrong_and_the_ledger_is_asked() -> None:
+    async with two_hubs() as (here, there, _), phone(there, "bea") as bea:
+        await say(here, "before")
+        _, heard = await bea.listen(ROOM)
+        opened = here.made.ledger.opened_at_once
+        here.made.ledger.opened_at_once = (  # type: ignore[method-assign]
+            lambda kept: here.made.seals._keys.update({ROOM: b"x" * 32}) or opened(kept)  # type: ignore[func-returns-value]
+        )
+
+        await here.made.ledger.write(lambda tx: _said(tx))
+        await until(lambda: len(here.made.seals._keys) > 0)
+        here.made.seals._keys.clear()
+        here.made.ledger.opened_at_once = opened  # type: ignore[method-assign]
+
+        await until(lambda: heard.texts == ["after"])
+
+
+async def _said(tx: Transaction) -> None:
+    tx.publish(ROOM, {"id": "after", "text": "after"})
+
+
+async def test_what_is_missing_and_no_longer_kept_sends_listeners_to_the_snapshot() -> None:
+    async with two_hubs() as (here, there, broker), phone(there, "bea") as bea:
+        states: list[int] = []
+
+        async def snapshot(_: str) -> StreamPosition:
+            place = await there.made.ledger.place(ROOM)
+            states.append(place.offset)
+            return StreamPosition(place.offset, place.epoch)
+
+        _, heard = await bea.listen(ROOM, state=snapshot)
+        # The second node loses a message, and before it can ask it is no longer kept.
+        await broker.unsubscribe(ROOM)
+        await say(here, "lost")
+        await forget(here, "room:")
+        await broker.subscribe(ROOM)
+        await say(here, "after")
+
+        await until(lambda: len(heard.subscribed) == 2)
+        await say(here, "last")
+        await until(lambda: heard.texts[-1:] == ["last"])
+        assert states[0] == 0
+        assert states[1] >= 1
+        assert heard.offsets == list(range(heard.offsets[0], 4))
+
+
+async def test_a_hole_in_ones_own_channel_makes_the_phone_come_back_and_be_told() -> None:
+    async with two_hubs() as (here, there, broker), phone(there, "bea") as bea:
+        await say(here, "first", HOME)
+        await until(lambda: len(bea.life.told) == 1)
+        await broker.unsubscribe(HOME)
+        await say(here, "lost", HOME)
+        await forget(here, "me:")
+        await broker.subscribe(HOME)
+        await say(here, "after", HOME)
+
+        await until(lambda: len(bea.life.home) == 2)
+        assert bea.life.connecting[1].code == 3010
+        assert not bea.life.home[1].recovered
+        await say(here, "last", HOME)
+        await until(lambda: bea.life.told[-1][1]["text"] == "last")
+
+
+async def test_what_is_missing_is_fetched_however_often_the_database_refuses(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("realtime.subscriptions.RETRY_S", 0.01)
+    async with two_hubs() as (here, there, broker), phone(there, "bea") as bea:
+        _, heard = await bea.listen(ROOM)
+        await broker.unsubscribe(ROOM)
+        await say(here, "lost")
+        await broker.subscribe(ROOM)
+        history, refused = here.made.ledger.history, []
+
+        async def refuses(
+            channel: Channel, *, limit: int, since: int | None, reverse: bool
+        ) -> Since:
+            if channel == ROOM and len(refused) < 3:
+                refused.append(1)
+                raise Unavailable
+            return await history(channel, limit=limit, since=since, reverse=reverse)
+
+        monkeypatch.setattr(here.made.ledger, "history", refuses)
+        await say(here, "heard")
+
+        # No further delivery comes: it tries again by itself.
+        await until(lambda: heard.texts == ["lost", "heard"])
+        assert len(refused) == 3
+
+
+async def test_a_stream_whose_key_was_shredded_is_gone_for_who_comes_back_and_who_listens() -> None:
+    async with two_hubs() as (here, there, broker), phone(there, "bea") as bea:
+        room, heard = await bea.listen(ROOM)
+        await say(here, "secret")
+        await until(lambda: heard.texts == ["secret"])
+        await broker.unsubscribe(ROOM)
+        await say(here, "lost")
+
+        async def shreds(tx: Transaction) -> None:
+            await tx.shred(ROOM)
+
+        await here.made.ledger.write(shreds)
+        await broker.subscribe(ROOM)
+        await here.node._subscriptions.check(ROOM)
+        await there.node._subscriptions.check(ROOM)
+
+        await until(
+            lambda: len(heard.unsubscribed) + len(heard.errors) > 0 or len(heard.subscribed) == 2
+        )
+        with pytest.raises(ReplyError) as gone:
+            await bea.client.history(ROOM, limit=10)
+        assert gone.value.code == 410
+        assert heard.texts == ["secret"]
+
+
+async def test_a_node_that_is_full_lets_nobody_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("realtime.node.MOST_CLIENTS", 1)
+    async with small_hub() as hub, phone(hub, "anna"):
+        trying = asyncio.create_task(_enter(hub))
+        await asyncio.sleep(0.3)
+        assert len(hub.node) == 1
+        monkeypatch.setattr("realtime.node.MOST_CLIENTS", 2)
+
+        await trying
+
+
+async def _enter(hub: SmallHub) -> None:
+    async with phone(hub, "bea"):
+        pass

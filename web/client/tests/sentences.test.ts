@@ -1,0 +1,39 @@
+// Each page's slice of the catalogue holds every sentence that the page can say.
+
+import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { test } from "node:test";
+import { SENTENCES, withoutUnused } from "../scripts/slimming.ts";
+
+const CLIENT = join(import.meta.dirname, "..");
+const french = JSON.parse(readFileSync(join(CLIENT, "src/locales/fr.json"), "utf8")) as Record<string, string>;
+const sections = new Set(Object.keys(french).map((key) => key.split(".")[0] ?? ""));
+
+function reached(file: string, seen = new Set<string>()): Set<string> {
+  if (seen.has(file)) return seen;
+  seen.add(file);
+  for (const [, name] of readFileSync(file, "utf8").matchAll(/from "(\.[^"]+\.tsx?)"/g)) {
+    const next = join(dirname(file), name ?? "");
+    if (existsSync(next)) reached(next, seen);
+  }
+  return seen;
+}
+
+for (const page of Object.keys(SENTENCES)) {
+  test(`the page ${page} has all its sentences`, () => {
+    const source = [...reached(join(CLIENT, `src/${page}/main.tsx`))].map((file) => readFileSync(file, "utf8")).join();
+    const said = [...source.matchAll(/["`]([a-z]+)\.(?:[a-z0-9_.]+["`]|[a-z_.]*\$\{)/g)].map((match) => match[1] ?? "");
+    const commands = new Set(["help", "helper", "me", "exclude", "opened"]);
+    const wanted = new Set(said.filter((section) => sections.has(section) && !commands.has(section)));
+
+    assert.deepEqual([...wanted].filter((section) => !SENTENCES[page]?.includes(section)), []);
+  });
+}
+
+test("the SDK is slimmed, and a changed SDK is noticed", () => {
+  const source = readFileSync(join(CLIENT, "node_modules/centrifuge/build/index.mjs"), "utf8");
+
+  assert.ok(withoutUnused(source).length < source.length * 0.9);
+  assert.throws(() => withoutUnused("class Centrifuge {}"), /has changed/);
+});
