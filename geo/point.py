@@ -4,7 +4,6 @@ Distances are on the WGS 84 ellipsoid: pyproj's ``Geod`` gives what PostGIS ``ge
 """
 
 from dataclasses import dataclass
-from math import isfinite
 from typing import NoReturn
 
 from pyproj import Geod
@@ -45,12 +44,13 @@ class Point:
 
 
 def _degrees(value: object, limit: int) -> float:
-    # What comes from a phone or a file is not what the annotation says until it is looked at;
-    # True would pass for one degree, and NaN passes for nothing but compares false with everything.
+    # What comes from a phone or a file is not what the annotation says until it is looked at, and
+    # True would pass for one degree.
     if isinstance(value, bool) or not isinstance(value, int | float):
         _refuse()
-    # Compared before it is made a float: an integer may be too large to become one.
-    if not -limit <= value <= limit or not isfinite(value):
+    # Said so that NaN, which compares false with everything, is refused. Before it is made a float:
+    # an integer may be too large to become one.
+    if not -limit <= value <= limit:
         _refuse()
     return float(value)
 

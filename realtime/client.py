@@ -129,5 +129,10 @@ class Client:
             self._worker = None
 
     @property
+    def held_back(self) -> bool:
+        """Whether we have stopped reading: its commands are more than we can carry out."""
+        return self._reading_paused
+
+    @property
     def listening(self) -> frozenset[Channel]:
         return self.session.channels

@@ -53,7 +53,8 @@ class Heart:
         for client in _stale(self._greeting, self._second):
             client.close(STALE)
         for client in tuple(self._buckets[(self._second - self.PONG_S) % self.PING_S]):
-            if client.session.pong_due:
+            # Whom we do not read, we cannot hear answering.
+            if client.session.pong_due and not client.held_back:
                 client.close(NO_PONG)
         for client in tuple(self._buckets[self._second % self.PING_S]):
             client.session.pong_due = True

@@ -7,6 +7,7 @@ application's business; who may do what, the gate's.
 
 import asyncio
 import random
+from collections import OrderedDict
 from collections.abc import AsyncGenerator, Callable, Collection
 from contextlib import asynccontextmanager
 from http import HTTPStatus
@@ -60,6 +61,8 @@ log = structlog.get_logger(__name__)
 VERSION = "entraide"
 #: Sockets open at once; beyond it new ones are told to try elsewhere.
 MOST_CLIENTS = 50_000
+#: Sessions that ended lately, remembered.
+MOST_ENDED = 4096
 #: How often the ledger is asked whether a right has ended, should the broker be away.
 CONTROL_CHECK_S = 1.0
 
@@ -96,6 +99,8 @@ class Node:
         self._people: dict[PersonId, set[Client]] = {}
         self._relay = Relay(ledger, writer, broker)
         self._draining = False
+        #: Sessions that ended lately: one of them may have been greeting at that moment.
+        self._ended: OrderedDict[str, None] = OrderedDict()
 
     def __len__(self) -> int:
         """Sockets open on this node."""
@@ -255,6 +260,8 @@ class Node:
     async def _authenticate(self, client: Client, effect: Authenticate) -> None:
         caller = await self._application.authenticate(effect.ticket)
         channel = me(caller.person)
+        if caller.session in self._ended:
+            client.close(SESSION_ENDED)
         if client.session.state is State.CLOSED:
             return
         client.caller = caller
@@ -345,6 +352,9 @@ class Node:
                         self._subscriptions.leave(client, channel)
                         client.deliver(Lane.VITAL, "", encode_text(push))
             case {"type": "end_session", "session": session}:
+                self._ended[session] = None
+                if len(self._ended) > MOST_ENDED:
+                    self._ended.popitem(last=False)
                 for client in tuple(self._clients):
                     if client.caller is not None and client.caller.session == session:
                         client.close(SESSION_ENDED)

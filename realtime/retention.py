@@ -18,20 +18,19 @@ EVERY = timedelta(minutes=10)
 AT_ONCE = 2_000
 
 
-class Retention:
-    def __init__(self, channels: ChannelTable) -> None:
-        self._kept = [(rule.prefix, rule.kept) for rule in channels if rule.kept is not None]
+def register(tasks: Tasks, channels: ChannelTable) -> None:
+    kept_for = [(rule.prefix, rule.kept) for rule in channels if rule.kept is not None]
 
-    def handled_by(self, tasks: Tasks) -> None:
-        tasks.handle(TRIM, self._trim)
-
-    async def plan(self, tx: Transaction) -> None:
-        """Begin; it goes on by itself. Run at every start."""
-        tx.schedule(TRIM, "all")
-
-    async def _trim(self, tx: Transaction, task: Task, prepared: None) -> None:
+    async def trim(tx: Transaction, task: Task, prepared: None) -> None:
         more = False
-        for prefix, kept in self._kept:
+        for prefix, kept in kept_for:
             gone = await store.trim(tx.db, prefix, tx.now - kept, limit=AT_ONCE)
             more = more or gone == AT_ONCE
         tx.schedule(TRIM, "all", due=tx.now if more else tx.now + EVERY)
+
+    tasks.handle(TRIM, trim)
+
+
+async def plan(tx: Transaction) -> None:
+    """Begin, at every start; it goes on by itself."""
+    tx.schedule(TRIM, "all")

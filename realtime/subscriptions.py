@@ -177,7 +177,9 @@ class Subscriptions:
             following.stands(found.now.offset)
             if following.behind:
                 await self._catch_up(channel, following)
-            whole = following.joining.get(client) is not None and found.now.offset >= following.began
+            whole = (
+                following.joining.get(client) is not None and found.now.offset >= following.began
+            )
             if whole or not client.session.listens(channel):
                 break
             # Another has read further before us, or what was missing is gone: read again.

@@ -111,8 +111,6 @@ class Writer:
             await asyncio.wait({loop}, timeout=ENDING_S)
             loop.cancel()
             await asyncio.gather(loop, return_exceptions=True)
-            _fail(self._waiting, Unavailable())
-            self._waiting.clear()
 
     async def submit(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
         if not self._open:
@@ -137,15 +135,20 @@ class Writer:
             self._overwrite_due = not await self._database.overwrite()
 
     async def _run(self) -> None:
-        while self._waiting or self._open:
-            if not self._waiting:
-                self._some.clear()
-                await self._some.wait()
-                continue
-            batch = [
-                self._waiting.popleft() for _ in range(min(len(self._waiting), MOST_IN_A_BATCH))
-            ]
-            await self._settle([it for it in batch if not it.answer.done()])
+        try:
+            while self._waiting or self._open:
+                if not self._waiting:
+                    self._some.clear()
+                    await self._some.wait()
+                    continue
+                most = min(len(self._waiting), MOST_IN_A_BATCH)
+                batch = [self._waiting.popleft() for _ in range(most)]
+                await self._settle([it for it in batch if not it.answer.done()])
+        finally:
+            # Whatever ended it, nobody must wait for a commit that will not come.
+            self._open = False
+            _fail(self._waiting, Unavailable())
+            self._waiting.clear()
 
     async def _settle(self, batch: list[_Command]) -> None:
         """Commit a batch; a command that spoils it for all is refused, the others start again."""
@@ -168,6 +171,9 @@ class Writer:
             except Exception as error:
                 log.exception("writer.bug", error=type(error).__name__)
                 _fail(batch, AppError())
+            except BaseException:
+                _fail(batch, Unavailable())
+                raise
             return
 
     async def _commit(self, batch: list[_Command]) -> None:

@@ -15,6 +15,7 @@ from geo.whereabouts.adapters.memory import MemoryWhereabouts
 from matching.dispatch.service import Dispatch
 from matching.helpers.roster import Roster
 from matching.helpers.service import Helpers
+from realtime import retention
 from realtime.adapters.memory import (
     MemoryBroker,
     MemoryBus,
@@ -150,6 +151,7 @@ async def entraide(
             whole.tasks.running(alone=settings.workers == 1),
         ):
             await ledger.write(_plan)
+            await ledger.write(retention.plan)
             if demo is not None:
                 await settle_demo(ledger)
             yield whole
@@ -165,6 +167,7 @@ def _joined(
     services = _services(durable, presence, public)
     services.helpers.register(tasks)
     services.alerts.register(tasks)
+    retention.register(tasks, ledger.channels)
     _tend(tasks, services)
     access, facts = Access(), ServiceFacts(services)
     pipeline = Pipeline(

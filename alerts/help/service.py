@@ -21,6 +21,7 @@ from matching.dispatch.incident import AlertId, Counts, Kind, Mode
 from matching.dispatch.rules import OPEN_FOR, PLACE_KEPT, ROOM_KEPT
 from matching.helpers.service import QUEUE, own_channel
 from matching.helpers.tally import tell_board
+from realtime import store as ledger_store
 from realtime.kernel.errors import Gone, NotFound
 from realtime.kernel.ids import PersonId
 from realtime.ledger import Reading, Transaction
@@ -179,6 +180,7 @@ class Help:
         found = await self.find(tx, alert)
         await tx.shred(found.place_key)
         await tx.shred(found.channel)
+        await ledger_store.drop_stream(tx.db, found.channel)
         await store.forget_place(tx.db, alert, _neighbourhood(found.shown))
         tx.record("retention", "alert.shred", alert)
 

@@ -136,12 +136,6 @@ async def live_offers(db: Connection, helper: PersonId) -> list[tuple[Incident, 
     return [(incidents[alert], found) for alert, found in offers]
 
 
-async def open_incident_of(db: Connection, raiser: PersonId) -> AlertId | None:
-    query = select(incident.c.alert).where(incident.c.raiser == raiser, incident.c.ended.is_(False))
-    found = (await db.execute(query)).scalar()
-    return None if found is None else AlertId(found)
-
-
 async def add_offers(db: Connection, alert: AlertId, offers: Sequence[Offer]) -> None:
     rows = [{"alert": alert, "helper": it.helper, **_values(it)} for it in offers]
     await db.execute(offer.insert(), rows)

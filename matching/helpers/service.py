@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from geo.cells import cell_of
+from geo.cells import DECLARED_RES, cell_of
 from geo.point import Point
 from geo.whereabouts.ports import Whereabouts
 from matching.helpers import eligibility, quiet, store
@@ -145,7 +145,7 @@ class Helpers:
         elif place is None:
             raise DutyNeedsAPlace
         else:
-            await self._posts.take(tx, found, cell_of(place))
+            await self._posts.take(tx, found, cell_of(place, DECLARED_RES))
         tx.record(person, "helper.on" if on else "helper.off", person)
         return Duty(on)
 

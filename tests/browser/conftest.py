@@ -1,26 +1,21 @@
-"""A real server and Debian's Chromium: one of each for the folder, a fresh profile for each person."""
+"""A real server and Debian's Chromium: one browser for all, a fresh profile for each person."""
 
 import asyncio
 import tempfile
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, Playwright, async_playwright
 
+from tests.browser.chromium import AS_PEOPLE_HAVE_IT, CHROMIUM, with_neutral_site
+from tests.browser.evening import Evening, spend_evening
+from tests.browser.watch import Watch
+from tests.support.neutral_site import NeutralSite, neutral_site
 from tests.support.server import ServerProcess
 
-CHROMIUM = "/usr/bin/chromium"
-#: Chromium's own chatter would leave the machine.
-QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
+#: ``./run prove evening`` cuts it for a minute.
+CUT_S = 8.0
 
 
 @pytest.fixture(scope="session")
@@ -30,19 +25,48 @@ def anyio_backend() -> object:
 
 
 @pytest.fixture(scope="session")
-async def browser() -> AsyncGenerator[Browser]:
+def elsewhere() -> Iterator[NeutralSite]:
+    with neutral_site() as site:
+        yield site
+
+
+@pytest.fixture(scope="session")
+async def playwright() -> AsyncGenerator[Playwright]:
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
-        yield browser
-        await browser.close()
+        yield playwright
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
+async def browser(playwright: Playwright, elsewhere: NeutralSite) -> AsyncGenerator[Browser]:
+    browser = await playwright.chromium.launch(
+        executable_path=CHROMIUM,
+        args=with_neutral_site(elsewhere.port),
+        ignore_default_args=list(AS_PEOPLE_HAVE_IT),
+    )
+    yield browser
+    await browser.close()
+
+
+@pytest.fixture(scope="module")
 async def server() -> AsyncGenerator[ServerProcess]:
+    """One for each file: who asked in one test does not stand on the board of another file."""
     with tempfile.TemporaryDirectory() as folder:
         server = ServerProcess(Path(folder) / "data")
         await server.start()
         try:
             yield server
+        finally:
+            await asyncio.to_thread(server.kill)
+
+
+@pytest.fixture(scope="session")
+async def evening(browser: Browser) -> AsyncGenerator[tuple[Evening, Watch]]:
+    """One evening, spent once: what happened, and all that the browsers asked for meanwhile."""
+    watch = Watch()
+    with tempfile.TemporaryDirectory() as folder:
+        server = ServerProcess(Path(folder) / "data")
+        await server.start()
+        try:
+            yield await spend_evening(browser, server, cut_s=CUT_S, watch=watch), watch
         finally:
             await asyncio.to_thread(server.kill)

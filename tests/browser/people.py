@@ -1,13 +1,24 @@
 """The people of a browser test: each with a phone of their own, and what they do on it."""
 
 from dataclasses import dataclass
+from typing import TypedDict
 
-from playwright.async_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.async_api import (
+    Browser,
+    BrowserContext,
+    Geolocation,
+    Locator,
+    Page,
+    ViewportSize,
+    expect,
+)
+
+from tests.browser.watch import Watch
 
 #: Where she is; helpers stand a few streets away.
 HER_PLACE = (48.8570, 2.3520)
-PHONE = {"width": 390, "height": 844}
-DESK = {"width": 1280, "height": 800}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+DESK: ViewportSize = {"width": 1280, "height": 800}
 #: How long a person looks at a page before calling it broken.
 SOON_MS = 10_000
 HOLD_MS = 2_300
@@ -24,25 +35,46 @@ class Phone:
         return self.page.get_by_test_id(testid)
 
 
-async def phone(
-    browser: Browser, url: str, path: str, *, place: tuple[float, float] = HER_PLACE
-) -> Phone:
-    context = await browser.new_context(
-        base_url=url,
-        viewport={"width": PHONE["width"], "height": PHONE["height"]},
+class Settings(TypedDict):
+    """What makes a browser profile somebody's phone."""
+
+    viewport: ViewportSize
+    locale: str
+    geolocation: Geolocation
+    permissions: list[str]
+
+
+def own_phone(place: tuple[float, float] = HER_PLACE) -> Settings:
+    return Settings(
+        viewport=PHONE,
         locale="fr-FR",
         geolocation={"latitude": place[0], "longitude": place[1], "accuracy": 20},
         permissions=["geolocation"],
     )
+
+
+async def phone(
+    browser: Browser,
+    url: str,
+    path: str,
+    *,
+    place: tuple[float, float] = HER_PLACE,
+    watch: Watch | None = None,
+) -> Phone:
+    context = await browser.new_context(base_url=url, **own_phone(place))
     context.set_default_timeout(SOON_MS)
+    if watch is not None:
+        await watch.follow(context)
     page = await context.new_page()
     await page.goto(path)
     return Phone(context, page)
 
 
-async def open_board(browser: Browser, url: str, token: str) -> Phone:
-    operator = await phone(browser, url, "/operateur")
-    await operator.page.set_viewport_size({"width": DESK["width"], "height": DESK["height"]})
+async def open_board(
+    browser: Browser, url: str, token: str, *, watch: Watch | None = None
+) -> Phone:
+    operator = await phone(browser, url, "/operateur", watch=watch)
+    await operator.page.set_viewport_size(DESK)
     await operator.see("token").fill(token)
     await operator.see("enter").click()
     await expect(operator.page.get_by_role("heading", level=1)).to_be_visible(timeout=SOON_MS)

@@ -5,7 +5,6 @@ import asyncio
 import pytest
 
 from realtime import retention, store
-from realtime.retention import Retention
 from realtime.streams import Place
 from realtime.tasks import Tasks
 from tests.support.house import CHANNELS, ME, House, adds
@@ -20,12 +19,11 @@ async def test_what_was_kept_for_long_enough_is_forgotten_and_the_rest_is_not(
     house.clock.advance(3600 + 60)
     await house.write(adds("new", says=ME))
     tasks = Tasks(house.made.ledger, house.made.database, ids=house.ids)
-    forgetting = Retention(CHANNELS)
-    forgetting.handled_by(tasks)
+    retention.register(tasks, CHANNELS)
     house.made.writer.committed = lambda done: tasks.committed(done.tasks)
 
     async with tasks.running(alone=True):
-        await house.write(forgetting.plan)
+        await house.write(retention.plan)
         epoch = house.made.writer.epoch
         async with asyncio.timeout(5):
             # Nothing announces it.

@@ -109,6 +109,18 @@ async def test_a_body_moved_elsewhere_does_not_open(house: House) -> None:
             await reading.open("place:2", sealed[0], context="alert 1")
 
 
+async def test_at_once_opens_only_what_its_remembered_key_opens(house: House) -> None:
+    ledger = house.made.ledger
+    await house.write(adds("x", says=ROOM))
+    async with ledger.reading() as reading:
+        kept = (await store.page(reading.db, ROOM, limit=1, since=None, reverse=True))[0]
+
+    assert ledger.opened_at_once(kept) == b'{"added":"x"}'
+    assert ledger.opened_at_once(replace(kept, offset=2)) is None
+    house.made.seals.forget(ROOM)
+    assert ledger.opened_at_once(kept) is None
+
+
 # The audit chain.
 
 

@@ -259,6 +259,25 @@ async def test_w9_a_zone_counts_from_its_middle_and_the_ring_holds_for_it(
     assert inside == []
 
 
+@pytest.mark.parametrize(("away", "ring"), [(1, 4), (2, 10), (3, 17)])
+async def test_w9_the_nearest_zone_of_each_ring_of_zones_is_found_among_many(
+    whereabouts: Whereabouts, away: int, ring: int
+) -> None:
+    edge, zone = next(
+        (Cell(edge), Cell(zone))
+        for edge in h3.cell_to_children(parent(HERE, 7), 9)
+        for zone in sorted(h3.grid_ring(parent(HERE, 7), away))
+        if steps(Cell(edge), Cell(zone)) == ring
+    )
+    declared = {Cell(it): [PersonId(it)] for it in h3.grid_disk(parent(FAR, 7), 25)}
+
+    found = await whereabouts.near(
+        edge, ring=ring, want=9, now=NOW, declared={**declared, zone: [ANNA]}
+    )
+
+    assert found == [Found(ANNA, zone, ring, live=False)]
+
+
 async def test_w10_two_places_of_one_cell_cannot_be_told_apart(make: Make) -> None:
     corner = Point(lat=48.8566, lon=2.3522)
     other = next(

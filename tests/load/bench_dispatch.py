@@ -25,10 +25,10 @@ from tests.load.dispatch_world import Size, World, dense, draw, read_stations
 from tests.proofs.table import Table
 
 ROOT = Path(__file__).parents[2]
-FULL = Size(helpers=100_000, sockets=2_000, requests=500, rate=6.0)
+FULL = Size(helpers=100_000, sockets=2_000, requests=500, rate=5.0)
 REDUCED = Size(helpers=2_000, sockets=60, requests=10, rate=2.0)
-#: People answer in a quarter of the demo's delays, and walk for five seconds or so.
-FACTOR, WALK_S = 0.25, 5.0
+#: People answer in half of the demo's delays, and walk for three seconds or so.
+FACTOR, WALK_S = 0.5, 3.0
 #: Of the demo's people, to accept (tests/unit/test_demo_people.py).
 MEDIAN_S = 9.0
 #: The promise: who has seven helpers within five kilometres is answered by two.

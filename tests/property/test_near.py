@@ -28,6 +28,10 @@ AWKWARD = [
     *(h3.cell_to_latlng(it) for it in sorted(h3.get_pentagons(9))),
     *(corner for base in sorted(h3.get_res0_cells())[::7] for corner in h3.cell_to_boundary(base)),
 ]
+#: With so many zones, those in reach are looked up instead of all being looked at.
+ZONES_OF_NOBODY: dict[Cell, list[PersonId]] = {
+    Cell(zone): [] for zone in h3.grid_disk(h3.latlng_to_cell(0, 20, 7), 12)
+}
 
 
 @pytest.fixture(scope="module")
@@ -90,7 +94,8 @@ def by_looking_at_everybody(
     return found
 
 
-rings = st.one_of(st.none(), st.sampled_from([0, *RINGS, 2, 100]))
+#: The last three are those at which a zone of one more ring of zones comes into reach.
+rings = st.one_of(st.none(), st.sampled_from([0, *RINGS, 2, 100, 4, 11, 18]))
 
 
 @settings(max_examples=MANY)
@@ -111,13 +116,15 @@ async def test_near_is_what_looking_at_everybody_finds(
 
 
 @settings(max_examples=MANY)
-@given(town=towns(), ring=rings, want=st.integers(1, 45), live=st.integers(0, 10))
+@given(
+    town=towns(), ring=rings, want=st.integers(1, 45), live=st.integers(0, 10), others=st.booleans()
+)
 async def test_declared_zones_are_found_as_if_one_looked_at_all_of_them(
-    town: Town, ring: int | None, want: int, live: int
+    town: Town, ring: int | None, want: int, live: int, others: bool
 ) -> None:
     whereabouts = MemoryWhereabouts()
     places: dict[PersonId, Cell] = {}
-    declared: dict[Cell, list[PersonId]] = {}
+    declared: dict[Cell, list[PersonId]] = dict(ZONES_OF_NOBODY) if others else {}
     for number, (person, cell) in enumerate(town.people.items()):
         declared.setdefault(parent(cell, 7), []).append(person)
         places[person] = parent(cell, 7)

@@ -15,7 +15,7 @@ from realtime.adapters.memory import MemoryBroker, MemoryBus
 from realtime.kernel.errors import Unavailable
 from realtime.kernel.ids import Channel, PersonId
 from realtime.ledger import Transaction
-from realtime.ports import Delivery
+from realtime.ports import Caller, Delivery
 from tests.support.hub import SmallHub, small_hub
 from tests.support.phone import Phone, phone, until
 
@@ -130,6 +130,29 @@ async def test_a_greeting_that_cannot_be_finished_ends_and_is_tried_again() -> N
             assert len(hub.node) == 1
             await hub.application.tell(Channel("me:#anna"), {"offer": 1})
             await until(lambda: len(anna.life.told) == 1)
+
+
+async def test_a_session_that_ends_while_it_is_greeting_is_not_let_in() -> None:
+    async with small_hub() as hub, connect(hub.address) as line, asyncio.timeout(10):
+        honest = hub.application.authenticate
+
+        async def ends_meanwhile(ticket: str) -> Caller:
+            caller = await honest(ticket)
+
+            async def work(tx: Transaction) -> None:
+                tx.end_session(caller.session)
+
+            await hub.made.ledger.write(work)
+            await asyncio.sleep(0.05)
+            return caller
+
+        hub.application.authenticate = ends_meanwhile  # type: ignore[method-assign]
+        ticket = await hub.ticket()
+        await line.send(msgspec.json.encode({"id": 1, "connect": {"token": ticket}}), text=True)
+        await line.wait_closed()
+
+        assert line.close_code == 3503
+        assert await hub.presence.present([PersonId("anna")]) == frozenset()
 
 
 async def test_who_goes_while_being_let_in_leaves_nothing_behind() -> None:

@@ -11,7 +11,7 @@ from typing import TypeVar
 import msgspec
 from sqlalchemy import func, select
 
-from alerts.messages import HelpState, Raised
+from alerts.messages import Ended, HelpState, Raised, Released
 from alerts.service import Alerts
 from geo.cells import Cell, cell_of, parent
 from geo.point import Point
@@ -51,6 +51,7 @@ class Stage:
     whereabouts: MemoryWhereabouts
     presence: MemoryPresence
     helpers: Helpers
+    dispatch: Dispatch
     alerts: Alerts
     rooms: Rooms
     #: Everything published, clear, in order.
@@ -82,7 +83,6 @@ class Stage:
         )
         await self.write(lambda tx: self.helpers.approve(tx, OPERATOR, person, tier=tier))
         await self.write(lambda tx: self.helpers.duty(tx, person, on=True, place=at))
-        await self.settle()
         await self.helpers.move(person, at, self.clock.now())
         if online:
             await self.presence.arrive(person, f"phone of {name}")
@@ -129,6 +129,22 @@ class Stage:
         await self.settle()
         return answer
 
+    async def cancel(self, alert: str) -> Ended:
+        return await self.write(lambda tx: self.alerts.cancel(tx, ANNA, alert))
+
+    async def release(self, actor: PersonId, alert: str, helper: PersonId) -> Released:
+        return await self.write(lambda tx: self.alerts.release(tx, actor, alert, helper))
+
+    async def exclude(
+        self, person: PersonId, *, phone: str | None = None, helper: str | None = None
+    ) -> int:
+        """How many are on the silent list afterwards."""
+        answer = await self.write(
+            lambda tx: self.alerts.exclude(tx, person, phone=phone, helper=helper)
+        )
+        await self.settle()
+        return answer.count
+
     async def state(self, alert: str, person: PersonId = ANNA, *, staff: bool = False) -> HelpState:
         return await self.read(lambda r: self.alerts.state(r, person, alert, staff=staff))
 
@@ -161,7 +177,7 @@ class Stage:
         async with asyncio.timeout(SETTLE_S):
             while await self._due():
                 # The clock was moved by hand: the scan must not wait for a real second.
-                self.made.tasks._wake.set()
+                self.made.tasks.look()
                 await asyncio.sleep(0.002)
         # What the last of them said is heard just after its commit: one commit later it was.
         await self.write(_nothing)
@@ -205,7 +221,7 @@ async def stage(
         alerts = Alerts(made.ledger, helpers, dispatch, rooms, whereabouts)
         helpers.register(made.tasks)
         alerts.register(made.tasks)
-        built = Stage(made, time, whereabouts, presence, helpers, alerts, rooms)
+        built = Stage(made, time, whereabouts, presence, helpers, dispatch, alerts, rooms)
         listener[0] = _listening(built)
         async with made.ledger.reading() as reading:
             await helpers.load(reading)

@@ -90,6 +90,18 @@ def test_where_steps_cannot_be_counted_metres_stand_in_for_them() -> None:
     assert far == pytest.approx(PARIS.distance_to(SAINT_DENIS) / 348, rel=0.01)
 
 
+@given(near_pentagons, st.integers(1, 9))
+def test_in_a_pentagon_s_base_cell_metres_stand_in_for_steps_at_any_distance(
+    cell: str, ring: int
+) -> None:
+    assume(cells.base(cells.to_index(cell)) in cells.PENTAGONS)
+    there = max(h3.grid_disk(cell, ring))
+    here = h3.cell_to_latlng(cell)
+    metres = h3.great_circle_distance(here, h3.cell_to_latlng(there), unit="m")
+
+    assert cells.steps(Cell(cell), Cell(there)) == math.ceil(metres / cells.METRES_A_STEP)
+
+
 def test_a_coarser_cell_counts_from_its_middle() -> None:
     cell = cells.cell_of(PARIS)
     zone = cells.parent(cell, 7)

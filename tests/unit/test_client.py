@@ -81,11 +81,13 @@ async def test_who_asks_faster_than_is_answered_is_not_read_any_more_for_a_while
     for number in range(PAUSE_AT + 2):
         house.says(id=number + 2, rpc={"method": "a"})
     assert not house.line.reading
+    assert house.client.held_back
 
     house.node.gate.set()
     await asyncio.sleep(0.01)
 
     assert house.line.reading
+    assert not house.client.held_back
     assert len(house.node.done) == PAUSE_AT + 2
 
 

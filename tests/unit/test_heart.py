@@ -19,6 +19,7 @@ class Phone:
 
     session: Session = field(default_factory=Session)
     pings: int = 0
+    held_back: bool = False
     closed: list[Closing] = field(default_factory=list)
 
     def deliver(self, lane: Lane, key: str, frames: bytes) -> None:
@@ -87,6 +88,16 @@ def test_who_does_not_answer_a_ping_in_8_seconds_is_closed() -> None:
     assert phone.closed == []
     heart.tick()
     assert phone.closed == [NO_PONG]
+
+
+def test_whom_we_do_not_read_is_not_blamed_for_not_answering() -> None:
+    heart = Heart()
+    phone = added(heart)
+    phone.held_back = True
+
+    seconds(heart, 60)
+
+    assert phone.closed == []
 
 
 def test_who_answers_is_left_in_peace() -> None:

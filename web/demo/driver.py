@@ -14,7 +14,8 @@ from typing import TypeVar
 
 import aiohttp
 
-from web.demo.api import Api, Json, Refused, text
+from realtime.kernel.secret import Secret
+from web.demo.api import Api, Refused, text
 from web.demo.asker import Asker
 from web.demo.city import CITY, District, Spot
 from web.demo.desk import Desk
@@ -46,7 +47,7 @@ class Orders:
     """What the server process says on standard input, one JSON object on a line."""
 
     base: str
-    operator: str
+    operator: Secret
     #: A file where the simulated people's sessions outlive the driver; empty: they do not.
     people_file: str = ""
 
@@ -55,7 +56,7 @@ class Orders:
         said = json.loads(line)
         return cls(
             base=text(said, "base"),
-            operator=text(said, "operator"),
+            operator=Secret(text(said, "operator")),
             people_file=str(said.get("people_file", "")),
         )
 
@@ -102,7 +103,7 @@ class Demo:
         async with asyncio.TaskGroup() as group:
             desk = Desk(
                 self._api,
-                self._orders.operator,
+                self._orders.operator.reveal(),
                 {person.name: person for person in self._people},
                 newcomer=self._newcomers.set,
                 random=self._own(),
@@ -185,8 +186,10 @@ def _remembered(file: str) -> dict[str, str]:
     if not file:
         return {}
     try:
-        said: Json = json.loads(Path(file).read_text())
+        said = json.loads(Path(file).read_text())
     except (OSError, ValueError):
+        return {}
+    if not isinstance(said, dict):
         return {}
     return {name: token for name, token in said.items() if isinstance(token, str)}
 

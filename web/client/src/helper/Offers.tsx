@@ -55,7 +55,7 @@ function Incoming({ offer, duty }: { offer: Offer; duty: Duty }) {
       <p>
         {t(`offer.kind.${offer.kind}`)} {t(offer.mode === "home" ? "offer.home" : "offer.public")}
       </p>
-      {near && <About offer={offer} />}
+      {near && <AboutWords offer={offer} />}
       <p class="hint">{t(near ? "offer.before" : "offer.remote_before")}</p>
       <div class="two">
         <Act kind="primary" act={() => duty.answer(offer, "accept")} testid="accept">
@@ -65,6 +65,7 @@ function Incoming({ offer, duty }: { offer: Offer; duty: Duty }) {
           {t("offer.decline")}
         </Act>
       </div>
+      {near && <AboutMap offer={offer} />}
     </section>
   );
 }
@@ -74,17 +75,19 @@ function spot([lat, lon]: LatLon): Spot {
 }
 
 /** A cell of a few hundred metres or more: nobody is shown where in it she is. */
-function About({ offer }: { offer: Offer }) {
+function AboutWords({ offer }: { offer: Offer }) {
+  const { place } = useStore(where);
+  const area = offer.area ?? [];
+  if (area.length === 0) return null;
+  return <p data-testid="about">{place ? within(place, area.map(spot)) : t("offer.somewhere")}</p>;
+}
+
+function AboutMap({ offer }: { offer: Offer }) {
   const { place } = useStore(where);
   const area = offer.area ?? [];
   if (area.length === 0) return null;
   const dots: Dot[] = place ? [{ at: [place.lat, place.lon], look: "me", label: t("map.you") }] : [];
-  return (
-    <>
-      <p data-testid="about">{place ? within(place, area.map(spot)) : t("offer.somewhere")}</p>
-      <SmallMap title={t("map.about")} shapes={[{ area, look: "request" }]} dots={dots} />
-    </>
-  );
+  return <SmallMap title={t("map.about")} shapes={[{ area, look: "request" }]} dots={dots} />;
 }
 
 function within(from: Spot, area: readonly Spot[]): string {
@@ -144,7 +147,8 @@ function NotYet({ offer }: { offer: Offer }) {
   return (
     <>
       <p role="status">{t(offer.mode === "home" ? "going.wait_home" : "going.wait")}</p>
-      <About offer={offer} />
+      <AboutWords offer={offer} />
+      <AboutMap offer={offer} />
     </>
   );
 }

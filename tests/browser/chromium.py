@@ -1,0 +1,27 @@
+"""Debian's Chromium, quiet: nothing of it leaves the machine, whatever a page asks for."""
+
+from tests.support.neutral_site import HOST
+
+CHROMIUM = "/usr/bin/chromium"
+#: Chromium's own chatter would leave the machine.
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+#: People's browsers keep pages alive behind Back; Playwright's own settings do not.
+AS_PEOPLE_HAVE_IT = ("--disable-back-forward-cache",)
+
+
+def with_neutral_site(port: int) -> list[str]:
+    """Arguments with which the neutral site is ours, and no other host exists."""
+    return [
+        *QUIET,
+        "--ignore-certificate-errors",
+        f"--host-resolver-rules=MAP {HOST}:443 127.0.0.1:{port}, MAP * ~NOTFOUND, "
+        "EXCLUDE 127.0.0.1",
+    ]
