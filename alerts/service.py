@@ -222,11 +222,13 @@ class Alerts:
         self, tx: Transaction, person: PersonId, offer: OfferId, word: Word
     ) -> OfferAnswer:
         """A delivery or a look: counted, and nothing else."""
-        incident, before, after = await self._dispatch.note(tx, person, offer, word)
+        alert, before, after = await self._dispatch.note(tx, person, offer, word)
         delivered, seen = after.received - before.received, after.seen - before.seen
         if delivered or seen:
-            await self._help.heard(tx, incident.alert, delivered=delivered, seen=seen)
-        return messages.answer(incident, after)
+            await self._help.heard(tx, alert, delivered=delivered, seen=seen)
+        if after.going:
+            return messages.answer(await self._dispatch.incident(tx, alert), after)
+        return OfferAnswer(after.id, after.state, alert)
 
     async def _answer(
         self, tx: Transaction, person: PersonId, offer: OfferId, word: Word

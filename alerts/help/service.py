@@ -84,8 +84,10 @@ class Help:
 
     async def heard(self, tx: Transaction, alert: AlertId, *, delivered: int, seen: int) -> None:
         """A phone has the offer, or a person has looked at it."""
-        await store.add_heard(tx.db, alert, delivered=delivered, seen=seen)
-        _say(tx, await self.find(tx, alert))
+        found = await store.add_heard(tx.db, alert, delivered=delivered, seen=seen)
+        if found is None:
+            raise NotFound
+        _say(tx, found)
 
     async def progress(self, tx: Transaction, alert: Alert, counts: Counts, actor: str) -> Alert:
         """The people have changed: so may the state, and everybody is told."""

@@ -83,13 +83,16 @@ async def save(db: Connection, changed: Alert) -> None:
     )
 
 
-async def add_heard(db: Connection, name: AlertId, *, delivered: int, seen: int) -> None:
-    """Count deliveries without reading the offers: they only ever grow."""
-    await db.execute(
+async def add_heard(db: Connection, name: AlertId, *, delivered: int, seen: int) -> Alert | None:
+    """Count deliveries without reading the offers, in one statement; answer what it became."""
+    query = (
         update(alert)
         .where(alert.c.alert == name)
         .values(delivered=alert.c.delivered + delivered, seen=alert.c.seen + seen)
+        .returning(alert)
     )
+    row = (await db.execute(query)).first()
+    return None if row is None else _alert(row)
 
 
 async def find(db: Connection, name: AlertId) -> Alert | None:

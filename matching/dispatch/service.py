@@ -92,20 +92,19 @@ class Dispatch:
 
     async def note(
         self, tx: Transaction, helper: PersonId, offer: OfferId, word: Word
-    ) -> tuple[Incident, Offer, Offer]:
-        """Received or seen: concerns this offer alone, so the others are not read.
+    ) -> tuple[AlertId, Offer, Offer]:
+        """Received or seen: concerns this offer alone, so nothing else is read.
 
-        Answers the search without its offers, and the offer before and after.
+        Answers the alert, and the offer before and after.
         """
         found = await store.find_offer(tx.db, offer, helper)
-        incident = found and await store.find_bare(tx.db, found[0])
-        if found is None or incident is None:
+        if found is None:
             raise NotFound
-        before = found[1]
+        alert, before = found
         changed = heard(before, word)
         if changed != before:
             await store.save_offers(tx.db, [changed])
-        return incident, before, changed
+        return alert, before, changed
 
     async def drop(self, tx: Transaction, alert: AlertId, helper: PersonId) -> Outcome:
         """A helper is excluded from this search from now on."""

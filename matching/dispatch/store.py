@@ -93,18 +93,13 @@ async def put(db: Connection, new: Incident) -> None:
 
 async def find(db: Connection, alert: AlertId) -> Incident | None:
     """A search with all its offers. On an engine with row locks, others wait for its changes."""
-    found = await find_bare(db, alert)
-    if found is None:
-        return None
-    query = select(offer).where(offer.c.alert == alert).order_by(offer.c.asked, offer.c.offer)
-    return replace(found, offers=tuple(_offer(row) for row in await db.execute(query)))
-
-
-async def find_bare(db: Connection, alert: AlertId) -> Incident | None:
-    """A search without its offers."""
     query = select(incident).where(incident.c.alert == alert).with_for_update()
     row = (await db.execute(query)).first()
-    return None if row is None else _incident(row)
+    if row is None:
+        return None
+    made = select(offer).where(offer.c.alert == alert).order_by(offer.c.asked, offer.c.offer)
+    offers = tuple(_offer(it) for it in await db.execute(made))
+    return replace(_incident(row), offers=offers)
 
 
 async def find_offer(

@@ -232,6 +232,24 @@ async def test_one_client_may_listen_to_64_channels() -> None:
         assert answers[-1]["error"]["code"] == 106
 
 
+async def test_leaving_and_entering_a_channel_in_one_message_leaves_one_inside() -> None:
+    async with small_hub() as hub, greeted(hub) as socket:
+        await socket.send(command(2, subscribe={"channel": ROOM}))
+        await replies(socket, until=2)
+
+        leave, enter = (
+            command(3, unsubscribe={"channel": ROOM}),
+            command(4, subscribe={"channel": ROOM}),
+        )
+        await socket.send(f"{leave}\n{enter}")
+        answers = await replies(socket, until=4)
+        await hub.application.tell(ROOM, {"text": "hello"})
+
+        assert not any("error" in answer for answer in answers)
+        while "pub" not in msgspec.json.decode(await socket.recv())["push"]:
+            pass
+
+
 async def test_a_burst_of_1000_commands_is_answered_whole_in_order_and_bounded() -> None:
     async with small_hub() as hub, greeted(hub) as socket:
         longest = 0

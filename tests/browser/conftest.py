@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, Playwright, async_playwright
 
-from tests.browser.chromium import AS_PEOPLE_HAVE_IT, CHROMIUM, with_neutral_site
+from tests.browser.chromium import CHROMIUM, with_neutral_site
 from tests.browser.evening import Evening, spend_evening
 from tests.browser.watch import Watch
 from tests.support.neutral_site import NeutralSite, neutral_site
@@ -41,7 +41,6 @@ async def browser(playwright: Playwright, elsewhere: NeutralSite) -> AsyncGenera
     browser = await playwright.chromium.launch(
         executable_path=CHROMIUM,
         args=with_neutral_site(elsewhere.port),
-        ignore_default_args=list(AS_PEOPLE_HAVE_IT),
     )
     yield browser
     await browser.close()

@@ -5,17 +5,18 @@ import random
 import string
 import urllib.error
 import urllib.request
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
 from time import perf_counter
 
-from playwright.async_api import Page
+from playwright.async_api import Page, expect
+
+from tests.browser.people import SOON_MS, Phone, ask_outside, hold, say
 
 #: Sentences of ours that would betray the page by themselves.
 OURS = ("besoin d’aide", "Besoin d’aide", "personnes prévenues", "Conversation", "Entraide")
-#: How long the old session may still be known.
-DEAD_S = 1.0
 LOOKED_S = 10.0
 
 #: Says on the console how long the page took to show nothing after the last press, once painted.
@@ -79,14 +80,56 @@ class Canaries:
         return (*self.note, *self.said, *self.heard, *self.draft, *self.names, self.phone)
 
 
-async def seconds_until_dead(url: str, token: str) -> float:
-    """How long the server goes on knowing a session; ``LOOKED_S`` and more: for ever."""
+WORDS = Canaries.hatch(40)
+
+
+async def type_everything(her: Phone) -> None:
+    """Everything typed, nothing sent."""
+    await ask_outside(her)
+    await her.page.locator("#note").fill(" ".join(WORDS.note))
+    await her.page.locator("#without").fill(WORDS.phone)
+
+
+async def talk(her: Phone) -> None:
+    """Sent, with a conversation, and a message being written."""
+    await type_everything(her)
+    await hold(her)
+    await expect(her.see("sent")).to_contain_text("Envoyée", timeout=SOON_MS)
+    await say(her, " ".join(WORDS.said))
+    await her.page.get_by_label("Votre message").fill(" ".join(WORDS.draft))
+
+
+async def by_button(her: Phone) -> None:
+    await her.see("exit").click()
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    #: From the last press until nothing of ours could be seen.
+    milliseconds: float
+    #: On this program's clock.
+    pressed_at: float
+
+
+async def leave(her: Phone, way: Callable[[Phone], Awaitable[None]]) -> Left:
+    await her.page.evaluate(MEASURE_COVER)
+    async with her.page.expect_console_message(
+        lambda message: message.text.startswith("covered ")
+    ) as covered:
+        pressed_at = perf_counter()
+        await way(her)
+    await her.page.wait_for_url("https://**", timeout=SOON_MS)
+    return Left(float((await covered.value).text.removeprefix("covered ")), pressed_at)
+
+
+async def when_dead(url: str, token: str) -> float:
+    """The moment from which the server no longer knows a session; never: infinity."""
     start = perf_counter()
-    while await asyncio.to_thread(status, url, token) != 401:
-        if perf_counter() - start > LOOKED_S:
-            break
+    while perf_counter() - start < LOOKED_S:
+        if await asyncio.to_thread(status, url, token) == 401:
+            return perf_counter()
         await asyncio.sleep(0.02)
-    return perf_counter() - start
+    return inf
 
 
 def status(url: str, token: str) -> int:

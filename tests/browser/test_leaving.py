@@ -1,52 +1,47 @@
-""" "Vite, je quitte": nothing is left on the phone, at whatever moment she goes, by whatever way."""
+"""Vite, je quitte: nothing is left on the phone, at whatever moment she goes, by whatever way."""
 
 import asyncio
-import tempfile
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import asynccontextmanager
-from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Playwright, expect
+from playwright.async_api import Browser, BrowserContext, expect
 
-from tests.browser.chromium import AS_PEOPLE_HAVE_IT, CHROMIUM, with_neutral_site
 from tests.browser.leaving import (
-    DEAD_S,
     KEPT,
-    MEASURE_COVER,
     NOTHING_KEPT,
     OURS,
-    Canaries,
+    WORDS,
+    by_button,
     found_in,
-    found_on_disk,
-    seconds_until_dead,
+    leave,
     seen_going_back,
     status,
+    talk,
+    type_everything,
+    when_dead,
 )
 from tests.browser.people import (
     SOON_MS,
     Phone,
-    apply,
-    approve,
     ask_outside,
     hold,
     messages,
-    on_duty,
-    open_board,
-    own_phone,
     phone,
-    say,
 )
 from tests.browser.watch import Watch
 from tests.support.bad_network import BadNetwork, Weather, bad_network
 from tests.support.neutral_site import NeutralSite
-from tests.support.server import ServerProcess, tokens
+from tests.support.server import ServerProcess
 
 pytestmark = pytest.mark.timeout(120)
 
 #: What is promised, and what a test on a busy machine refuses.
 COVERED_MS, TOO_LONG_MS = 200.0, 1_000.0
-WORDS = Canaries.hatch(40)
+DEAD_S, TOO_LATE_S = 1.0, 3.0
+#: With the cookies alone.
+ASK_WHO_I_AM = """() => fetch("/api/me/state",
+  { method: "POST", body: "{}", headers: { "Content-Type": "application/json" } })
+  .then((answer) => answer.status)"""
 Journey = Callable[[Phone, BadNetwork], Awaitable[None]]
 
 
@@ -62,11 +57,8 @@ async def welcome(her: Phone, network: BadNetwork) -> None:
 
 
 async def asking(her: Phone, network: BadNetwork) -> None:
-    """Everything typed, nothing sent."""
     del network
-    await ask_outside(her)
-    await her.page.locator("#note").fill(" ".join(WORDS.note))
-    await her.page.locator("#without").fill(WORDS.phone)
+    await type_everything(her)
 
 
 async def unsent(her: Phone, network: BadNetwork) -> None:
@@ -77,32 +69,13 @@ async def unsent(her: Phone, network: BadNetwork) -> None:
 
 
 async def live(her: Phone, network: BadNetwork) -> None:
-    """Sent, with a conversation, and a message being written."""
-    await asking(her, network)
-    await hold(her)
-    await expect(her.see("sent")).to_contain_text("Envoyée", timeout=SOON_MS)
-    await say(her, " ".join(WORDS.said))
-    await her.page.get_by_label("Votre message").fill(" ".join(WORDS.draft))
-
-
-async def by_button(her: Phone) -> None:
-    await her.see("exit").click()
+    del network
+    await talk(her)
 
 
 async def by_shift(her: Phone) -> None:
     for _ in range(3):
         await her.page.keyboard.press("Shift")
-
-
-async def leave(her: Phone, way: Callable[[Phone], Awaitable[None]]) -> float:
-    """Go; how many milliseconds after the last press nothing of ours could be seen."""
-    await her.page.evaluate(MEASURE_COVER)
-    async with her.page.expect_console_message(
-        lambda message: message.text.startswith("covered ")
-    ) as covered:
-        await way(her)
-    await her.page.wait_for_url("https://**", timeout=SOON_MS)
-    return float((await covered.value).text.removeprefix("covered "))
 
 
 @pytest.mark.parametrize("way", [by_button, by_shift], ids=lambda it: it.__name__)
@@ -122,15 +95,16 @@ async def test_leaving_shows_nothing_and_leaves_nothing(
     await journey(her, network)
     visits = len(elsewhere.visits)
 
-    milliseconds = await leave(her, way)
+    async with asyncio.TaskGroup() as looking:
+        dying = [looking.create_task(when_dead(server.url, it)) for it in watch.bearers]
+        left = await leave(her, way)
 
     network.turn(Weather.FAIR)
-    tickets_and_bearers = list(watch.secrets)
-    dead = [await seconds_until_dead(server.url, secret) for secret in tickets_and_bearers]
-    print(f"covered in {milliseconds:.0f} ms, session dead after {max(dead, default=0):.2f} s")  # noqa: T201
-    assert milliseconds < TOO_LONG_MS
-    assert all(seconds < DEAD_S for seconds in dead)
-    assert (journey is live) == (len(dead) >= 2)
+    dead = [dead.result() - left.pressed_at for dead in dying]
+    print(f"covered in {left.milliseconds:.0f} ms, dead after {max(dead, default=0):.2f} s")  # noqa: T201
+    assert left.milliseconds < TOO_LONG_MS
+    assert len(dead) == (journey is live)
+    assert all(seconds < TOO_LATE_S for seconds in dead)
     # The neutral site learns nothing, and stands where our page stood in the history.
     assert [visit.get("referer") for visit in elsewhere.visits[visits:]] == [None]
     assert await her.page.evaluate("history.length") == entries
@@ -155,7 +129,7 @@ async def test_leaving_without_a_network_forgets_all_the_same(
     browser: Browser, network: BadNetwork
 ) -> None:
     her = await phone(browser, network.url, "/")
-    await live(her, network)
+    await talk(her)
     await her.context.set_offline(True)
 
     await by_button(her)
@@ -167,8 +141,7 @@ async def test_leaving_without_a_network_forgets_all_the_same(
     await expect(again.see("mode-public")).to_be_visible(timeout=SOON_MS)
     # The server was not told, but the cookie that scripts cannot read opens nothing by itself.
     assert {cookie["name"] for cookie in await her.context.cookies()} <= {"s"}
-    answer = "fetch('/api/me/state', {method: 'POST', body: '{}'}).then((it) => it.status)"
-    assert await again.page.evaluate(answer) == 401
+    assert await again.page.evaluate(ASK_WHO_I_AM) == 401
     await her.context.close()
 
 
@@ -193,7 +166,7 @@ async def test_a_reload_and_a_killed_tab_find_the_request_until_she_leaves(
     browser: Browser, server: ServerProcess
 ) -> None:
     her = await phone(browser, server.url, "/")
-    await live(her, BadNetwork(server.port))
+    await talk(her)
     await her.page.reload()
     await expect(her.see("sent")).to_be_visible(timeout=SOON_MS)
     (session,) = [it["value"] for it in await her.context.cookies() if it["name"] == "s"]
@@ -204,61 +177,8 @@ async def test_a_reload_and_a_killed_tab_find_the_request_until_she_leaves(
     await expect(messages(again)).to_have_count(1, timeout=SOON_MS)
     assert await asyncio.to_thread(status, server.url, session) == 200
 
-    await leave(again, by_button)
+    left = await leave(again, by_button)
 
-    assert await seconds_until_dead(server.url, session) < DEAD_S
+    assert await when_dead(server.url, session) - left.pressed_at < TOO_LATE_S
     await nothing_on(her.context, server.url)
     await her.context.close()
-
-
-@asynccontextmanager
-async def helper_who_comes(
-    browser: Browser, server: ServerProcess
-) -> AsyncGenerator[tuple[Phone, Phone]]:
-    (token,) = await asyncio.to_thread(tokens, server.data_dir, "operator")
-    operator = await open_board(browser, server.url, token)
-    helper = await phone(browser, server.url, "/aider")
-    name = WORDS.names[0]
-    await apply(helper, name)
-    await approve(operator, name)
-    await on_duty(helper)
-    yield helper, operator
-    await helper.context.close()
-    await operator.context.close()
-
-
-async def test_no_word_of_hers_is_in_any_file_of_the_browser(
-    browser: Browser, playwright: Playwright, server: ServerProcess, elsewhere: NeutralSite
-) -> None:
-    assert len(set(WORDS.all)) == 40
-    with tempfile.TemporaryDirectory() as folder:
-        context = await playwright.chromium.launch_persistent_context(
-            folder,
-            executable_path=CHROMIUM,
-            args=with_neutral_site(elsewhere.port),
-            ignore_default_args=list(AS_PEOPLE_HAVE_IT),
-            **own_phone(),
-        )
-        watch = Watch()
-        await watch.follow(context)
-        her = Phone(context, await context.new_page())
-        await her.page.goto(elsewhere.url)
-        await her.page.goto(server.url)
-        async with helper_who_comes(browser, server) as (helper, _):
-            await live(her, BadNetwork(server.port))
-            await helper.page.get_by_role("button", name="J’y vais").click()
-            await say(helper, " ".join(WORDS.heard))
-            await expect(messages(her)).to_have_count(2, timeout=SOON_MS)
-            await expect(her.see("helper")).to_contain_text(WORDS.names[0], timeout=SOON_MS)
-
-            await leave(her, by_button)
-
-            looked_for = [*WORDS.all, *watch.secrets, "/api/help/", "/api/room/", "48.857"]
-            while_open = await asyncio.to_thread(found_on_disk, Path(folder), looked_for)
-            await context.close()
-        after = await asyncio.to_thread(found_on_disk, Path(folder), looked_for)
-        # The scan finds what is there: the history, which no page can erase.
-        visited = await asyncio.to_thread(found_on_disk, Path(folder), [server.url])
-    assert while_open == []
-    assert after == []
-    assert visited != []

@@ -23,8 +23,9 @@ class Watch:  # No slots: Playwright notes its own on whom it calls.
     addresses: list[str] = field(default_factory=list)
     #: What the console said that is no news of the network.
     complaints: list[str] = field(default_factory=list)
-    #: Bearers and tickets, as they went out.
-    secrets: set[str] = field(default_factory=set)
+    #: Secrets, as they went out.
+    bearers: set[str] = field(default_factory=set)
+    tickets: set[str] = field(default_factory=set)
     #: The answers' headers, of the pages and of everything else.
     headers: list[tuple[str, str, Mapping[str, str]]] = field(default_factory=list)
 
@@ -35,6 +36,10 @@ class Watch:  # No slots: Playwright notes its own on whom it calls.
         context.on("console", self._said)
         context.on("weberror", lambda error: self.complaints.append(str(error.error)))
         context.on("page", self._opened)
+
+    @property
+    def secrets(self) -> set[str]:
+        return self.bearers | self.tickets
 
     @property
     def hosts(self) -> set[str]:
@@ -51,7 +56,7 @@ class Watch:  # No slots: Playwright notes its own on whom it calls.
         if not request.url.startswith("data:"):
             self.addresses.append(request.url)
         with contextlib.suppress(KeyError):
-            self.secrets.add(request.headers["authorization"].removeprefix("Bearer "))
+            self.bearers.add(request.headers["authorization"].removeprefix("Bearer "))
 
     def _answered(self, response: Response) -> None:
         self.headers.append((response.request.resource_type, response.url, response.headers))
@@ -71,4 +76,4 @@ class Watch:  # No slots: Playwright notes its own on whom it calls.
         for line in frame.splitlines():
             ticket = json.loads(line).get("connect", {}).get("token")
             if ticket is not None:
-                self.secrets.add(ticket)
+                self.tickets.add(ticket)

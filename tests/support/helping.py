@@ -116,6 +116,15 @@ class Stage:
         await self.settle()
         return answer
 
+    async def covered(self) -> tuple[str, PersonId, PersonId, list[PersonId]]:
+        """A request that two of four have accepted: its id, both, and those who were thanked."""
+        await self.crowd(4)
+        raised = await self.raise_help(note="porte bleue")
+        one, two, *others = [PersonId(it) for it in self.asked(raised.alert)]
+        await self.says(one, raised.alert, "accept")
+        await self.says(two, raised.alert, "accept")
+        return raised.alert, one, two, others
+
     async def offer_of(self, person: PersonId, alert: str) -> str:
         """The newest offer pushed to somebody for this alert."""
         found = [it for it in self.told(person, "offer") if it["alert"] == alert]

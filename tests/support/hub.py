@@ -115,7 +115,7 @@ class SmallHub:
 
 @asynccontextmanager
 async def small_hub(
-    folder: Path | None = None, *, broker: Broker | None = None
+    folder: Path | None = None, *, broker: Broker | None = None, port: int = 0
 ) -> AsyncGenerator[SmallHub]:
     """Serve on a port of its own; the same ``folder`` again is the same hub, restarted."""
     with tempfile.TemporaryDirectory() as temporary:
@@ -144,19 +144,19 @@ async def small_hub(
             async with (
                 node.running(made.tasks),
                 made.tasks.running(alone=True),
-                serving(node) as port,
+                serving(node, port) as given,
             ):
-                yield SmallHub(port, node, made, tickets, presence, application)
+                yield SmallHub(given, node, made, tickets, presence, application)
 
 
 @asynccontextmanager
-async def serving(node: Node) -> AsyncGenerator[int]:
+async def serving(node: Node, port: int = 0) -> AsyncGenerator[int]:
     """Serve with uvicorn in this loop, with our edge and nothing else."""
 
     async def nothing(scope: object, receive: object, send: object) -> None:
         raise AssertionError("only sockets are served here")
 
-    listener = socket.create_server(("127.0.0.1", 0))
+    listener = socket.create_server(("127.0.0.1", port))
     config = uvicorn.Config(
         nothing, ws=edge_for(node), lifespan="off", log_config=None, access_log=False
     )

@@ -1,6 +1,7 @@
 """The program as users run it: a process of its own, on a port of its own, that tests may kill."""
 
 import asyncio
+import contextlib
 import os
 import signal
 import socket
@@ -63,7 +64,7 @@ class ServerProcess:
         """Return once requests are served."""
         self.data_dir.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as log:
-            self._process = subprocess.Popen(  # noqa: ASYNC220, S603
+            self._process = subprocess.Popen(
                 self._command,
                 cwd=ROOT,
                 env=self._environment,
@@ -95,10 +96,8 @@ class ServerProcess:
     def _end(self, number: signal.Signals) -> None:
         if self._process is None:
             return
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(self._process.pid, number)
-        except ProcessLookupError:
-            pass
         try:
             self._process.wait(timeout=20)
         except subprocess.TimeoutExpired:
@@ -123,7 +122,7 @@ class ServerProcess:
 def tokens(data_dir: Path, role: str, *, count: int = 1, tier: int | None = None) -> list[str]:
     """Session tokens from the command line, as an operator of the service would make them."""
     tiers = () if tier is None else ("--tier", str(tier))
-    made = subprocess.run(  # noqa: S603
+    made = subprocess.run(
         (
             sys.executable, "-m", "web", "token", "--role", role,
             "--count", str(count), *tiers, "--data-dir", str(data_dir),

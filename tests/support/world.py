@@ -1,5 +1,7 @@
-"""The whole service in the test's own process, on a clock moved by hand: for what time and privacy
-must show. Commands go in where the doors put them; what leaves is read where it is committed."""
+"""The whole service in the test's own process, on a clock moved by hand.
+
+Commands go in where the doors put them; what leaves is read where it is committed.
+"""
 
 import asyncio
 import tempfile
@@ -112,7 +114,8 @@ async def world() -> AsyncGenerator[World]:
         folder = Path(temporary)
         clock, numbers = ManualClock(), count(1)
         settings = Settings.read(data_dir=folder, demo=False)
-        async with entraide(settings, clock=clock, ids=lambda: f"made-{next(numbers):08d}") as whole:
+        ids = lambda: f"made-{next(numbers):08d}"  # noqa: E731
+        async with entraide(settings, clock=clock, ids=ids) as whole:
             made = World(whole, clock, folder)
             listen = whole.durable.writer.committed
 

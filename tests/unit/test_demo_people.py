@@ -139,6 +139,14 @@ def test_a_way_goes_from_crossing_to_crossing_beside_it() -> None:
         assert there in made.beside(here)
 
 
+def test_people_may_live_at_any_crossing() -> None:
+    made, random = town(), Random(9)
+
+    homes = {made.anywhere(random) for _ in range(10_000)}
+
+    assert homes == set(range(len(made.spots)))
+
+
 def test_no_other_way_is_shorter() -> None:
     line = [Spot(0, 0), Spot(100, 0), Spot(200, 0), Spot(100, 300)]
     made = Streets(line, [(0, 1), (1, 2), (0, 3), (3, 2)])

@@ -1,109 +1,27 @@
 """The search for helpers: who is asked, when, and when it is enough. No clock, no database."""
 
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from itertools import count
+from datetime import timedelta
 
 import pytest
 
-from geo.cells import Cell
-from matching.dispatch.errors import OfferClosed
 from matching.dispatch.incident import (
-    AlertId,
-    Incident,
-    Kind,
-    Mode,
-    Offer,
-    OfferId,
     OfferState,
     Ring,
     counts,
 )
-from matching.dispatch.machine import after, decide, heard
 from matching.dispatch.moves import (
-    Answer,
     Ask,
-    Candidate,
-    Change,
-    Decision,
-    Drop,
-    End,
-    Event,
-    Finish,
-    Look,
     Rest,
-    Step,
     Widen,
     Word,
 )
 from realtime.kernel.ids import PersonId
-
-START = datetime(2026, 11, 23, 20, 0, tzinfo=UTC)
-
-
-class Search:
-    """One search, told what happens."""
-
-    def __init__(self) -> None:
-        numbers = count(1)
-        self.ids = lambda: f"offer-{next(numbers)}"
-        self.now = START
-        self.incident = Incident(
-            alert=AlertId("alert"),
-            raiser=PersonId("anna"),
-            mode=Mode.PUBLIC,
-            kind=Kind.FOLLOWED,
-            cell=Cell("891fb466257ffff"),
-            shown=Cell("881fb46625fffff"),
-            room="room",
-            opened_at=START,
-            ring=0,
-            widen_at=START + timedelta(seconds=20),
-        )
-
-    def happens(self, event: Event, *, seconds: float = 0) -> tuple[Decision, ...]:
-        self.now += timedelta(seconds=seconds)
-        decisions = decide(self.incident, event, self.now, self.ids)
-        self.incident = after(self.incident, decisions)
-        return decisions
-
-    def looks(
-        self, near: dict[str, int] | None = None, remote: str = "", *, seconds: float = 0
-    ) -> tuple[Decision, ...]:
-        """A step with these candidates: near ones by their distance, remote ones in words."""
-        candidates = [Candidate(PersonId(it), far) for it, far in (near or {}).items()]
-        return self.happens(
-            Step(candidates, [PersonId(it) for it in remote.split()]), seconds=seconds
-        )
-
-    def says(self, helper: str, word: Word, *, seconds: float = 0) -> tuple[Decision, ...]:
-        return self.happens(Answer(self.offer(helper).id, word), seconds=seconds)
-
-    def offer(self, helper: str) -> Offer:
-        found = self.incident.offer_to(PersonId(helper))
-        assert found is not None
-        return found
-
-    def state(self, helper: str) -> OfferState:
-        return self.offer(helper).state
-
-    def asked(self, decisions: tuple[Decision, ...], ring: Ring = Ring.NEAR) -> list[str]:
-        return [it.helper for it in decisions if isinstance(it, Ask) and it.ring is ring]
-
-
-def crowd(many: int, *, steps: int = 0, name: str = "h") -> dict[str, int]:
-    return {f"{name}{number}": steps for number in range(many)}
+from tests.support.searching import START, Search, crowd, look_of
 
 
 @pytest.fixture
 def search() -> Search:
     return Search()
-
-
-def look_of(decisions: tuple[Decision, ...]) -> timedelta | None:
-    """How long after the start the search looks again."""
-    times = [it.at for it in decisions if isinstance(it, Look)]
-    return times[0] - START if times else None
 
 
 # Whom to ask.
@@ -430,167 +348,3 @@ def test_a_remote_helper_who_has_answered_is_not_asked_to_come(search: Search, w
     search.says("a", word)
 
     assert search.asked(search.looks({"a": 1})) == []
-
-
-# Answers.
-
-
-def test_received_then_seen_then_accepted_then_arrived(search: Search) -> None:
-    search.looks({"a": 0})
-
-    states = []
-    for word in (Word.RECEIVED, Word.SEEN, Word.ACCEPT, Word.ARRIVED):
-        search.says("a", word)
-        states.append(search.state("a").value)
-
-    assert states == ["received", "seen", "accepted", "arrived"]
-
-
-@pytest.mark.parametrize("word", list(Word))
-def test_saying_the_same_again_changes_nothing(search: Search, word: Word) -> None:
-    search.looks({"a": 0})
-    if word is Word.ARRIVED:
-        search.says("a", Word.ACCEPT)
-    search.says("a", word)
-
-    assert search.says("a", word) == ()
-
-
-def test_a_late_receipt_does_not_undo_a_look(search: Search) -> None:
-    search.looks({"a": 0})
-    search.says("a", Word.SEEN)
-
-    assert search.says("a", Word.RECEIVED) == ()
-    assert counts(search.incident).delivered == 1
-
-
-def test_a_receipt_after_an_answer_is_nothing(search: Search) -> None:
-    search.looks({"a": 0})
-    search.says("a", Word.ACCEPT)
-    offer = search.offer("a")
-
-    assert heard(offer, Word.SEEN) is offer
-
-
-def test_an_answer_is_a_delivery_too(search: Search) -> None:
-    search.looks({"a": 0})
-    search.says("a", Word.ACCEPT)
-
-    found = counts(search.incident)
-
-    assert (found.delivered, found.seen, found.accepted, found.on_scene) == (1, 1, 1, 0)
-
-
-def test_nobody_arrives_who_has_not_accepted(search: Search) -> None:
-    search.looks({"a": 0})
-
-    with pytest.raises(OfferClosed):
-        search.says("a", Word.ARRIVED)
-
-
-def test_nobody_arrives_from_afar(search: Search) -> None:
-    search.looks({}, "a")
-    search.says("a", Word.ACCEPT)
-
-    with pytest.raises(OfferClosed):
-        search.says("a", Word.ARRIVED)
-
-
-def test_who_refused_cannot_accept_nor_arrive_nor_refuse_again(search: Search) -> None:
-    search.looks({"a": 0})
-    search.says("a", Word.DECLINE)
-
-    assert search.says("a", Word.ACCEPT) == ()
-    assert search.says("a", Word.ARRIVED) == ()
-    assert search.state("a") is OfferState.DECLINED
-
-
-def test_an_answer_to_an_offer_of_another_search_is_nothing(search: Search) -> None:
-    assert search.happens(Answer(OfferId("elsewhere"), Word.ACCEPT)) == ()
-
-
-# Exclusion.
-
-
-def test_who_is_excluded_sees_covered_and_cannot_come_back(search: Search) -> None:
-    search.looks({"a": 0, "b": 0})
-    decisions = search.happens(Drop(PersonId("a")))
-
-    search.says("a", Word.ACCEPT, seconds=1)
-
-    assert search.state("a") is OfferState.COVERED
-    assert look_of(decisions) == timedelta(0)
-    assert search.asked(search.looks({"a": 0}, "a")) == []
-    assert search.asked(search.looks({"a": 0}, "a"), Ring.REMOTE) == []
-
-
-def test_who_is_excluded_on_the_way_is_turned_back_and_replaced(search: Search) -> None:
-    search.looks({"a": 0, "b": 0})
-    search.says("a", Word.ACCEPT)
-    search.says("b", Word.ACCEPT)
-
-    decisions = search.happens(Drop(PersonId("a")))
-
-    assert search.incident.going(Ring.NEAR) == 1
-    assert look_of(decisions) == timedelta(0)
-
-
-def test_excluding_twice_or_somebody_not_asked_changes_nothing(search: Search) -> None:
-    search.looks({"a": 0})
-    search.happens(Drop(PersonId("a")))
-
-    assert search.happens(Drop(PersonId("a"))) == ()
-    assert search.happens(Drop(PersonId("stranger"))) == ()
-
-
-def test_who_refused_before_being_excluded_still_reads_refused(search: Search) -> None:
-    search.looks({"a": 0})
-    search.says("a", Word.DECLINE)
-
-    search.happens(Drop(PersonId("a")))
-
-    assert search.state("a") is OfferState.DECLINED
-    assert search.offer("a").barred
-
-
-# The end.
-
-
-@pytest.mark.parametrize("state", [OfferState.CLOSED, OfferState.CANCELLED, OfferState.EXPIRED])
-def test_the_end_is_told_to_those_asked_and_those_coming(search: Search, state: OfferState) -> None:
-    search.looks({"a": 0, "b": 0, "c": 0})
-    search.says("a", Word.ACCEPT)
-    search.says("b", Word.DECLINE)
-
-    decisions = search.happens(End(state))
-
-    assert decisions[-2:] == (Finish(), Rest())
-    assert [search.state(it) for it in "abc"] == [state, OfferState.DECLINED, state]
-
-
-def test_after_the_end_nothing_happens_any_more(search: Search) -> None:
-    search.looks({"a": 0, "b": 0, "c": 0})
-    search.says("b", Word.ACCEPT)
-    search.says("c", Word.ACCEPT)
-    search.happens(End(OfferState.CLOSED))
-
-    assert search.happens(End(OfferState.CANCELLED)) == ()
-    assert search.looks({"d": 0}) == (Rest(),)
-    assert search.says("a", Word.ACCEPT) == ()
-    assert [it.offer.barred for it in search.happens(Drop(PersonId("a"))) if isinstance(it, Change)]
-
-
-def test_an_offer_thanked_before_the_end_cannot_be_accepted_after_it(search: Search) -> None:
-    search.looks({"a": 0, "b": 0, "c": 0})
-    search.says("a", Word.ACCEPT)
-    search.says("b", Word.ACCEPT)
-    search.happens(End(OfferState.CLOSED))
-
-    assert search.says("c", Word.ACCEPT, seconds=1) == ()
-
-
-def test_an_offer_ends_with_its_alert() -> None:
-    search = Search()
-
-    assert search.incident.expires_at == START + timedelta(hours=4)
-    assert replace(search.incident, ended=True).expires_at == search.incident.expires_at

@@ -248,6 +248,17 @@ def test_a_channel_is_claimed_once() -> None:
         session.claim(ROOM)
 
 
+def test_leaving_and_entering_a_channel_in_one_message_are_both_carried_out() -> None:
+    session = opened()
+    session.claim(ROOM)
+
+    effects = session.receive(
+        b'{"id":2,"unsubscribe":{"channel":"room:1"}}\n{"id":3,"subscribe":{"channel":"room:1"}}'
+    )
+
+    assert effects == [Unsubscribe(2, ROOM), Subscribe(3, ROOM, None)]
+
+
 def test_one_connection_listens_to_so_many_channels_and_no_more() -> None:
     session = opened()
     for number in range(MOST_CHANNELS - 1):

@@ -40,12 +40,9 @@ class Streets:
         came: dict[Crossing, Crossing] = {}
         best = {self.nearest(start): 0.0}
         waiting = [(0.0, crossing) for crossing in best]
-        while waiting:
-            walked, here = heappop(waiting)
-            if here == target:
-                break
-            if walked > best[here]:
-                continue
+        # Every crossing can be reached, so the target comes out before there is nothing left.
+        while (nearest := heappop(waiting))[1] != target:
+            walked, here = nearest
             for there in self._next[here]:
                 further = walked + self.spots[here].distance_to(self.spots[there])
                 if further < best.get(there, float("inf")):

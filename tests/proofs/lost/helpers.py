@@ -1,4 +1,4 @@
-"""Helpers on maintained-SDK sockets while the server is killed: what each was told, and in what order."""
+"""Helpers on sockets of a maintained SDK while the server is killed: what each was told."""
 
 import asyncio
 import contextlib
@@ -31,7 +31,9 @@ class Told:
 class Helper(ClientEventHandler):
     """One phone: on duty, sending its place again at each connect, accepting nothing."""
 
-    def __init__(self, web: aiohttp.ClientSession, socket_url: str, place: dict[str, float]) -> None:
+    def __init__(
+        self, web: aiohttp.ClientSession, socket_url: str, place: dict[str, float]
+    ) -> None:
         self.told = Told()
         self._web = web
         self._socket_url = socket_url

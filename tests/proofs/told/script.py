@@ -1,4 +1,4 @@
-"""An evening in a city, made by a dice: what everyone does, without a word of where she is. Pure."""
+"""An evening in a city, made by dice: what everyone does, not a word of where she is. Pure."""
 
 import random
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Everything that one person is told during an evening, with ids replaced by their order of coming."""
+"""What one person is told during an evening, with ids replaced by their order of coming."""
 
 import re
 from dataclasses import dataclass, field
