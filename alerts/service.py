@@ -235,9 +235,11 @@ class Alerts:
     ) -> OfferAnswer:
         outcome = await self._dispatch.answer(tx, person, offer, word)
         await self._follow(tx, outcome, person)
-        after = outcome.after.offer(offer)
-        if after is None:
+        before, after = outcome.before.offer(offer), outcome.after.offer(offer)
+        if before is None or after is None:
             raise NotFound
+        if after.state is not before.state:
+            tx.record(person, f"offer.{after.state}", outcome.after.alert)
         return messages.answer(outcome.after, after)
 
     async def _end(self, tx: Transaction, alert: AlertId, ending: Ending, actor: str) -> Ended:

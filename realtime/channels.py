@@ -6,7 +6,7 @@ from datetime import timedelta
 from enum import Enum
 
 from realtime.kernel.errors import UnknownChannel
-from realtime.kernel.ids import Channel
+from realtime.kernel.ids import Channel, PersonId
 
 
 class Lane(Enum):
@@ -47,6 +47,15 @@ _CONTROL_RULE = ChannelRule(
     kept=timedelta(hours=1),
     title="between nodes",
 )
+
+
+def own_channel(person: PersonId) -> Channel:
+    """The channel of one person, the only one that the server subscribes.
+
+    >>> own_channel(PersonId("anna"))
+    'me:#anna'
+    """
+    return Channel(f"me:#{person}")
 
 
 class ChannelTable:

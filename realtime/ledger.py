@@ -5,7 +5,7 @@ rows, and all of it is committed with its own changes, or none of it is (DESIGN 
 (``writer.py``) runs many handlers in one commit.
 """
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -81,6 +81,10 @@ class Reading:
         """The clear text, or ``Gone`` once the key has been shredded."""
         return await self._seals.open(self.db, key, sealed, context)
 
+    async def fetch_keys(self, keys: Collection[str]) -> None:
+        """Get ready to open what these keys seal: a few hundred at once, when there are many."""
+        await self._seals.fetch(self.db, keys)
+
     async def place(self, channel: Channel) -> Place:
         """Where a stream stands; offset 0 when nothing has been published on it."""
         return Place(self._epoch, await store.head(self.db, channel))
@@ -143,6 +147,9 @@ class Transaction(Reading):
     def after_commit(self, action: Callable[[], None]) -> None:
         """Do something in memory once this is committed, and only then."""
         self.effects.actions.append(action)
+
+    async def fetch_keys(self, keys: Collection[str]) -> None:
+        """Nothing here: what a transaction sees may yet be undone, so it is not remembered."""
 
     async def open(self, key: str, sealed: bytes, *, context: str) -> bytes:
         return unlock(await self._key(key), sealed, context)

@@ -16,7 +16,7 @@ import msgspec
 import structlog
 
 from realtime import wire
-from realtime.channels import CONTROL, ChannelRule, Lane
+from realtime.channels import CONTROL, ChannelRule, Lane, own_channel
 from realtime.client import Client
 from realtime.frames import encode_text
 from realtime.heart import Heart
@@ -65,11 +65,6 @@ MOST_CLIENTS = 50_000
 MOST_ENDED = 4096
 #: How often the ledger is asked whether a right has ended, should the broker be away.
 CONTROL_CHECK_S = 1.0
-
-
-def me(person: PersonId) -> Channel:
-    """The channel of one person, subscribed by the server."""
-    return Channel(f"me:#{person}")
 
 
 class Node:
@@ -187,7 +182,7 @@ class Node:
         except AppError as error:
             self._refuse(client, effect, error)
         except Exception:
-            log.exception("node.command_failed", effect=type(effect).__name__)
+            log.exception("node.command_failed", kind=type(effect).__name__)
             self._refuse(client, effect, AppError())
 
     def _refuse(self, client: Client, effect: Effect, error: AppError) -> None:
@@ -259,7 +254,7 @@ class Node:
 
     async def _authenticate(self, client: Client, effect: Authenticate) -> None:
         caller = await self._application.authenticate(effect.ticket)
-        channel = me(caller.person)
+        channel = own_channel(caller.person)
         if caller.session in self._ended:
             client.close(SESSION_ENDED)
         if client.session.state is State.CLOSED:
@@ -377,6 +372,9 @@ class Node:
                 await self._writer.tidy()
             except AppError as error:
                 log.warning("node.watch_failed", error=error.name)
+            except Exception:
+                # Whatever it was, sockets must not be closed for it.
+                log.exception("node.watch_failed")
 
 
 def _is_urgent(client: Client) -> bool:

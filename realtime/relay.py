@@ -22,6 +22,10 @@ from realtime.writer import RELAY, Committed, Writer
 log = structlog.get_logger(__name__)
 
 
+#: Commits waiting for a broker that does not answer; beyond it they are left to their tasks.
+MOST_OUTGOING = 10_000
+
+
 class Relay:
     def __init__(self, ledger: Ledger, writer: Writer, broker: Broker) -> None:
         self._ledger = ledger
@@ -35,9 +39,13 @@ class Relay:
 
     def committed(self, done: Committed) -> None:
         """Told of every commit, in order."""
-        if done.deliveries:
-            self._outgoing.append(done)
-            self._some.set()
+        if not done.deliveries:
+            return
+        if len(self._outgoing) >= MOST_OUTGOING:
+            log.warning("relay.full")
+            return
+        self._outgoing.append(done)
+        self._some.set()
 
     async def run(self) -> None:
         while True:

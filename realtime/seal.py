@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import os
 from collections import OrderedDict
+from collections.abc import Collection
 from typing import TypeVar
 
 from cryptography.exceptions import InvalidTag
@@ -94,6 +95,11 @@ class Seals:
             key = self.unwrap(name, wrapped)
             self.remember(name, key)
         return unlock(key, sealed, context)
+
+    async def fetch(self, db: Connection, names: Collection[str]) -> None:
+        """Remember keys that are about to be needed, in one statement; ``db`` as for ``open``."""
+        for name, wrapped in (await store.wrapped_keys(db, names)).items():
+            self.remember(name, self.unwrap(name, wrapped))
 
 
 def _bounded(kept: OrderedDict[str, V], name: str, value: V) -> None:

@@ -5,6 +5,7 @@ cut), ``secure_delete`` (what is deleted is overwritten), and no transactions of
 ``BEGIN IMMEDIATE`` is said explicitly, or a savepoint would start outside any transaction.
 """
 
+import sqlite3
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -121,7 +122,8 @@ class Database:
 
         ``secure_delete`` overwrites pages, but the log holds what they were until it is emptied.
         """
-        with translating(SQLAlchemyError, OSError, into=Unavailable):
+        # The driver is spoken to without SQLAlchemy, so its errors come as they are.
+        with translating(SQLAlchemyError, sqlite3.Error, OSError, into=Unavailable):
             async with self._writing.connect() as db:
                 # The driver itself: within a transaction the log cannot be emptied.
                 driver: aiosqlite.Connection | None

@@ -323,6 +323,11 @@ async def wrapped_key(db: Connection, name: str) -> bytes | None:
     return None if row is None else bytes(row.wrapped)
 
 
+async def wrapped_keys(db: Connection, names: Collection[str]) -> dict[str, bytes]:
+    query = select(seal_key.c.name, seal_key.c.wrapped).where(seal_key.c.name.in_(names))
+    return {row.name: bytes(row.wrapped) for row in await db.execute(query)}
+
+
 async def put_key(db: Connection, name: str, wrapped: bytes, at: datetime) -> None:
     await db.execute(seal_key.insert().values(name=name, wrapped=wrapped, at=at))
 

@@ -223,7 +223,7 @@ class Subscriptions:
     def _cut(self, channel: Channel, following: Following[Client], offset: int) -> None:
         """What is missing is gone for good: the listeners must start from the snapshot."""
         listeners = tuple(self.hub.audience(channel))
-        log.warning("subscriptions.cut", listeners=len(listeners))
+        log.warning("subscriptions.cut", count=len(listeners))
         following.cut(offset)
         push = encode_text(wire.unsubscribed(channel, CUT_OFF.code, CUT_OFF.reason))
         rule = self._ledger.channels.rule(channel)

@@ -1,8 +1,7 @@
 """One task that writes: it runs the waiting commands under savepoints, in one commit.
 
 A commit that survives a power cut costs a disk flush; fifty commands that share it cost almost one
-(DESIGN 5). Offsets, tasks and audit lines of the whole batch are written last, just before COMMIT,
-so that the rows everyone needs are held for the shortest time.
+(DESIGN 5). What belongs to the whole batch is written last (``commit.py``).
 """
 
 import asyncio
@@ -10,16 +9,15 @@ from collections import deque
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import TypeVar, cast
 
-import msgspec
 import structlog
 
 from realtime import store
-from realtime.audit import End, linked, vouched
 from realtime.channels import ChannelTable
+from realtime.commit import RELAY, Committed, Ending
 from realtime.kernel.clock import Clock
 from realtime.kernel.errors import (
     AppError,
@@ -28,12 +26,12 @@ from realtime.kernel.errors import (
     Unavailable,
     translating,
 )
-from realtime.kernel.ids import Channel, Ids
-from realtime.ledger import Effects, Transaction, sealing_context
-from realtime.ports import Delivery
+from realtime.kernel.ids import Ids
+from realtime.ledger import Effects, Transaction
 from realtime.seal import Seals
 from realtime.sql import Connection, Database, Duplicate, Failed, Refused
-from realtime.store import Kept
+
+__all__ = ["RELAY", "Committed", "Writer"]
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
@@ -42,22 +40,8 @@ T = TypeVar("T")
 MOST_IN_A_BATCH = 64
 #: Commands waiting. Beyond it new ones are refused, for now, rather than made to wait for nothing.
 MOST_WAITING = 5_000
-#: The kind of task that holds publications not yet handed to the broker.
-RELAY = "relay"
 #: How long the end of ``running`` waits for what is under way.
 ENDING_S = 10.0
-#: How long the process that committed has to hand them over before another may.
-GRACE = timedelta(seconds=5)
-
-
-@dataclass(frozen=True, slots=True)
-class Committed:
-    """What a commit leaves to do, in memory, at once."""
-
-    deliveries: tuple[Delivery, ...]
-    tasks: tuple[store.Task, ...]
-    #: The relay task that holds the durable deliveries until they have been handed over.
-    relay: str | None
 
 
 @dataclass(slots=True, eq=False)
@@ -82,6 +66,7 @@ class Writer:
         self._ids = ids
         self._channels = channels
         self._seals = seals
+        self._ending = Ending(channels, seals)
         #: Told of every commit, in order; set by whoever delivers.
         self.committed = committed
         #: Of every stream in this database; known once running.
@@ -132,7 +117,12 @@ class Writer:
         if self._open and self._relayed and not self._waiting:
             await self.submit(_nothing)
         if self._overwrite_due:
-            self._overwrite_due = not await self._database.overwrite()
+            # Cleared before, not after: a key shredded meanwhile must be overwritten too.
+            self._overwrite_due = done = False
+            try:
+                done = await self._database.overwrite()
+            finally:
+                self._overwrite_due = self._overwrite_due or not done
 
     async def _run(self) -> None:
         try:
@@ -191,7 +181,7 @@ class Writer:
                     answers.append((command, answer))
                 else:
                     refusals.append((command, refusal))
-            done = await self._finish(db, total, now, relayed)
+            done = await self._ending.write(self._transaction(db, now, total), total, relayed)
         del self._relayed[: len(relayed)]
         self._overwrite_due = self._overwrite_due or bool(total.shredded)
         for action in total.actions:
@@ -214,79 +204,6 @@ class Writer:
                     known = self._ids()
                     await store.put_epoch(db, known)
         return known
-
-    async def _finish(
-        self, db: Connection, total: Effects, now: datetime, relayed: tuple[str, ...]
-    ) -> Committed:
-        """Write what belongs to the whole batch."""
-        deliveries = await self._number(db, total, now)
-        durable = [(it.channel, it.offset) for it in deliveries if it.offset]
-        if relayed:
-            await store.drop_tasks(db, RELAY, relayed)
-        relay = None
-        if durable:
-            relay = self._ids()
-            payload = msgspec.json.encode(durable)
-            total.scheduled[RELAY, relay] = store.Task(
-                RELAY, relay, now + GRACE, payload, 0, self._ids()
-            )
-        tasks: list[store.Task] = []
-        for (kind, key), task in sorted(total.scheduled.items(), key=lambda item: item[0]):
-            if task is None:
-                await store.drop_task(db, kind, key)
-            elif task.due <= now:
-                # Born leased: this process runs it without another commit to claim it.
-                await store.put_task(db, task, now + GRACE)
-                tasks.append(task)
-            else:
-                await store.put_task(db, task, None)
-                tasks.append(task)
-        if total.noted:
-            await self._note(db, total, now)
-        return Committed(tuple(deliveries), tuple(tasks), relay)
-
-    async def _number(self, db: Connection, total: Effects, now: datetime) -> list[Delivery]:
-        """Give each durable publication its offset, sealed where the channel table says so."""
-        rules = {it.channel: self._channels.rule(it.channel) for it in total.said}
-        durable = sorted({channel for channel, rule in rules.items() if rule.durable})
-        tops: dict[Channel, int] = await store.heads(db, durable) if durable else {}
-        tx = self._transaction(db, now, total)
-        deliveries: list[Delivery] = []
-        kept: list[Kept] = []
-        for channel, body in ((it.channel, it.body) for it in total.said):
-            if not rules[channel].durable:
-                deliveries.append(Delivery(channel, 0, body))
-                continue
-            offset = tops[channel] = tops.get(channel, 0) + 1
-            if rules[channel].sealed:
-                context = sealing_context(channel, offset)
-                sealed = await tx.seal(channel, body, context=context)
-            else:
-                sealed = body
-            kept.append(Kept(channel, offset, sealed))
-            deliveries.append(Delivery(channel, offset, sealed))
-        if kept:
-            await store.append(db, kept, tops, now)
-        total.add(tx.effects)
-        return deliveries
-
-    async def _note(self, db: Connection, total: Effects, now: datetime) -> None:
-        number, link = await store.last_audit(db)
-        lines = []
-        for note in total.noted:
-            number += 1
-            line = linked(
-                link,
-                number=number,
-                at=now,
-                actor=note.actor,
-                action=note.action,
-                thing=note.thing,
-            )
-            link = line.link
-            lines.append(line)
-        proof = self._seals.vouch(vouched(number, link))
-        await store.add_audit(db, lines, End(number, link, proof))
 
 
 class _Spoiled(Exception):

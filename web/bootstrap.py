@@ -11,6 +11,7 @@ from pathlib import Path
 from starlette.applications import Starlette
 
 from alerts.service import Alerts
+from geo.service import Places
 from geo.whereabouts.adapters.memory import MemoryWhereabouts
 from matching.dispatch.service import Dispatch
 from matching.helpers.roster import Roster
@@ -37,6 +38,7 @@ from realtime.tasks import Tasks
 from realtime.writer import Committed, Writer
 from web.access.gate import AccessGate
 from web.access.tables import Access
+from web.alone import serving_alone
 from web.api.callers import Callers
 from web.api.commands import CommandDoor
 from web.api.health import Health
@@ -53,13 +55,14 @@ from web.commands.pipeline import Pipeline, prune
 from web.facts import ServiceFacts
 from web.keys import derived, make_key, read_key
 from web.observe import Metrics
-from web.places import Density, settle_demo
+from web.places import settle_demo
 from web.public import DemoCity, PublicFacts
 from web.services import Services
-from web.settings import Settings
+from web.settings import BadSettings, Settings
 
 DIST = Path(__file__).parent / "client" / "dist"
-PRUNE_EVERY = timedelta(hours=1)
+#: A session that has ended keeps its sockets for at most that long.
+PRUNE_EVERY = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,10 +127,13 @@ async def open_durable(
 
 
 def _opened(settings: Settings) -> tuple[bytes, Database]:
-    if settings.database_file is not None:
-        settings.database_file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     key = read_key if settings.production else make_key
-    return key(settings.seal_key_file), Database.open(settings.database_url)
+    try:
+        if settings.database_file is not None:
+            settings.database_file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return key(settings.seal_key_file), Database.open(settings.database_url)
+    except OSError:
+        raise BadSettings(["the data folder cannot be made, or written to"]) from None
 
 
 @asynccontextmanager
@@ -140,7 +146,7 @@ async def entraide(
     ids: Ids = random_id,
 ) -> AsyncGenerator[Entraide]:
     """Everything joined and running; what is under way is finished when the block ends."""
-    async with open_durable(settings, clock=clock, ids=ids) as durable:
+    async with open_durable(settings, clock=clock, ids=ids) as durable, serving_alone(settings):
         whole = _joined(settings, durable, pages=await asyncio.to_thread(Pages, pages), demo=demo)
         helpers, ledger = whole.services.helpers, durable.ledger
         async with ledger.reading() as reading:
@@ -248,7 +254,7 @@ def _services(durable: Durable, presence: Presence, public: PublicFacts) -> Serv
         rooms=rooms,
         helpers=helpers,
         alerts=Alerts(ledger, helpers, dispatch, rooms, whereabouts),
-        density=Density(),
+        places=Places(),
         public=public,
         metrics=Metrics(),
     )

@@ -4,6 +4,7 @@ import shutil
 import sys
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
@@ -75,7 +76,7 @@ async def make_tokens(
 
     for first in range(0, count, BATCH):
         how_many = min(BATCH, count - first)
-        for token in await durable.ledger.write(lambda tx, n=how_many: make(tx, n)):
+        for token in await durable.ledger.write(partial(make, how_many=how_many)):
             yield token
 
 
@@ -85,14 +86,15 @@ class Finding:
     text: str
 
 
-async def diagnosis(settings: Settings) -> list[Finding]:
-    """Everything that can be looked at without serving."""
+def surroundings(settings: Settings) -> list[Finding]:
+    """What can be looked at before the database is opened."""
     version = ".".join(str(part) for part in sys.version_info[:3])
-    folder = settings.data_dir
+    built = len(Pages(DIST)) > 0
     found = [
         Finding(sys.version_info >= (3, 11), f"Python {version}"),
-        Finding(len(Pages(DIST)) > 0, f"pages built: {DIST.is_dir()}"),
+        Finding(built, "pages: built" if built else "pages: not built, ./run builds them"),
     ]
+    folder = settings.data_dir
     if not folder.is_dir():
         return [*found, Finding(True, f"{folder}: nothing yet, the first start makes it")]
     free = shutil.disk_usage(folder).free
@@ -100,11 +102,16 @@ async def diagnosis(settings: Settings) -> list[Finding]:
     if settings.seal_key_file.exists() or settings.production:
         problems = file_problems(settings.seal_key_file)
         found.append(Finding(not problems, "; ".join(problems) or "seal key: safe"))
+    return found
+
+
+async def ledger_state(settings: Settings) -> list[Finding]:
+    """What the database says of itself."""
     try:
         async with open_durable(settings) as durable:
-            return [*found, *await _ledger_findings(durable.ledger)]
+            return await _ledger_findings(durable.ledger)
     except AppError as error:
-        return [*found, Finding(False, f"database: {error.sentence}")]
+        return [Finding(False, f"database: {error.sentence}")]
 
 
 async def _ledger_findings(ledger: Ledger) -> list[Finding]:

@@ -16,7 +16,7 @@ from realtime.kernel.errors import AppError
 from web.access.vocabulary import Role
 from web.beside import demo_city, demo_operator
 from web.bootstrap import entraide, open_durable
-from web.chores import diagnosis, import_file, make_tokens
+from web.chores import import_file, ledger_state, make_tokens, surroundings
 from web.keys import BadKey
 from web.observe import configure_logs
 from web.public import demo_announced
@@ -160,8 +160,11 @@ async def _demo(settings: Settings, base: str) -> None:
 def doctor_verb(data_dir: DataDir = None) -> None:
     """Say what would keep this installation from serving, or from keeping its promises."""
     console = Console(highlight=False, markup=False, soft_wrap=True)
-    ill = False
-    for finding in asyncio.run(diagnosis(Settings.read(data_dir=data_dir))):
+    settings, ill = Settings.read(data_dir=data_dir), False
+    found = surroundings(settings)
+    if settings.data_dir.is_dir():
+        found += asyncio.run(ledger_state(settings))
+    for finding in found:
         console.print(f"{'ok  ' if finding.well else 'BAD '} {finding.text}")
         ill |= not finding.well
     raise typer.Exit(1 if ill else 0)

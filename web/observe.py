@@ -161,7 +161,7 @@ class Metrics:
 
     def __init__(self) -> None:
         # When a counter was made is nobody's question, and doubles the page.
-        disable_created_metrics()
+        disable_created_metrics()  # type: ignore[no-untyped-call]  # it has no types
         self._registry = CollectorRegistry()
         self._commands = Counter(
             "entraide_commands",

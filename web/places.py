@@ -1,24 +1,14 @@
-"""What bootstrap needs of places: how coarsely one is shown, and the demo city's communes."""
+"""The demo city's communes, for an installation that has loaded none."""
 
 from collections.abc import Iterable
 from dataclasses import asdict
 
-from geo.cells import COARSE_RES, Cell, cell_of
-from geo.density import counted_around, shown_cell
+from geo.cells import COARSE_RES, cell_of
 from geo.places import store
 from geo.places.communes import Commune
 from geo.point import Point
-from realtime.ledger import Ledger, Reading, Transaction
+from realtime.ledger import Ledger, Transaction
 from web.demo import city
-
-
-class Density:
-    """Answers the smallest cell in which a place could be anyone's (DESIGN 4.4)."""
-
-    async def shown(self, reading: Reading, place: Point) -> Cell:
-        cell = cell_of(place)
-        populations = await store.populations(reading, counted_around(cell))
-        return shown_cell(cell, populations)
 
 
 async def settle_demo(ledger: Ledger) -> None:

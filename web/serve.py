@@ -40,7 +40,12 @@ class Server(uvicorn.Server):
 
     async def startup(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]
         self._loop = asyncio.get_running_loop()
-        await super().startup(sockets)  # type: ignore[arg-type]
+        try:
+            await super().startup(sockets)  # type: ignore[arg-type]
+        except SystemExit:
+            # uvicorn's own sentence is a library's, and not kept: most often the port is taken.
+            log.exception("cannot_listen", port=self.config.port)
+            raise
         if self.started:
             await self._ready(self._port())
 

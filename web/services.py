@@ -3,14 +3,15 @@
 from dataclasses import dataclass
 
 from alerts.service import Alerts
+from geo.service import Places
 from matching.helpers.service import Helpers
 from realtime.kernel.clock import Clock
 from realtime.ports import Presence, Tickets
 from realtime.rooms.service import Rooms
 from web.auth.sessions import Sessions
 from web.observe import Metrics
-from web.places import Density
 from web.public import PublicFacts
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
@@ -20,7 +21,7 @@ class Services:
     presence: Presence
     rooms: Rooms
     helpers: Helpers
-    density: Density
+    places: Places
     alerts: Alerts
     #: What anyone may know about this installation.
     public: PublicFacts

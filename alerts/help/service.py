@@ -19,9 +19,10 @@ from alerts.ports import Rooms
 from geo.cells import DECLARED_RES, Cell, outline, parent, resolution, to_index
 from matching.dispatch.incident import AlertId, Counts, Kind, Mode
 from matching.dispatch.rules import OPEN_FOR, PLACE_KEPT, ROOM_KEPT
-from matching.helpers.service import QUEUE, own_channel
+from matching.helpers.service import QUEUE
 from matching.helpers.tally import tell_board
 from realtime import store as ledger_store
+from realtime.channels import own_channel
 from realtime.kernel.errors import Gone, NotFound
 from realtime.kernel.ids import PersonId
 from realtime.ledger import Reading, Transaction

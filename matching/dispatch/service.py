@@ -28,7 +28,8 @@ from matching.dispatch.moves import (
     Word,
 )
 from matching.dispatch.search import Candidates, Search
-from matching.helpers.service import Helpers, own_channel
+from matching.helpers.service import Helpers
+from realtime.channels import own_channel
 from realtime.kernel.errors import NotFound
 from realtime.kernel.ids import PersonId
 from realtime.ledger import Ledger, Reading, Transaction

@@ -71,4 +71,4 @@ class HelperChanged(Struct, frozen=True, tag="helper", tag_field="type"):
 
 
 class ApplicationArrived(Struct, frozen=True, tag="application", tag_field="type"):
-    """On ``queue:help``: somebody has applied."""
+    """On ``queue:help``: somebody has applied, or an operator has answered: read the list again."""

@@ -78,10 +78,15 @@ class Posts:
 
     async def load(self, reading: Reading) -> None:
         """Fill the roster, at the start."""
-        for helper, sealed in await store.on_duty(reading.db):
-            zone = await _opened(reading, helper, sealed)
-            if zone is not None:
-                self.roster.put(helper.person, Post(tags_of(helper), zone))
+        on_duty = await store.on_duty(reading.db)
+        for start in range(0, len(on_duty), store.AT_ONCE):
+            part = on_duty[start : start + store.AT_ONCE]
+            # One by one, a hundred thousand keys would delay the start by half a minute.
+            await reading.fetch_keys([it.zone_key for it, _ in part if it.zone_key is not None])
+            for helper, sealed in part:
+                zone = await _opened(reading, helper, sealed)
+                if zone is not None:
+                    self.roster.put(helper.person, Post(tags_of(helper), zone))
 
     async def muster(self) -> None:
         """Tell the live map about everybody on the roster, at the start."""

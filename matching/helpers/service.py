@@ -33,6 +33,7 @@ from matching.helpers.posts import Posts
 from matching.helpers.roster import Roster
 from matching.helpers.rules import BUDGET_DEFAULT, BUDGET_MOST, EXCLUSIONS_MOST, Facts
 from matching.helpers.values import Helper, Quiet, Status, skills_of
+from realtime.channels import own_channel
 from realtime.kernel.errors import Gone, Malformed, NotFound
 from realtime.kernel.ids import Channel, PersonId
 from realtime.kernel.secret import Secret
@@ -43,10 +44,6 @@ QUEUE = Channel("queue:help")
 #: Applications listed at once: an operator answers them one by one.
 PENDING_PAGE = 200
 _NAME = "helper name"
-
-
-def own_channel(person: PersonId) -> Channel:
-    return Channel(f"me:#{person}")
 
 
 def _name_key(person: PersonId) -> str:
@@ -120,6 +117,7 @@ class Helpers:
             await self._posts.keep(tx, changed)
             tx.record(operator, f"helper.approve.{tier}", helper)
             tx.publish(own_channel(helper), HelperChanged(changed.status, tier))
+            self._tell_boards(tx, found)
         return Approved(helper, tier)
 
     async def refuse(self, tx: Transaction, operator: PersonId, helper: PersonId) -> Refused:
@@ -130,7 +128,14 @@ class Helpers:
             await self._posts.leave(tx, refused)
             tx.record(operator, "helper.refuse", helper)
             tx.publish(own_channel(helper), HelperChanged(refused.status, 0))
+            self._tell_boards(tx, found)
         return Refused(helper)
+
+    @staticmethod
+    def _tell_boards(tx: Transaction, before: Helper) -> None:
+        """An application that one operator has answered leaves the other operators' boards."""
+        if before.status is Status.APPLIED:
+            tx.publish(QUEUE, ApplicationArrived())
 
     # Duty.
 

@@ -42,13 +42,20 @@ MOVING = """() => document.getAnimations().filter((one) => one.playState === "ru
 
 #: Long waits of the page stand still when told to, and go on when told to.
 STILLNESS = """(() => {
-  const wait = window.setTimeout;
-  const held = [];
+  const { setTimeout: wait, clearTimeout: forget } = window;
+  const held = new Map();
   window.still = false;
-  window.setTimeout = (work, after, ...rest) =>
-    window.still && after >= 2000 ? held.push(() => work(...rest)) && 0
-      : wait(work, after, ...rest);
-  window.goOn = (still) => { for (const work of held.splice(0)) work(); window.still = still; };
+  window.setTimeout = (work, after, ...rest) => {
+    if (!window.still || !(after >= 2000)) return wait(work, after, ...rest);
+    const id = -1 - Math.floor(Math.random() * 1e9);
+    held.set(id, () => work(...rest));
+    return id;
+  };
+  window.clearTimeout = (id) => held.delete(id) || forget(id);
+  window.goOn = (still) => {
+    for (const [id, work] of [...held]) if (held.delete(id)) work();
+    window.still = still;
+  };
 })()"""
 
 

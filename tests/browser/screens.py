@@ -7,6 +7,7 @@ from playwright.async_api import Browser, expect
 from tests.browser.looking import STILLNESS, Findings
 from tests.browser.people import (
     HER_PLACE,
+    HOLD_MS,
     SOON_MS,
     Phone,
     apply,
@@ -115,8 +116,11 @@ async def _asking(findings: Findings, her: Phone, network: BadNetwork) -> None:
     await findings.look("her: armed", her)
     await her.see("hold").focus()
     await page.keyboard.down("Space")
+    await expect(page.locator(".hold.holding")).to_be_visible()
     await findings.look("her: holding", her)
+    await expect(page.locator(".hold.holding")).to_be_visible()
     network.turn(Weather.BLACK_HOLE)
+    await page.wait_for_timeout(HOLD_MS)
     await page.keyboard.up("Space")
     await expect(her.see("sending")).to_be_visible(timeout=SOON_MS)
     await findings.look("her: sending", her)

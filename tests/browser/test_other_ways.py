@@ -31,6 +31,11 @@ FOCUSED = """() => {
 }"""
 #: A click that no finger, mouse or key made: what a screen reader or a switch does.
 ACTIVATE = "(one) => { one.focus(); one.click(); }"
+WITHOUT_MAPS = """() => {
+  const rules = new CSSStyleSheet();
+  rules.replaceSync("svg.map { display: none !important }");
+  document.adoptedStyleSheets = [rules];
+}"""
 FOUND = "Position trouvée"
 
 
@@ -68,6 +73,7 @@ async def test_a_request_is_sent_and_ended_by_the_keyboard_alone(
     await tab_to(her.page, "cancel")
     await keyboard.press(key)
     # The question takes the focus: the same key answers it.
+    await expect(her.page.get_by_role("button", name="Oui, annuler")).to_be_focused()
     await keyboard.press(key)
     await expect(her.see("ended")).to_be_visible(timeout=SOON_MS)
     await her.context.close()
@@ -90,6 +96,9 @@ async def test_two_activations_of_a_screen_reader_send_a_request_and_one_does_no
     await expect(her.see("sent")).to_contain_text("Envoyée", timeout=SOON_MS)
     # The new screen's heading has the focus: it is what a screen reader says next.
     assert await her.page.evaluate("document.activeElement.tagName") == "H1"
+    await her.see("cancel").evaluate(ACTIVATE)
+    await her.page.get_by_role("button", name="Oui, annuler").evaluate(ACTIVATE)
+    await expect(her.see("ended")).to_be_visible(timeout=SOON_MS)
     await her.context.close()
 
 
@@ -131,18 +140,18 @@ async def test_whatever_a_map_shows_is_said_in_words(
         await her.see("hold-without").click()
     await expect(her.see("sent")).to_be_visible(timeout=SOON_MS)
     for person in (operator, helper):
-        await person.page.add_style_tag(content="svg.map { display: none !important }")
+        await person.page.evaluate(WITHOUT_MAPS)
 
     # Her neighbourhood, to the north, and how far at most; then the place itself.
     about = helper.see("offer").get_by_test_id("about")
     await expect(about).to_have_text(
-        re.compile(r"À moins de [\d,.\s]+k?m, vers le nord"), timeout=SOON_MS
+        re.compile(r"À moins de [\d,.\s]+k?m, vers le nord\."), timeout=SOON_MS
     )
     await helper.see("accept").click()
     await her.see("release").click()
     await her.page.get_by_role("button", name="Oui", exact=True).click()
     await expect(helper.see("exact")).to_have_text(
-        re.compile(r"Place exacte : à 2,2.km, vers le nord"), timeout=SOON_MS
+        re.compile(r"Place exacte\s:\sà\s2,2\skm, vers le nord\."), timeout=SOON_MS
     )
     await expect(helper.see("coordinates")).to_have_text("48.85700, 2.35200")
     # The board: as many requests in the list as on its map.

@@ -130,6 +130,24 @@ async def test_who_gave_up_waiting_before_its_turn_is_not_served(house: House) -
     assert "given up" not in await house.things()
 
 
+async def test_who_gave_up_while_its_commit_was_under_way_has_it_done_all_the_same(
+    house: House,
+) -> None:
+    begun = asyncio.Event()
+
+    async def slow(tx: Transaction) -> None:
+        begun.set()
+        await adds("slow")(tx)
+
+    writing = asyncio.create_task(house.write(slow))
+    await begun.wait()
+    writing.cancel()
+    await house.write(adds("next"))
+
+    assert await house.things() == {"slow", "next"}
+    assert len(house.made.writer) == 0
+
+
 async def test_more_waiting_than_can_be_served_is_refused_for_now(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,80 +1,18 @@
 """A task is run at least once, and its effects happen exactly once."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import insert
 
 from realtime import store
 from realtime.kernel.errors import Unavailable
 from realtime.ledger import Transaction
 from realtime.store import Task
 from realtime.tasks import LEASE, Tasks
-from realtime.writer import Committed
-from tests.support.house import House, adds, thing
+from tests.support.house import House, adds
 from tests.support.phone import until
-
-
-@dataclass
-class Work:
-    """A handler that counts, and can be held while it prepares."""
-
-    prepared: list[Task] = field(default_factory=list)
-    applied: list[Task] = field(default_factory=list)
-    gate: asyncio.Event = field(default_factory=asyncio.Event)
-    #: How often the task ``a`` still fails.
-    fails: int = 0
-
-    async def prepare(self, task: Task) -> str:
-        self.prepared.append(task)
-        await self.gate.wait()
-        return f"prepared {task.key}"
-
-    async def apply(self, tx: Transaction, task: Task, prepared: str) -> None:
-        assert prepared == f"prepared {task.key}"
-        if task.key == "a" and self.fails:
-            self.fails -= 1
-            raise Unavailable
-        await tx.db.execute(insert(thing).values(name=f"{task.key} {tx.ids()}"))
-        tx.after_commit(lambda: self.applied.append(task))
-
-
-@asynccontextmanager
-async def runner(house: House, work: Work, *, alone: bool = False) -> AsyncGenerator[Tasks]:
-    """A process that runs tasks; the writer tells it of commits."""
-    tasks = Tasks(house.made.ledger, house.made.database, ids=house.ids)
-    tasks.handle("kind", work.apply, prepare=work.prepare)
-
-    def committed(done: Committed) -> None:
-        house.committed.append(done)
-        tasks.committed(done.tasks)
-
-    house.made.writer.committed = committed
-    async with tasks.running(alone=alone):
-        yield tasks
-
-
-def schedules(
-    key: str, *, after: float = 0, payload: bytes = b""
-) -> Callable[[Transaction], Awaitable[None]]:
-    async def work(tx: Transaction) -> None:
-        due = tx.now + timedelta(seconds=after) if after else None
-        tx.schedule("kind", key, due=due, payload=payload)
-
-    return work
-
-
-def times(work: Work, key: str) -> int:
-    return sum(task.key == key for task in work.prepared)
-
-
-async def waiting(house: House) -> dict[str, int]:
-    async with house.made.ledger.reading() as reading:
-        return await store.count_tasks(reading.db)
+from tests.support.work import Work, runner, schedules, some_task_is_running, times, waiting
 
 
 @pytest.fixture
@@ -156,10 +94,6 @@ async def test_a_task_run_twice_at_the_same_time_has_its_effect_once(house: Hous
         await until(lambda: not some_task_is_running())
         assert slow.applied == []
         assert len([it for it in await house.things() if it.startswith("a ")]) == 1
-
-
-def some_task_is_running() -> bool:
-    return any(it.get_name() == "task.kind" for it in asyncio.all_tasks())
 
 
 async def test_work_that_takes_its_time_is_kept_by_who_does_it(house: House) -> None:
@@ -249,6 +183,8 @@ async def test_a_task_may_plan_itself_again(house: House) -> None:
     async with tasks.running(alone=True):
         await house.write(begins)
         await until(lambda: ran == [0, 1, 2])
+        # A later commit: the one in which it ran is over.
+        await house.write(adds("marker"))
 
         assert await waiting(house) == {}
 
@@ -336,6 +272,39 @@ async def test_work_that_nobody_here_knows_does_not_stand_in_the_way(
         await until(lambda: [it.key for it in work.applied] == ["mine"])
 
     assert await waiting(house) == {"unknown here": 10}
+
+
+async def test_what_cannot_even_be_postponed_is_found_again_when_its_lease_is_over(
+    house: House, work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refuses(*_: object, **__: object) -> None:
+        raise Unavailable
+
+    monkeypatch.setattr(store, "postpone_task", refuses)
+    work.fails = 1
+    async with runner(house, work) as tasks:
+        await house.write(schedules("a"))
+        await until(lambda: tasks.failures == 1)
+        await until(lambda: not some_task_is_running())
+
+        house.clock.advance(LEASE.total_seconds() + 1)
+        tasks.look()
+
+        await until(lambda: len(work.applied) == 1)
+
+
+async def test_what_is_committed_here_and_known_elsewhere_is_done_elsewhere(
+    house: House, work: Work
+) -> None:
+    async with runner(house, work) as elsewhere:
+        here = Tasks(house.made.ledger, house.made.database, ids=house.ids)
+        house.made.writer.committed = lambda done: here.committed(done.tasks)
+        async with here.running(alone=False):
+            await house.write(schedules("a"))
+            house.clock.advance(LEASE.total_seconds() + 1)
+            elsewhere.look()
+
+            await until(lambda: len(work.applied) == 1)
 
 
 async def test_the_scan_survives_whatever_happens_to_it(

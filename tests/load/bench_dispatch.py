@@ -25,7 +25,7 @@ from tests.load.dispatch_world import Size, World, dense, draw, read_stations
 from tests.proofs.table import Table
 
 ROOT = Path(__file__).parents[2]
-FULL = Size(helpers=100_000, sockets=2_000, requests=500, rate=5.0)
+FULL = Size(helpers=100_000, sockets=2_000, requests=500, rate=4.0)
 REDUCED = Size(helpers=2_000, sockets=60, requests=10, rate=2.0)
 #: People answer in half of the demo's delays, and walk for three seconds or so.
 FACTOR, WALK_S = 0.5, 3.0

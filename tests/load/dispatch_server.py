@@ -5,6 +5,7 @@ another line on standard input ends it, and it says what it has counted.
 """
 
 import asyncio
+import gc
 import os
 import resource
 import sys
@@ -44,6 +45,8 @@ async def main(orders: Orders, line: asyncio.StreamReader) -> None:
     settings = Settings.read(
         data_dir=Path(orders.data_dir), port=0, demo=False, session_burst=100_000
     )
+    # While a hundred thousand people are made, looking for cycles among them only takes time.
+    gc.disable()
     started = perf_counter()
     await populate(settings, world, orders)
     populated = perf_counter()
@@ -61,6 +64,8 @@ async def main(orders: Orders, line: asyncio.StreamReader) -> None:
         others = list(everybody(world.others, "other", orders.seed))
         with trusting(whole):
             people = await connect(others, crowd, whole.services.tickets)
+        gc.enable()
+        gc.collect()
         tell(
             port=await port,
             populated_s=populated - started,

@@ -215,11 +215,14 @@ async def test_no_name_phone_note_or_place_is_kept_in_clear(tmp_path: Path) -> N
     async with stage(tmp_path) as scene:
         await scene.helper("canarname", phone="06 12 34 56 78")
         await scene.exclude(ANNA, phone="07 98 76 54 32")
-        await scene.raise_help(note="canarnote", place=Point(lat=48.8567891, lon=2.3522198))
+        place = Point(lat=48.8567891, lon=2.3522198)
+        await scene.raise_help(note="canarnote", place=place)
+        known = str(await _one(scene, "SELECT cell FROM incident"))
 
     kept = b"".join(it.read_bytes() for it in tmp_path.iterdir())
     for canary in (b"Canarname", b"canarnote", b"612345678", b"798765432", b"48.8567", b"2.35221"):
         assert canary not in kept
+    assert known == cell_of(place, 9)
     zone = cell_of(HERE, 7)
     assert zone.encode() not in kept
 

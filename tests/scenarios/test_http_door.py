@@ -5,8 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from realtime.kernel.errors import TicketExpired
 from tests.support.service import BASE, OUR_PAGE, Door, Person, service
 from web.access.vocabulary import Role
+
+
+@pytest.fixture(scope="module")
+def anyio_backend() -> object:
+    return ("asyncio", {"use_uvloop": True})
 
 
 @pytest.fixture
@@ -34,13 +40,11 @@ async def test_a_ticket_opens_one_socket_and_only_while_its_session_lives(door: 
     application = door.whole.application
 
     assert (await application.authenticate(spent)).person == anna.caller.person
-    with pytest.raises(Exception, match="^$") as again:
+    with pytest.raises(TicketExpired):
         await application.authenticate(spent)
     await door.post("/api/session/leave", who=anna)
-    with pytest.raises(Exception, match="^$") as after:
+    with pytest.raises(TicketExpired):
         await application.authenticate(late)
-
-    assert [type(it.value).__name__ for it in (again, after)] == ["TicketExpired"] * 2
 
 
 async def test_a_session_that_was_left_opens_nothing(door: Door) -> None:
@@ -113,17 +117,16 @@ FOREIGN: list[dict[str, str]] = [
 ]
 
 
-@pytest.mark.parametrize("headers", FOREIGN, ids=range(len(FOREIGN)))
-@pytest.mark.parametrize("path", ["/api/session/ticket", "/api/session/keep"])
-async def test_a_foreign_page_cannot_speak_with_her_cookies(
-    door: Door, path: str, headers: dict[str, str]
-) -> None:
+async def test_a_foreign_page_cannot_speak_with_her_cookies(door: Door) -> None:
     await kept(door)
 
-    answer = await door.post(path, headers=headers)
+    for path in ("/api/session/ticket", "/api/session/keep", "/api/help/raise"):
+        for headers in FOREIGN:
+            answer = await door.post(path, headers=headers)
+            assert answer.status_code == 403, headers
+            assert answer.json()["error"]["name"] == "foreign_origin"
 
-    assert answer.status_code == 403
-    assert answer.json()["error"]["name"] == "foreign_origin"
+    assert (await door.post("/api/session/ticket", headers=OUR_PAGE)).status_code == 200
 
 
 async def test_a_bearer_needs_no_origin_and_comes_before_the_cookies(door: Door) -> None:
@@ -171,13 +174,12 @@ async def test_every_answer_wears_the_headers(door: Door) -> None:
         assert "server" not in answer.headers
 
 
-@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example:8000", "10.1.2.3", ""])
-async def test_a_foreign_name_pointed_at_us_is_not_answered(door: Door, host: str) -> None:
-    answer = await door.http.get("/api/config", headers={"host": host})
-
-    assert answer.status_code == 421
-    assert answer.json()["error"]["name"] == "foreign_host"
-    assert (await door.http.get("/livez", headers={"host": host})).status_code == 200
+async def test_a_foreign_name_pointed_at_us_is_not_answered(door: Door) -> None:
+    for host in ("evil.example", "127.0.0.1.evil.example:8000", "10.1.2.3", ""):
+        answer = await door.http.get("/api/config", headers={"host": host})
+        assert answer.status_code == 421, host
+        assert answer.json()["error"]["name"] == "foreign_host"
+        assert (await door.http.get("/livez", headers={"host": host})).status_code == 200
 
 
 async def test_one_address_cannot_open_sessions_for_ever(tmp_path: Path) -> None:

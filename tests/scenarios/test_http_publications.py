@@ -2,12 +2,12 @@
 
 from functools import reduce
 from operator import or_
-from typing import Any
 
 import msgspec
 import pytest
 
 from realtime.kernel.ids import Channel
+from realtime.ports import Caller
 from tests.support.world import World, world
 from web.api.pushes import MESSAGES
 from web.channels import channel_table
@@ -18,7 +18,7 @@ def anyio_backend() -> object:
     return ("asyncio", {"use_uvloop": True})
 
 
-async def offer_of(made: World, caller: Any) -> str:
+async def offer_of(made: World, caller: Caller) -> str:
     offers = (await made.ask(caller, "me.state"))["offers"]
     assert isinstance(offers, list)
     return str(offers[0]["offer"])
@@ -43,14 +43,12 @@ async def a_whole_alert(made: World) -> None:
     await made.pass_time(10)
 
 
-def union(kinds: tuple[type[msgspec.Struct], ...]) -> Any:
-    return reduce(or_, kinds)
-
-
-def read_back(channel: Channel, body: bytes) -> Any:
+def read_back(channel: Channel, body: bytes) -> dict[str, object]:
     """The publication through the document's types: what they do not know is lost on the way."""
     kinds = MESSAGES[channel_table().rule(channel).prefix]
-    return msgspec.to_builtins(msgspec.json.decode(body, type=union(kinds)))
+    known = msgspec.json.decode(body, type=reduce(or_, kinds))
+    said: dict[str, object] = msgspec.to_builtins(known)
+    return said
 
 
 async def test_every_publication_is_one_of_the_documented_messages() -> None:
@@ -61,7 +59,15 @@ async def test_every_publication_is_one_of_the_documented_messages() -> None:
     kinds = {channel.partition(":")[0] for channel, _ in said}
     types = {msgspec.json.decode(body).get("type") for _, body in said}
     assert kinds == {"me", "alert", "room", "queue", "board"}
-    assert types >= {"offer", "offer_state", "place_open", "alert", "helper", "state", "application"}
+    assert types >= {
+        "offer",
+        "offer_state",
+        "place_open",
+        "alert",
+        "helper",
+        "state",
+        "application",
+    }
     for channel, body in said:
         heard = msgspec.json.decode(body)
         kept = {name: value for name, value in read_back(channel, body).items() if name in heard}

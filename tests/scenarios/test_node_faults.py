@@ -69,7 +69,7 @@ async def test_what_the_broker_lost_comes_with_the_next_delivery_in_order() -> N
 async def test_what_the_broker_did_not_take_is_handed_over_once_it_is_back(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("realtime.writer.GRACE", timedelta(seconds=0.5))
+    monkeypatch.setattr("realtime.commit.GRACE", timedelta(seconds=0.5))
     broker = BadBroker()
     async with small_hub(broker=broker) as hub, phone(hub, "anna") as anna:
         _, heard = await anna.listen(ROOM)
@@ -175,6 +175,30 @@ async def test_who_goes_while_being_let_in_leaves_nothing_behind() -> None:
         await until(lambda: hub.node.channels == 1)
 
         assert await hub.presence.present([PersonId("anna")]) == frozenset()
+
+
+async def test_what_cannot_be_tidied_up_is_no_reason_to_stop() -> None:
+    broker = BadBroker()
+    async with small_hub(broker=broker) as hub:
+        tried: list[str] = []
+
+        async def refuses(channel: Channel) -> None:
+            tried.append("broker")
+            raise Unavailable
+
+        async def fails(person: PersonId, connection: str) -> None:
+            tried.append("presence")
+            raise ZeroDivisionError
+
+        broker.unsubscribe = refuses  # type: ignore[method-assign]
+        hub.presence.leave = fails  # type: ignore[method-assign]
+        async with phone(hub, "anna"):
+            pass
+        await until(lambda: sorted(tried) == ["broker", "presence"])
+
+        async with phone(hub, "anna") as anna:
+            await say(hub, "hello", Channel("me:#anna"))
+            await until(lambda: len(anna.life.told) == 1)
 
 
 async def test_who_leaves_in_the_middle_of_a_command_has_it_finished() -> None:

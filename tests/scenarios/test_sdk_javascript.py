@@ -4,13 +4,14 @@ Unlike the Python SDK it greets and subscribes in one message.
 """
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from realtime import store
 from realtime.kernel.ids import Channel, PersonId
 from realtime.ledger import Transaction
-from tests.support.hub import SmallHub, small_hub
+from tests.support.hub import SmallHub, restarting, small_hub
 from tests.support.javascript import JavaScriptPhone, javascript_phone
 from tests.support.phone import cut_lines, until
 
@@ -167,3 +168,26 @@ async def test_a_refused_channel_is_refused_for_good() -> None:
         anna.do("listen", channel="room:closed")
 
         assert [event["code"] for event in await anna.until(1, "unsubscribed")] == [103]
+
+
+async def test_it_survives_a_restart_of_the_server_and_misses_nothing(tmp_path: Path) -> None:
+    async with restarting(tmp_path) as house, javascript_phone(house, "anna") as anna:
+        anna.do("listen", channel=ROOM)
+        await anna.until(1, "subscribed")
+        await say(house.hub, "before")
+        await say(house.hub, "offer 1", channel=HOME)
+        await anna.until(1, "publication")
+        await anna.until(1, "told")
+        port = house.hub.port
+
+        await house.stop()
+        await anna.until(2, "connecting")
+        await house.start(port=port)
+        await say(house.hub, "first word after it")
+        await say(house.hub, "offer 2", channel=HOME)
+
+        await anna.until(2, "publication")
+        await anna.until(2, "told")
+        assert texts(anna) == ["before", "first word after it"]
+        assert anna.all("subscribed")[-1]["recovered"]
+        assert anna.all("disconnected") == []

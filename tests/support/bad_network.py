@@ -71,5 +71,6 @@ async def bad_network(port: int) -> AsyncGenerator[BadNetwork]:
     try:
         yield network
     finally:
-        # What is still held in a black hole goes with the loop's end.
+        # Nothing stays held in a black hole.
+        network.turn(Weather.FAIR)
         server.close()

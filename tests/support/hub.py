@@ -4,7 +4,7 @@ import asyncio
 import socket
 import tempfile
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -147,6 +147,42 @@ async def small_hub(
                 serving(node, port) as given,
             ):
                 yield SmallHub(given, node, made, tickets, presence, application)
+
+
+class Restarting:
+    """A hub that is stopped and started again, at one address and on one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._stack = AsyncExitStack()
+        self.hub: SmallHub
+
+    @property
+    def address(self) -> str:
+        return self.hub.address
+
+    @property
+    def made(self) -> Deployment:
+        return self.hub.made
+
+    async def ticket(self, person: str = "anna", /) -> str:
+        return await self.hub.ticket(person)
+
+    async def start(self, *, port: int = 0) -> None:
+        self.hub = await self._stack.enter_async_context(small_hub(self._folder, port=port))
+
+    async def stop(self) -> None:
+        await self._stack.aclose()
+
+
+@asynccontextmanager
+async def restarting(folder: Path) -> AsyncGenerator[Restarting]:
+    made = Restarting(folder)
+    await made.start()
+    try:
+        yield made
+    finally:
+        await made.stop()
 
 
 @asynccontextmanager

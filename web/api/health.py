@@ -6,6 +6,7 @@ from collections.abc import Callable
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
+from realtime.channels import CONTROL
 from realtime.kernel.errors import AppError, NotFound
 from realtime.ledger import Ledger
 from web.api.commands import refusal
@@ -29,7 +30,9 @@ class Health:
         if self._draining():
             return PlainTextResponse("draining\n", status_code=503)
         try:
-            async with asyncio.timeout(READY_S), self._ledger.reading():
+            async with asyncio.timeout(READY_S), self._ledger.reading() as reading:
+                # SQLite looks at nothing before it is asked for something.
+                await reading.place(CONTROL)
                 return PlainTextResponse("ready\n")
         except (AppError, TimeoutError):
             return PlainTextResponse("database\n", status_code=503)

@@ -57,9 +57,27 @@ def from_our_page(headers: Mapping[str, str], *, host: str, secure: bool) -> boo
     site, origin = headers.get("sec-fetch-site"), headers.get("origin")
     if site is not None and site != "same-origin":
         return False
+    if origin == "null" and site is not None:
+        # A beacon from a page that sends no referrer, as ours: Fetch then says null for its origin.
+        return True
     if origin is not None:
         return same_origin(origin, host, secure=secure)
     return site is not None
+
+
+def from_foreign_page(headers: Mapping[str, str], *, host: str, secure: bool) -> bool:
+    """Whether a browser says that somebody else's page made this call. Silence is a no.
+
+    >>> from_foreign_page({"origin": "https://evil.example"}, host="localhost", secure=False)
+    True
+    >>> from_foreign_page({}, host="localhost", secure=False)
+    False
+    """
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        # "none" is she herself: an address she typed.
+        return site not in {"same-origin", "none"}
+    return not same_origin(headers.get("origin"), host, secure=secure)
 
 
 def bare(host: str) -> str:

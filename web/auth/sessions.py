@@ -24,6 +24,8 @@ LIFETIME: Mapping[Role, timedelta] = {
     Role.DUTY: timedelta(hours=24),
     Role.ADMIN: timedelta(hours=2),
 }
+#: Sessions ended in one transaction: everybody's commits wait meanwhile.
+PRUNED_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,4 +70,6 @@ class Sessions:
         tx.end_session(session)
 
     async def prune(self, tx: Transaction) -> None:
-        await store.drop_ended(tx.db, tx.now)
+        """End the sessions whose time is over: a socket asks for its session only once."""
+        for session in await store.ended(tx.db, tx.now, limit=PRUNED_AT_ONCE):
+            await self.end(tx, session)

@@ -66,5 +66,7 @@ async def drop(db: Connection, session_id: str) -> None:
     await db.execute(delete(session).where(session.c.id == session_id))
 
 
-async def drop_ended(db: Connection, now: datetime) -> None:
-    await db.execute(delete(session).where(session.c.until <= now))
+async def ended(db: Connection, now: datetime, *, limit: int) -> list[str]:
+    """Sessions whose time is over, the oldest first."""
+    query = select(session.c.id).where(session.c.until <= now).order_by(session.c.until)
+    return list((await db.execute(query.limit(limit))).scalars())

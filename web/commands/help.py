@@ -4,6 +4,7 @@ import msgspec
 
 from alerts.errors import AlertAlreadyOpen, AlertEnded, HelperNotComing
 from alerts.messages import Ended, HelpState, Raised, Released
+from geo.cells import cell_of
 from geo.point import Point
 from realtime.kernel.ids import PersonId
 from web.access.tables import role_of
@@ -45,7 +46,7 @@ def _alert(asked: AlertAsked | HelpRelease) -> Thing:
 
 async def raise_help(call: Writing, asked: HelpRaise) -> Raised:
     place = Point(lat=asked.place.lat, lon=asked.place.lon)
-    shown = await call.services.density.shown(call.tx, place)
+    shown = await call.services.places.shown_cell(call.tx, cell_of(place))
     return await call.services.alerts.raise_help(
         call.tx,
         call.caller.person,
@@ -109,20 +110,18 @@ COMMANDS = (
     ),
     Writes(
         method="help.cancel",
-        title="Take one's own request back.",
+        title="Take one's own request back. Ended already, it answers how.",
         takes=AlertAsked,
         gives=Ended,
         about=_alert,
-        errors=(AlertEnded,),
         run=cancel,
     ),
     Writes(
         method="help.close",
-        title="Say that help has been given.",
+        title="Say that help has been given. Ended already, it answers how.",
         takes=AlertAsked,
         gives=Ended,
         about=_alert,
-        errors=(AlertEnded,),
         run=close,
     ),
     Writes(

@@ -3,7 +3,7 @@
 from alerts.messages import AlertLine
 from matching.dispatch.messages import OfferView
 from matching.helpers.messages import Profile
-from realtime.node import me as own_channel
+from realtime.channels import own_channel
 from web.commands.fields import Answer, Nothing, Offset
 from web.commands.registry import Looking, Reads
 

@@ -1,10 +1,16 @@
 """Rooms: their state, and saying something, by command or by publication alike."""
 
+from collections.abc import Mapping
+
 from realtime.kernel.errors import NotFound
+from realtime.kernel.ids import PersonId
 from realtime.rooms.errors import NotAMember, RoomClosed
 from web.access.vocabulary import STAFF, Kind, Thing
 from web.commands.fields import Answer, Asked, ClientId, Done, Instant, Message, Offset, PublicId
 from web.commands.registry import Looking, Reads, Writes, Writing
+
+#: The role, in a room, of those who come: the only ones who have a name there.
+HELPING = "aide"
 
 
 class RoomAsked(Asked, frozen=True):
@@ -70,14 +76,16 @@ async def state(call: Looking, asked: RoomAsked) -> RoomView:
     services, reading = call.services, call.reading
     found = await services.rooms.state(reading, asked.room, call.caller.person)
     seats = await services.rooms.people(reading, asked.room)
-    names = await services.helpers.names(reading, seats.values())
+    # She may have applied to help, too: the name she gave then is nobody's business here.
+    coming = {it.seat: seats[it.seat] for it in found.members if it.role == HELPING}
+    names = await services.helpers.names(reading, coming.values())
     return RoomView(
         room=found.room,
         alert=found.subject,
         seat=found.seat,
         open=found.open,
         members=[
-            RoomMember(seat=it.seat, name=names.get(seats[it.seat], ""), role=it.role)
+            RoomMember(seat=it.seat, name=_name(names, coming.get(it.seat)), role=it.role)
             for it in found.members
             if it.here
         ],
@@ -88,6 +96,10 @@ async def state(call: Looking, asked: RoomAsked) -> RoomView:
         epoch=found.epoch,
         offset=found.offset,
     )
+
+
+def _name(names: Mapping[PersonId, str], person: PersonId | None) -> str:
+    return "" if person is None else names.get(person, "")
 
 
 async def say(call: Writing, asked: RoomSay) -> Done:

@@ -30,7 +30,7 @@ AT_ONCE = 6
 #: Between two simulated requests in the hills; the first comes sooner.
 FIRST_REQUEST_S, REQUESTS_S = 75.0, 1200.0
 #: After somebody new has been let in, someone on the square needs help, so often.
-NEWCOMER_S, FOR_A_NEWCOMER = 25.0, 2
+NEWCOMER_S, FOR_A_NEWCOMER = 25.0, 3
 #: How long a server may take to answer at all.
 PATIENCE_S = 30.0
 

@@ -1,0 +1,121 @@
+"""The verbs of the command line, in the test's own process: what they say, and their exit codes."""
+
+from pathlib import Path
+
+import pytest
+
+from web.cli import main
+
+SHARED = Path(__file__).parents[3] / "shared/data"
+
+
+class Shell:
+    """Runs a verb, and keeps what it said."""
+
+    def __init__(
+        self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], folder: Path
+    ) -> None:
+        self._monkeypatch = monkeypatch
+        self._capsys = capsys
+        self.folder = folder
+
+    def run(self, *words: str) -> tuple[int, str, str]:
+        """The exit code, standard output, standard error."""
+        self._monkeypatch.setattr("sys.argv", ["web", *words])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        said = self._capsys.readouterr()
+        return int(ended.value.code or 0), said.out, said.err
+
+
+@pytest.fixture
+def shell(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> Shell:
+    monkeypatch.setenv("ENTRAIDE_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("COLUMNS", "200")
+    return Shell(monkeypatch, capsys, tmp_path)
+
+
+def test_what_is_wrong_is_said_in_a_sentence_and_never_a_traceback(shell: Shell) -> None:
+    bad, nothing = shell.folder / "bad.csv", shell.folder / "nothing.csv"
+    bad.write_text("no,such,columns\n1,2,3\n")
+    wrong = {
+        ("import", "hotels", str(nothing)): (1, "file_missing (511)"),
+        ("import", "hotels", str(bad)): (1, "wrong_header (516)"),
+        ("import", "gtfs", "x.zip"): (2, "not built yet"),
+        ("token", "--role", "anyone"): (2, "a session has a role"),
+        ("token", "--role", "operator", "--tier", "1"): (2, "helpers are citizens"),
+        ("token", "--count", "0"): (2, "count"),
+        ("serve", "--port", "70000"): (2, "ENTRAIDE_PORT"),
+        ("serve", "--workers", "2"): (2, "ENTRAIDE_BROKER"),
+        ("nothing",): (2, "nothing"),
+    }
+
+    for words, (code, sentence) in wrong.items():
+        got, _, errors = shell.run(*words)
+        assert got == code, (words, errors)
+        assert sentence in errors, (words, errors)
+        assert "Traceback" not in errors
+
+
+def test_in_production_every_problem_is_named_before_anything_starts(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ENTRAIDE_PRODUCTION", "1")
+    monkeypatch.setenv("ENTRAIDE_DEBUG", "1")
+    monkeypatch.setenv("ENTRAIDE_DEMO", "1")
+
+    code, _, errors = shell.run("serve")
+
+    assert code == 2
+    assert [line.split()[0] for line in errors.splitlines()][1:] == [
+        "ENTRAIDE_DEBUG",
+        "ENTRAIDE_DEMO",
+        "ENTRAIDE_ORIGINS",
+    ]
+    assert "seal.key is missing" in errors.splitlines()[0]
+    assert not (shell.folder / "data").exists()
+
+
+def test_the_demo_city_never_runs_in_production(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ENTRAIDE_PRODUCTION", "1")
+
+    code, _, errors = shell.run("demo")
+
+    assert code == 2
+    assert errors
+
+
+def test_an_import_counts_what_it_loaded_and_what_it_refused_and_why(shell: Shell) -> None:
+    file = SHARED / "communes/communes_population_centroids.csv"
+
+    code, said, _ = shell.run("import", "communes", str(file))
+
+    assert code == 0
+    assert "communes: 34888 loaded, 12 refused" in said
+    assert "no_place: 12 (lines 4203, 4822," in said
+
+
+def test_a_token_is_one_line_of_256_bits(shell: Shell) -> None:
+    code, said, _ = shell.run("token", "--tier", "1", "--count", "3")
+
+    assert code == 0
+    assert [len(line) for line in said.splitlines()] == [43, 43, 43]
+    assert len(set(said.splitlines())) == 3
+
+
+def test_the_doctor_sees_what_is_well_and_what_is_not(shell: Shell) -> None:
+    _, before, _ = shell.run("doctor")
+    shell.run("token")
+    _, after, _ = shell.run("doctor")
+    (shell.folder / "data/keys/seal.key").chmod(0o644)
+    code, ill, _ = shell.run("doctor")
+
+    assert "nothing yet" in before
+    assert "ok   seal key: safe" in after
+    assert "ok   audit: unbroken" in after
+    assert "chmod 600" in ill
+    assert code == 1
