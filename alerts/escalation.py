@@ -46,6 +46,11 @@ def climbs(*, accepted: int, ended: bool) -> bool:
     return not ended and accepted == 0
 
 
+def absent(*, accepted: int, on_scene: int, ended: bool) -> bool:
+    """Whether those who said that they would come are nowhere to be seen."""
+    return not ended and accepted > 0 and on_scene == 0
+
+
 def higher(reached: Rung | None, rung: Rung) -> Rung:
     """The ladder is not climbed down."""
     return Rung.DUTY if Rung.DUTY in (reached, rung) else rung

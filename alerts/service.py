@@ -27,7 +27,16 @@ from geo.cells import Cell, cell_of
 from geo.point import Point
 from geo.whereabouts.ports import Whereabouts
 from matching.dispatch import messages
-from matching.dispatch.incident import AlertId, Incident, Kind, Mode, OfferId, Ring, counts
+from matching.dispatch.incident import (
+    AlertId,
+    Incident,
+    Kind,
+    Mode,
+    OfferId,
+    OfferState,
+    Ring,
+    counts,
+)
 from matching.dispatch.messages import OfferAnswer, OfferView
 from matching.dispatch.moves import Word
 from matching.dispatch.rules import STEP
@@ -183,6 +192,14 @@ class Alerts:
 
     async def arrived(self, tx: Transaction, person: PersonId, offer: str) -> OfferAnswer:
         return await self._answer(tx, person, OfferId(offer), Word.ARRIVED)
+
+    async def depart(self, tx: Transaction, person: PersonId) -> None:
+        """Somebody's session has ended for good: not coming any more, and not on duty."""
+        for it in await self.offers_of(tx, person):
+            if it.state == OfferState.ACCEPTED:
+                await self.decline(tx, person, it.offer)
+        if await self._helpers.is_helper(tx, person):
+            await self._helpers.duty(tx, person, on=False)
 
     # Tasks.
 

@@ -6,7 +6,15 @@ runs in the one transaction that also removes the task, so it happens exactly on
 
 from typing import Protocol
 
-from alerts.help.service import EXPIRE, RUNG, SHRED, SHRED_ROOM, Help, parsed_rung_key
+from alerts.help.service import (
+    ABSENT,
+    EXPIRE,
+    RUNG,
+    SHRED,
+    SHRED_ROOM,
+    Help,
+    parsed_rung_key,
+)
 from alerts.messages import BoardCounts
 from alerts.ports import Rooms
 from alerts.views import Board
@@ -42,6 +50,7 @@ class Handlers:
     def register(self, tasks: Tasks) -> None:
         tasks.handle(STEP, self._step, self._look)
         tasks.handle(RUNG, self._climb)
+        tasks.handle(ABSENT, self._look_for_absence)
         tasks.handle(EXPIRE, self._expire)
         tasks.handle(SHRED, self._shred)
         tasks.handle(SHRED_ROOM, self._shred_room)
@@ -56,6 +65,9 @@ class Handlers:
     async def _climb(self, tx: Transaction, task: Task, prepared: None) -> None:
         alert, rung = parsed_rung_key(task.key)
         await self._help.climb(tx, alert, rung)
+
+    async def _look_for_absence(self, tx: Transaction, task: Task, prepared: None) -> None:
+        await self._help.look_for_absence(tx, AlertId(task.key))
 
     async def _expire(self, tx: Transaction, task: Task, prepared: None) -> None:
         await self._alerts.expire(tx, AlertId(task.key))

@@ -168,6 +168,8 @@ class Transaction(Reading):
         """Delete a key: what it sealed cannot be read any more, anywhere."""
         await store.drop_key(self.db, key)
         self.effects.shredded.add(key)
+        # Other nodes remember it too, and must neither open nor seal with it any more.
+        self.publish(CONTROL, {"type": "shred", "key": key})
         self.after_commit(partial(self._seals.forget, key))
 
     async def _key(self, name: str) -> bytes:
@@ -263,6 +265,10 @@ class Ledger:
                     return broken
                 last = page[-1].number
             return chain.broken_end(await store.find_audit_end(db), self._seals.vouch)
+
+    def forget_key(self, name: str) -> None:
+        """A key has been shredded on another node."""
+        self._seals.forget(name)
 
     async def opened(self, db: Connection, kept: Kept) -> bytes:
         """The clear body of a publication."""

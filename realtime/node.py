@@ -353,6 +353,8 @@ class Node:
                 for client in tuple(self._clients):
                     if client.caller is not None and client.caller.session == session:
                         client.close(SESSION_ENDED)
+            case {"type": "shred", "key": key}:
+                self._ledger.forget_key(key)
             case _:
                 log.error("node.unknown_order")
 

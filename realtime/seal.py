@@ -90,7 +90,7 @@ class Seals:
         key = self.remembered(name)
         if key is None:
             wrapped = await store.wrapped_key(db, name)
-            if wrapped is None or name in self._shredded:
+            if wrapped is None:
                 raise Gone
             key = self.unwrap(name, wrapped)
             self.remember(name, key)

@@ -289,13 +289,10 @@ async def claim_task(db: Connection, found: Task, *, fence: str, lease: datetime
     return taken.rowcount == 1
 
 
-async def renew_task(db: Connection, held: Task, lease: datetime) -> None:
-    """Keep a task that takes its time."""
-    await db.execute(
-        update(task)
-        .where(task.c.kind == held.kind, task.c.key == held.key, task.c.fence == held.fence)
-        .values(lease=lease)
-    )
+async def renew_tasks(db: Connection, held: Iterable[Task], lease: datetime) -> None:
+    """Keep tasks that take their time; whose fence has changed is not ours any more."""
+    fences = [it.fence for it in held]
+    await db.execute(update(task).where(task.c.fence.in_(fences)).values(lease=lease))
 
 
 async def postpone_task(db: Connection, failed: Task, *, due: datetime) -> None:

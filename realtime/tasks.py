@@ -172,11 +172,7 @@ class Tasks:
         if not held:
             return
 
-        async def work(tx: Transaction) -> None:
-            for task in held:
-                await store.renew_task(tx.db, task, tx.now + LEASE)
-
-        await self._ledger.write(work)
+        await self._ledger.write(lambda tx: store.renew_tasks(tx.db, held, tx.now + LEASE))
         self._leases.update({task: now + LEASE for task in held if task in self._leases})
 
     async def _take_due(self) -> float:

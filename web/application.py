@@ -62,7 +62,7 @@ class EntraideApplication:
     async def say(self, caller: Caller, channel: Channel, data: bytes) -> None:
         """A publication is the command of its channel: one use case, two ways in."""
         prefix, _, name = channel.partition(":")
-        if prefix != "room":
+        if prefix != "room" or not name:
             # Notes and typing marks come with the helpline.
             raise NotAllowed
         await self._limits.spend(f"says:{caller.person}", rate=2.0, burst=20)

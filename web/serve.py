@@ -6,6 +6,7 @@ then does the server stop accepting. A second signal stops at once.
 
 import asyncio
 import contextlib
+import resource
 import sys
 from collections.abc import Awaitable, Callable
 from types import FrameType
@@ -79,10 +80,17 @@ class Server(uvicorn.Server):
         return self.config.port
 
 
+def raise_file_limit() -> None:
+    """Take as many open files as the system grants: each socket is one."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
 async def serve(
     whole: Entraide, settings: Settings, ready: Callable[[int], Awaitable[None]]
 ) -> None:
     """Answer until a signal says to stop. ``ready`` is told the port, once requests are served."""
+    raise_file_limit()
     config = uvicorn.Config(
         whole.app,
         host=settings.host,

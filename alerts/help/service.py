@@ -18,17 +18,26 @@ from alerts.messages import OwnAlert, Place, PlaceOpened, QueueAlert, StateChang
 from alerts.ports import Rooms
 from geo.cells import DECLARED_RES, Cell, outline, parent, resolution, to_index
 from matching.dispatch.incident import AlertId, Counts, Kind, Mode
-from matching.dispatch.rules import OPEN_FOR, PLACE_KEPT, ROOM_KEPT
+from matching.dispatch.rules import (
+    ABSENT_AFTER,
+    OPEN_FOR,
+    PLACE_KEPT,
+    RAISES_IN,
+    RAISES_MOST,
+    ROOM_KEPT,
+)
 from matching.helpers.service import QUEUE
 from matching.helpers.tally import tell_board
 from realtime import store as ledger_store
 from realtime.channels import own_channel
-from realtime.kernel.errors import Gone, NotFound
+from realtime.kernel.errors import Gone, NotFound, TooManyRequests
 from realtime.kernel.ids import PersonId
 from realtime.ledger import Reading, Transaction
 
 #: Tasks. ``alert.rung`` has one for each rung of the ladder.
 RUNG, EXPIRE = "alert.rung", "alert.expire"
+#: Somebody accepted a while ago: is anybody there?
+ABSENT = "alert.absent"
 SHRED, SHRED_ROOM = "alert.shred", "room.shred"
 
 _PLACE, _NOTE = "place", "note"
@@ -52,6 +61,8 @@ class Help:
         """Keep a request: row, sealed place, room, ladder, expiry, and what is told of it."""
         if await store.open_of(tx.db, raiser) is not None:
             raise AlertAlreadyOpen
+        if await store.count_raised(tx.db, raiser, tx.now - RAISES_IN) >= RAISES_MOST:
+            raise TooManyRequests
         new = Alert(
             alert=AlertId(tx.ids()),
             raiser=raiser,
@@ -106,6 +117,8 @@ class Help:
             _tell_queue(tx, changed)
         if now.accepted == 0 < before.accepted:
             _arm(tx, changed)
+        if before.accepted == 0 < now.accepted:
+            tx.schedule(ABSENT, alert.alert, due=tx.now + ABSENT_AFTER)
         return changed
 
     async def end(
@@ -119,6 +132,7 @@ class Help:
         _tell_queue(tx, over)
         tell_board(tx)
         tx.unschedule(EXPIRE, alert.alert)
+        tx.unschedule(ABSENT, alert.alert)
         for rung in Rung:
             tx.unschedule(RUNG, rung_key(alert.alert, rung))
         tx.schedule(SHRED, alert.alert, due=tx.now + PLACE_KEPT)
@@ -131,9 +145,20 @@ class Help:
         found = await self.find(tx, alert)
         if not escalation.climbs(accepted=found.counts.accepted, ended=found.ended):
             return
+        await self._climb_to(tx, found, rung)
+
+    async def look_for_absence(self, tx: Transaction, alert: AlertId) -> None:
+        """Somebody accepted a while ago; operators are told if nobody is there."""
+        found = await self.find(tx, alert)
+        if escalation.absent(
+            accepted=found.counts.accepted, on_scene=found.counts.on_scene, ended=found.ended
+        ):
+            await self._climb_to(tx, found, Rung.BOARD)
+
+    async def _climb_to(self, tx: Transaction, found: Alert, rung: Rung) -> None:
         climbed = replace(found, escalation=escalation.higher(found.escalation, rung))
         await store.save(tx.db, climbed)
-        tx.record("ladder", f"alert.{rung}", alert)
+        tx.record("ladder", f"alert.{rung}", found.alert)
         _tell_queue(tx, climbed)
 
     # Those who come.

@@ -1,6 +1,7 @@
 """Requests for help and who accepted them: their tables, and every statement on them."""
 
 from collections.abc import Collection
+from datetime import datetime
 
 from sqlalchemy import (
     Boolean,
@@ -50,6 +51,7 @@ alert = Table(
     # One open request each, whoever else is writing at the same moment.
     Index("alert_open", "raiser", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
     Index("alert_raised", "ended", "raised"),
+    Index("alert_raiser", "raiser", "raised"),
 )
 
 companion = Table(
@@ -111,6 +113,13 @@ async def open_of(db: Connection, raiser: PersonId) -> Alert | None:
     query = select(alert).where(alert.c.raiser == raiser, alert.c.ended.is_(None))
     row = (await db.execute(query)).first()
     return None if row is None else _alert(row)
+
+
+async def count_raised(db: Connection, raiser: PersonId, since: datetime) -> int:
+    """Requests of one person since then, whatever became of them."""
+    counted = select(func.count()).where(alert.c.raiser == raiser, alert.c.raised >= since)
+    found: int = (await db.execute(counted)).scalar_one()
+    return found
 
 
 async def open_alerts(db: Connection, limit: int) -> list[Alert]:

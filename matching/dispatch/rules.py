@@ -28,14 +28,20 @@ REMOTE_WANTED = 2
 IDLE = timedelta(seconds=5)
 #: Candidates looked up beyond those wanted, so that one who drops out meanwhile is replaced.
 SPARE = 5
-#: Candidates looked at, at most, in one search.
+#: Candidates looked up in the tables, at most, in one search…
 LOOKED_AT_MOST = 1024
+#: …and people on duty passed over on the way because they have no live session.
+PASSED_MOST = 65_536
 
 #: An alert nobody closed ends by itself.
 OPEN_FOR = timedelta(hours=4)
 #: Nobody has accepted: the operators' board, then the duty officer.
 BOARD_AFTER = timedelta(seconds=60)
 DUTY_AFTER = timedelta(minutes=3)
+#: Somebody has accepted, and still nobody is there: the board again.
+ABSENT_AFTER = timedelta(minutes=15)
+#: Requests of one person in that time; more is a hand that plays, and would wear helpers out.
+RAISES_MOST, RAISES_IN = 10, timedelta(minutes=10)
 #: The exact place and the note are shredded that long after the end; the talk in the room later.
 PLACE_KEPT = timedelta(hours=24)
 ROOM_KEPT = timedelta(days=7)

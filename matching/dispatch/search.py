@@ -16,6 +16,7 @@ from matching.dispatch.moves import Candidate
 from matching.dispatch.rules import (
     LOOKED_AT_MOST,
     NEAR_HOPEFUL,
+    PASSED_MOST,
     REMOTE_MOST,
     RINGS,
     SPARE,
@@ -92,10 +93,12 @@ class Search:
         while True:
             found = await self._found(incident, ring, want)
             # A whole layer can be a railway station: its order is already fair, so it can be cut.
-            eligible = await self._vetted(incident, ring, found[:want])
-            if len(eligible) >= enough or len(found) < want or want >= LOOKED_AT_MOST:
+            online = await self._online(found[:want])
+            eligible = await self._vetted(incident, ring, online[:LOOKED_AT_MOST])
+            seen_all = len(found) < want or want >= PASSED_MOST or len(online) >= LOOKED_AT_MOST
+            if len(eligible) >= enough or seen_all:
                 return eligible[:enough]
-            want = min(2 * want, LOOKED_AT_MOST)
+            want = min(2 * want, PASSED_MOST)
 
     async def _found(self, incident: Incident, ring: Ring, want: int) -> list[Found]:
         near = ring is Ring.NEAR
@@ -109,12 +112,15 @@ class Search:
             salt=incident.alert,
         )
 
-    async def _vetted(
-        self, incident: Incident, ring: Ring, found: Sequence[Found]
-    ) -> list[Candidate]:
-        """Who may be asked, of those online: without push, nobody else can be reached."""
+    async def _online(self, found: Sequence[Found]) -> list[Candidate]:
+        """Those of them who have a live session: without push, nobody else can be reached."""
         here = await self._presence.present([it.person for it in found])
-        candidates = [Candidate(it.person, it.steps) for it in found if it.person in here]
+        return [Candidate(it.person, it.steps) for it in found if it.person in here]
+
+    async def _vetted(
+        self, incident: Incident, ring: Ring, candidates: Sequence[Candidate]
+    ) -> list[Candidate]:
+        """Who may be asked, by what the tables say of them."""
         async with self._ledger.reading() as reading:
             facts = await self.facts(reading, incident, [it.person for it in candidates])
             return _allowed(incident, ring, candidates, facts, reading.now)

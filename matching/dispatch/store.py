@@ -16,6 +16,7 @@ from sqlalchemy import (
     UniqueConstraint,
     bindparam,
     func,
+    or_,
     select,
     update,
 )
@@ -168,7 +169,14 @@ async def load_of(
     today: dict[Ring, dict[PersonId, int]] = {Ring.NEAR: {}, Ring.REMOTE: {}}
     asked = (
         select(offer.c.helper, offer.c.ring, func.count().label("times"))
-        .where(offer.c.helper.in_(people), offer.c.asked >= since, offer.c.alert != but)
+        .where(
+            offer.c.helper.in_(people),
+            offer.c.asked >= since,
+            offer.c.alert != but,
+            # Withdrawn before anyone looked, it has cost nothing: else one hand that raises and
+            # cancels would spend the day of everyone around.
+            or_(offer.c.seen.is_(True), offer.c.state != OfferState.CANCELLED),
+        )
         .group_by(offer.c.helper, offer.c.ring)
     )
     for row in await db.execute(asked):

@@ -93,6 +93,28 @@ async def test_what_is_sealed_in_the_commit_that_shreds_its_old_key_can_be_read(
         assert await reading.open("zone:1", sealed[1], context="c") == b"1"
 
 
+async def test_a_key_made_anew_opens_also_when_the_word_of_its_shredding_comes_late(
+    house: House,
+) -> None:
+    sealed: list[bytes] = []
+
+    async def seals(tx: Transaction) -> None:
+        sealed.append(await tx.seal("zone:1", b"here", context="c"))
+
+    async def shreds(tx: Transaction) -> None:
+        await tx.shred("zone:1")
+
+    for work in (seals, shreds, seals):
+        await house.write(work)
+    house.made.ledger.forget_key("zone:1")
+
+    async with house.made.ledger.reading() as reading:
+        assert await reading.open("zone:1", sealed[1], context="c") == b"here"
+    await house.write(seals)
+    async with house.made.ledger.reading() as reading:
+        assert await reading.open("zone:1", sealed[2], context="c") == b"here"
+
+
 async def test_a_body_moved_elsewhere_does_not_open(house: House) -> None:
     sealed: list[bytes] = []
 

@@ -30,7 +30,7 @@ def main(seed: int, reduced: bool) -> Table:
 
 
 async def _prove(seed: int, reduced: bool) -> Table:
-    evenings, alerts = (4, 40) if reduced else (100, 10_000)
+    evenings, alerts = (3, 30) if reduced else (30, 10_000)
     table = Table("Nothing is told to who may not know", ("what", "figure"))
     chance = random.Random(seed)
     await _same_cell(table, chance, evenings)

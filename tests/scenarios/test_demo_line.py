@@ -8,6 +8,7 @@ from random import Random
 import aiohttp
 import pytest
 
+from realtime.heart import Heart
 from realtime.session import SESSION_ENDED, SHUTDOWN
 from tests.support.hub import SmallHub, small_hub
 from web.demo.api import Api, Json, Refused
@@ -139,6 +140,17 @@ async def test_whoever_is_told_to_come_back_does() -> None:
             client.close(SHUTDOWN)
 
         assert await anna.connections.get()
+
+
+async def test_whoever_answers_pings_is_not_sent_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Heart, "PING_S", 1)
+    monkeypatch.setattr(Heart, "PONG_S", 1)
+    async with small_hub() as hub, person(hub) as anna:
+        # A client that says nothing is gone by then.
+        await asyncio.sleep(3.5)
+
+        assert await anna.line.call("echo", {"still": "here"}) == {"still": "here"}
+        assert anna.connections.empty()
 
 
 async def test_a_spent_ticket_is_replaced_by_a_new_one() -> None:

@@ -11,7 +11,7 @@ from alerts.errors import AlertAlreadyOpen, AlertEnded
 from geo.cells import Cell, cell_of, centre
 from geo.point import Point
 from realtime import store as ledger_store
-from realtime.kernel.errors import Gone, NotFound
+from realtime.kernel.errors import Gone, NotFound, TooManyRequests
 from realtime.kernel.ids import Channel, PersonId
 from realtime.ledger import Transaction
 from tests.support.helping import ANNA, HERE, OPERATOR, Stage, north, stage
@@ -57,6 +57,47 @@ async def test_once_somebody_has_accepted_nobody_is_called(scene: Stage) -> None
     await scene.pass_time(300)
 
     assert (await scene.read(scene.alerts.board)).alerts[0].escalation is None
+
+
+async def test_if_those_who_accepted_are_nowhere_operators_are_told(scene: Stage) -> None:
+    await scene.crowd(2)
+    raised = await scene.raise_help()
+    for helper in ("helper-00", "helper-01"):
+        await scene.says(PersonId(helper), raised.alert, "accept")
+
+    seen = []
+    for seconds in (15 * 60 - 0.1, 0.1):
+        await scene.pass_time(seconds)
+        seen.append((await scene.read(scene.alerts.board)).alerts[0].escalation)
+
+    assert seen == [None, "board"]
+
+
+async def test_once_somebody_is_there_operators_are_not_told(scene: Stage) -> None:
+    await scene.crowd(1)
+    raised = await scene.raise_help()
+    for word in ("accept", "arrived"):
+        await scene.says(PersonId("helper-00"), raised.alert, word)
+
+    await scene.pass_time(20 * 60)
+
+    assert (await scene.read(scene.alerts.board)).alerts[0].escalation is None
+
+
+async def test_a_hand_that_raises_and_cancels_is_slowed_down_and_costs_nobody_their_day(
+    scene: Stage,
+) -> None:
+    await scene.crowd(1)
+    for _ in range(10):
+        raised = await scene.raise_help()
+        await scene.cancel(raised.alert)
+
+    with pytest.raises(TooManyRequests):
+        await scene.raise_help()
+
+    await scene.pass_time(10 * 60 + 1)
+    raised = await scene.raise_help()
+    assert await scene.offer_of(PersonId("helper-00"), raised.alert)
 
 
 async def test_if_all_turn_back_the_ladder_starts_again(scene: Stage) -> None:

@@ -11,6 +11,7 @@ from centrifuge import ReplyError, StreamPosition
 
 from realtime import store
 from realtime.adapters.memory import MemoryBroker, MemoryBus
+from realtime.channels import CONTROL
 from realtime.kernel.errors import Unavailable
 from realtime.kernel.ids import Channel, PersonId, random_id
 from realtime.ledger import Since, Transaction
@@ -103,6 +104,19 @@ async def test_a_node_that_does_not_know_the_key_asks_the_ledger() -> None:
             await say(here, f"{number}")
 
         await until(lambda: heard.texts == [str(number) for number in range(5)])
+
+
+async def test_a_key_shredded_on_one_node_is_forgotten_by_the_other() -> None:
+    async with two_hubs() as (here, _, _):
+        await say(here, "secret")
+        assert here.made.seals.remembered(ROOM) is not None
+
+        async def shredded_elsewhere(tx: Transaction) -> None:
+            tx.publish(CONTROL, {"type": "shred", "key": ROOM})
+
+        await here.made.ledger.write(shredded_elsewhere)
+
+        await until(lambda: here.made.seals.remembered(ROOM) is None)
 
 
 async def test_what_is_missing_and_no_longer_kept_sends_listeners_to_the_snapshot() -> None:

@@ -139,6 +139,17 @@ def test_a_way_goes_from_crossing_to_crossing_beside_it() -> None:
         assert there in made.beside(here)
 
 
+def test_where_streets_are_missing_the_largest_part_is_the_town(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("web.demo.streets.MISSING", 0.45)
+
+    made = town()
+
+    assert len(made.spots) > 100
+    assert all(made.way(made.spots[0], spot)[-1] == spot for spot in made.spots)
+
+
 def test_people_may_live_at_any_crossing() -> None:
     made, random = town(), Random(9)
 

@@ -64,6 +64,7 @@ async def keep(call: Living, asked: Nothing) -> Done:
 
 async def leave(call: Writing, asked: Nothing) -> Done:
     if call.caller.session:
+        await call.services.alerts.depart(call.tx, call.caller.person)
         await call.services.sessions.end(call.tx, call.caller.session)
     return Done()
 

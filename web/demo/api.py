@@ -1,6 +1,7 @@
 """The server's commands over HTTP, as any script gives them: a bearer token, JSON in, JSON out."""
 
 from collections.abc import Mapping
+from random import Random
 
 import aiohttp
 
@@ -55,6 +56,11 @@ async def _body(answer: aiohttp.ClientResponse) -> Json:
         status=answer.status,
         temporary=bool(error.get("temporary")),
     )
+
+
+def client_id(random: Random) -> str:
+    """An id that a client makes, so that a command can be repeated."""
+    return f"{random.getrandbits(128):032x}"
 
 
 def text(body: Mapping[str, object], name: str) -> str:

@@ -5,11 +5,10 @@ import logging
 from random import Random
 
 from web.demo import phrases
-from web.demo.api import Api, Json, Refused, text
+from web.demo.api import Api, Json, Refused, client_id, text
 from web.demo.city import City, Spot
 from web.demo.line import Line, LineDown
 from web.demo.people import around
-from web.demo.volunteer import name_of_ours
 
 log = logging.getLogger(__name__)
 
@@ -46,7 +45,7 @@ class Asker:
         raised = await self._line.call(
             "help.raise",
             {
-                "id": name_of_ours(self._random),
+                "id": client_id(self._random),
                 "kind": self._random.choice(KINDS),
                 "mode": "public",
                 "place": {"lat": round(lat, 6), "lon": round(lon, 6), "accuracy_m": 15},
@@ -69,7 +68,7 @@ class Asker:
 
     async def _say(self, room: str, words: tuple[str, ...]) -> None:
         line = phrases.say(words, self._random)
-        said: Json = {"id": name_of_ours(self._random), "text": line}
+        said: Json = {"id": client_id(self._random), "text": line}
         await self._line.publish(room, said)
 
     async def _connected(self, whole: bool) -> None:

@@ -6,10 +6,9 @@ from collections.abc import Awaitable, Callable, Mapping
 from random import Random
 
 from web.demo import phrases
-from web.demo.api import Api, Json, Refused
+from web.demo.api import Api, Json, Refused, client_id
 from web.demo.line import Line, LineDown
 from web.demo.people import Personality, around
-from web.demo.volunteer import name_of_ours
 
 log = logging.getLogger(__name__)
 
@@ -142,5 +141,5 @@ class Desk:
         # Opening a room takes a seat in it.
         await self._line.call("room.state", {"room": room})
         line = phrases.say(phrases.STAYING, self._random)
-        said: Json = {"id": name_of_ours(self._random), "text": line}
+        said: Json = {"id": client_id(self._random), "text": line}
         await self._line.publish(f"room:{room}", said)

@@ -5,10 +5,9 @@ import logging
 from contextlib import suppress
 from dataclasses import dataclass
 from random import Random
-from uuid import UUID
 
 from web.demo import phrases
-from web.demo.api import Api, Json, Refused, text
+from web.demo.api import Api, Json, Refused, client_id, text
 from web.demo.city import City, Spot
 from web.demo.line import Line, LineDown
 from web.demo.people import Answer, Personality, around, plan
@@ -42,9 +41,14 @@ class Place:
     streets: Streets
 
 
-def name_of_ours(random: Random) -> str:
-    """An id made by a client."""
-    return UUID(int=random.getrandbits(128), version=4).hex
+def middle(city: City, area: object) -> Spot | None:
+    """Where to go while the exact place is not known: the middle of the cell that is shown."""
+    match area:
+        case [[_, _], *_]:
+            lats, lons = zip(*area, strict=True)
+            return city.spot(sum(lats) / len(lats), sum(lons) / len(lons))
+        case _:
+            return None
 
 
 class Volunteer:
@@ -147,7 +151,7 @@ class Volunteer:
 
     async def _apply(self) -> None:
         asked: Json = {
-            "id": name_of_ours(self._random),
+            "id": client_id(self._random),
             "name": self._person.name,
             "skills": list(self._person.skills),
             "languages": list(self._person.languages),
@@ -216,7 +220,7 @@ class Volunteer:
         self._opened.setdefault(alert, asyncio.Event()).set()
         room = await self._enter(offer)
         try:
-            target = self._middle(offer.get("area")) or self._spot
+            target = middle(self._city, offer.get("area")) or self._spot
             await self._say(room, phrases.COMING, 2.0, self._spot.distance_to(target))
             await self._walk_to(target, alert)
             if await self._insist("offer.arrived", asked) is not None:
@@ -259,12 +263,6 @@ class Volunteer:
             case _:
                 return None
 
-    def _middle(self, area: object) -> Spot | None:
-        if not isinstance(area, list) or not area:
-            return None
-        lats, lons = zip(*area, strict=True)
-        return self._city.spot(sum(lats) / len(area), sum(lons) / len(area))
-
     # The room.
 
     async def _enter(self, offer: Json) -> str:
@@ -285,7 +283,7 @@ class Volunteer:
             return
         await asyncio.sleep(around(after_s, 0.3, self._random))
         line = phrases.say(words, self._random, metres=metres)
-        message: Json = {"id": name_of_ours(self._random), "text": line}
+        message: Json = {"id": client_id(self._random), "text": line}
         try:
             await self._line.publish(channel, message)
         except (LineDown, Refused):

@@ -1,0 +1,189 @@
+"""What the socket's node asks of the program, and what HTTP does when somebody's code fails."""
+
+from collections.abc import AsyncIterator
+from datetime import datetime
+from pathlib import Path
+
+import httpx2
+import msgspec
+import pytest
+from starlette.types import Receive, Scope, Send
+
+from geo.point import Point
+from realtime.kernel.errors import Malformed, NotAllowed, NotFound, TooManyRequests
+from realtime.kernel.ids import Channel, PersonId
+from realtime.ports import Caller
+from tests.support.service import BASE, service
+from tests.support.world import World, world
+from web.access.tables import Access
+from web.api import asyncapi, openapi
+from web.app import Watched
+from web.channels import RULES
+from web.commands.catalogue import registry
+from web.commands.registry import Registry
+from web.observe import Metrics
+
+
+@pytest.fixture(scope="module")
+def anyio_backend() -> object:
+    return ("asyncio", {"use_uvloop": True})
+
+
+@pytest.fixture
+async def made() -> AsyncIterator[World]:
+    async with world() as whole:
+        yield whole
+
+
+async def a_room(made: World) -> tuple[Caller, Channel]:
+    her = made.somebody()
+    raised = await made.raise_help(her)
+    return her, Channel(f"room:{raised['room']}")
+
+
+async def test_publishing_in_a_room_is_the_command_of_the_same_name(made: World) -> None:
+    her, room = await a_room(made)
+    line = b'{"id": "line-00001", "text": "je suis ici"}'
+
+    for _ in range(3):
+        await made.whole.application.say(her, room, line)
+    await made.ask(her, "room.say", room=room.removeprefix("room:"), id="line-00001", text="x")
+
+    said = [msgspec.json.decode(body) for channel, body in made.said if channel == room]
+    assert [(it["id"], it["text"], it["seat"]) for it in said] == [
+        ("line-00001", "je suis ici", "elle")
+    ]
+
+
+async def test_what_is_not_a_line_or_not_a_room_is_refused(made: World) -> None:
+    her, room = await a_room(made)
+    say = made.whole.application.say
+
+    for data in (b"", b"{}", b'{"id": "line-00001"}', b'{"id": "line-00001", "text": ""}', b"\xff"):
+        with pytest.raises(Malformed):
+            await say(her, room, data)
+    for channel in ("typing:x", "staff:x", "alert:x", "me:#x", "room"):
+        with pytest.raises(NotAllowed):
+            await say(her, Channel(channel), b'{"id": "line-00001", "text": "x"}')
+    with pytest.raises(NotFound):
+        await say(made.somebody(), room, b'{"id": "line-00001", "text": "x"}')
+
+
+async def test_nobody_floods_a_room(made: World) -> None:
+    her, room = await a_room(made)
+
+    async def say(number: int) -> None:
+        line = {"id": f"line-{number:05d}", "text": "x"}
+        await made.whole.application.say(her, room, msgspec.json.encode(line))
+
+    for number in range(20):
+        await say(number)
+    with pytest.raises(TooManyRequests):
+        await say(20)
+
+
+def told_places(made: World, monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The latitudes that reach the helpers' service, as they come."""
+    told: list[float] = []
+
+    async def move(person: PersonId, point: Point, now: datetime) -> None:
+        told.append(point.lat)
+
+    monkeypatch.setattr(made.whole.services.helpers, "move", move)
+    return told
+
+
+async def test_a_phone_says_where_it_is_and_is_never_answered(
+    made: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told, heard = told_places(made, monkeypatch), made.whole.application.heard
+    helper = made.somebody()
+
+    await heard(helper, b'{"position": {"lat": 48.9, "lon": 2.352}}')
+    for data in (b"", b"[]", b'{"position": {"lat": 98.9, "lon": 2.352}}', b'{"position": 1}'):
+        await heard(helper, data)
+    await heard(made.somebody("operator"), b'{"position": {"lat": 1.0, "lon": 2.352}}')
+
+    assert told == [48.9]
+
+
+async def test_a_phone_that_tells_too_often_is_not_heard(
+    made: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told, heard = told_places(made, monkeypatch), made.whole.application.heard
+    helper = made.somebody()
+
+    for number in range(20):
+        await heard(helper, b'{"position": {"lat": %d, "lon": 2.352}}' % number)
+    made.clock.advance(60)
+    await heard(helper, b'{"position": {"lat": 77, "lon": 2.352}}')
+
+    assert told == [0, 1, 2, 3, 4, 5, 77]
+
+
+async def test_a_member_has_a_seat_and_nobody_else_has(made: World) -> None:
+    her, room = await a_room(made)
+
+    assert await made.whole.gate.seat(her, room) == "elle"
+    for caller, channel in ((made.somebody(), room), (her, Channel("queue:help"))):
+        with pytest.raises(NotAllowed):
+            await made.whole.gate.seat(caller, channel)
+
+
+async def test_her_exclusion_list_counts_and_forgets(made: World) -> None:
+    her, feared = made.somebody(), await made.helper(lat=48.857, lon=2.352)
+
+    both = await made.ask(her, "exclude.add", id="add-00001")
+    first = await made.ask(her, "exclude.add", id="add-00002", helper=feared.person)
+    again = await made.ask(her, "exclude.add", id="add-00002", helper=feared.person)
+    phone = await made.ask(her, "exclude.add", id="add-00003", phone="06 12 34 56 78")
+    await made.raise_help(her)
+    offered = (await made.ask(feared, "me.state"))["offers"]
+    cleared = await made.ask(her, "exclude.clear")
+
+    assert both == {"error": "malformed"}
+    assert first == again == {"count": 1}
+    assert phone == {"count": 2}
+    assert offered == []
+    assert cleared == {"count": 0}
+
+
+async def test_the_documents_are_served_as_they_are_made(tmp_path: Path) -> None:
+    async with service(tmp_path) as door:
+        opened = await door.http.get("/api/openapi.json")
+        streams = await door.http.get("/api/asyncapi.json")
+        page = await door.http.get("/api/errors")
+        table = await door.http.get("/api/errors.json")
+
+    assert opened.json() == msgspec.to_builtins(openapi.document(registry(), Access()))
+    assert streams.json() == msgspec.to_builtins(asyncapi.document(RULES, Access()))
+    assert all(f'id="{it["name"]}"' in page.text for it in table.json())
+
+
+async def broken(scope: Scope, receive: Receive, send: Send) -> None:
+    raise KeyError("canary")
+
+
+async def broken_late(scope: Scope, receive: Receive, send: Send) -> None:
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    raise KeyError("canary")
+
+
+async def test_code_that_fails_is_answered_as_internal_and_nothing_else() -> None:
+    app = Watched(broken, Metrics(), Registry([]))
+    transport = httpx2.ASGITransport(app=app)
+    async with httpx2.AsyncClient(transport=transport, base_url=BASE) as http:
+        answer = await http.get("/x")
+
+    assert answer.status_code == 500
+    assert answer.json()["error"]["name"] == "internal"
+    assert "canary" not in answer.text
+
+
+async def test_an_answer_that_breaks_off_is_left_broken() -> None:
+    """Half an answer and then an error as JSON would be read as a whole answer."""
+    app = Watched(broken_late, Metrics(), Registry([]))
+    transport = httpx2.ASGITransport(app=app)
+    async with httpx2.AsyncClient(transport=transport, base_url=BASE) as http:
+        with pytest.raises(KeyError):
+            await http.get("/x")
