@@ -27,8 +27,8 @@ from web.demo.city import CITY
 OUT = ROOT / "docs" / "pages.png"
 LARGEST_BYTES = 400_000
 HER_PLACE = (CITY.lat, CITY.lon)
-#: Across a few streets: among the first to be asked.
-NEARBY = (CITY.lat + 0.001, CITY.lon + 0.001)
+#: Around the corner: among the first to be asked.
+NEARBY = (CITY.lat + 0.0004, CITY.lon + 0.0004)
 #: The demo's people take their time to read, to decide, to write.
 LONG_MS = 120_000
 PHONE: ViewportSize = {"width": 390, "height": 844}

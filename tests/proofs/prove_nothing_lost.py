@@ -163,7 +163,9 @@ async def read_back(server: ServerProcess, events: list[Event]) -> Found:
                 if got.status == 200:
                     messages[event.room] = [it["id"] for it in (await got.json())["messages"]]
     with contextlib.closing(sqlite3.connect(server.data_dir / "entraide.db")) as db:
-        lines = db.execute("SELECT action, thing FROM audit WHERE action LIKE 'alert.%'").fetchall()
+        lines = db.execute(
+            "SELECT action, thing FROM audit WHERE action LIKE 'alert.%' OR action LIKE 'help.%'"
+        ).fetchall()
         (alerts,) = db.execute("SELECT count(*) FROM alert").fetchone()
     return Found(states, messages, Counter(lines), alerts)
 
