@@ -340,23 +340,29 @@ class Node:
         """Obey what a transaction decided about rights and sessions."""
         match order:
             case {"type": "revoke", "person": person, "channel": name}:
-                channel = Channel(name)
-                push = wire.unsubscribed(channel, RIGHT_ENDED.code, RIGHT_ENDED.reason)
-                for client in tuple(self._people.get(PersonId(person), ())):
-                    if client.session.dropped(channel):
-                        self._subscriptions.leave(client, channel)
-                        client.deliver(Lane.VITAL, "", encode_text(push))
+                self._revoke(PersonId(person), Channel(name))
             case {"type": "end_session", "session": session}:
-                self._ended[session] = None
-                if len(self._ended) > MOST_ENDED:
-                    self._ended.popitem(last=False)
-                for client in tuple(self._clients):
-                    if client.caller is not None and client.caller.session == session:
-                        client.close(SESSION_ENDED)
+                self._end_session(session)
             case {"type": "shred", "key": key}:
                 self._ledger.forget_key(key)
             case _:
                 log.error("node.unknown_order")
+
+    def _revoke(self, person: PersonId, channel: Channel) -> None:
+        push = wire.unsubscribed(channel, RIGHT_ENDED.code, RIGHT_ENDED.reason)
+        for client in tuple(self._people.get(person, ())):
+            if client.session.dropped(channel):
+                self._subscriptions.leave(client, channel)
+                client.deliver(Lane.VITAL, "", encode_text(push))
+
+    def _end_session(self, session: str) -> None:
+        # Remembered, for the socket that is greeting with a ticket of that session just now.
+        self._ended[session] = None
+        if len(self._ended) > MOST_ENDED:
+            self._ended.popitem(last=False)
+        for client in tuple(self._clients):
+            if client.caller is not None and client.caller.session == session:
+                client.close(SESSION_ENDED)
 
     async def _pump(self) -> None:
         async for batch in self._broker.deliveries():

@@ -1,5 +1,7 @@
 """What time it is, as an argument: nothing in the house reads the system clock but this file."""
 
+import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
@@ -16,8 +18,25 @@ def to_millisecond(instant: datetime) -> datetime:
 
 
 class SystemClock:
+    """The system's time, which never goes back: set back an hour, timers would wait an hour.
+
+    Forward steps are followed; after a step back, time goes on from where it was.
+    """
+
+    def __init__(
+        self,
+        wall: Callable[[], datetime] = lambda: datetime.now(UTC),
+        steady: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._wall = wall
+        self._steady = steady
+        self._told, self._told_at = wall(), steady()
+
     def now(self) -> datetime:
-        return to_millisecond(datetime.now(UTC))
+        at = self._steady()
+        gone = timedelta(seconds=at - self._told_at)
+        self._told, self._told_at = max(self._wall(), self._told + gone), at
+        return to_millisecond(self._told)
 
 
 class ManualClock:

@@ -6,7 +6,7 @@ from statistics import median
 
 import pytest
 
-from geo.cells import cell_of
+from geo.cells import Cell, cell_of
 from geo.density import shown_resolution
 from geo.point import Point
 from web.demo import phrases
@@ -99,7 +99,7 @@ def test_a_metre_of_the_city_is_a_metre_of_the_earth() -> None:
 
 
 def test_the_invented_communes_hide_each_place_of_the_city_in_a_cell_of_streets() -> None:
-    populations: dict[str, int] = {}
+    populations: dict[Cell, int] = {}
     for commune in communes():
         cell = cell_of(Point(lat=commune.lat, lon=commune.lon), 6)
         populations[cell] = populations.get(cell, 0) + commune.population

@@ -118,3 +118,13 @@ def test_a_secret_tells_only_whether_a_guess_is_right() -> None:
 def test_an_empty_secret_is_none() -> None:
     assert Secret("x")
     assert not Secret("")
+
+
+def test_a_clock_set_back_goes_on_and_one_set_forward_is_followed() -> None:
+    noon = datetime(2026, 11, 23, 12, tzinfo=UTC)
+    walls = iter([noon, noon - timedelta(hours=1), noon + timedelta(days=1)])
+    steadies = iter([100.0, 102.5, 103.0])
+    clock = SystemClock(wall=lambda: next(walls), steady=lambda: next(steadies))
+
+    assert clock.now() == noon + timedelta(seconds=2.5)
+    assert clock.now() == noon + timedelta(days=1)
