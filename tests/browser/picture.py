@@ -32,7 +32,7 @@ NEARBY = (CITY.lat + 0.0004, CITY.lon + 0.0004)
 #: The demo's people take their time to read, to decide, to write.
 LONG_MS = 120_000
 PHONE: ViewportSize = {"width": 390, "height": 844}
-BOARD: ViewportSize = {"width": 1290, "height": 930}
+BOARD: ViewportSize = {"width": 1290, "height": 1070}
 #: As high as it needs.
 SHEET: ViewportSize = {"width": 1400, "height": 100}
 #: Most of the ring is drawn by then.
