@@ -20,6 +20,8 @@ class Table:
     notes: list[str] = field(default_factory=list)
     #: What must be true, and whether it is.
     required: list[tuple[str, bool]] = field(default_factory=list)
+    #: How fast we mean to be, and whether we are: told, never asserted, as machines differ.
+    aims: list[tuple[str, bool]] = field(default_factory=list)
 
     def add(self, *cells: object) -> None:
         if len(cells) != len(self.columns):
@@ -31,6 +33,9 @@ class Table:
 
     def require(self, sentence: str, met: bool) -> None:
         self.required.append((sentence, met))
+
+    def aim(self, sentence: str, met: bool) -> None:
+        self.aims.append((sentence, met))
 
     @property
     def unmet(self) -> list[str]:
@@ -53,6 +58,10 @@ class Table:
             yield ""
             for sentence, met in self.required:
                 yield f"* {'kept' if met else '**BROKEN**'}: {sentence}"
+        if self.aims:
+            yield ""
+            for sentence, met in self.aims:
+                yield f"* {'met' if met else 'not met'} here: {sentence}"
         if self.notes:
             yield ""
             for line in self.notes:
