@@ -8,6 +8,7 @@ core, the clients another.
 
 import json
 import os
+import resource
 import subprocess
 import sys
 import tempfile
@@ -87,6 +88,7 @@ def main(seed: int, reduced: bool) -> Table:
 
 
 def measure(size: Size, seed: int, folder: str) -> Table:
+    allow_sockets()
     cores = sorted(os.sched_getaffinity(0))
     alone = len(cores) > 1
     orders: dict[str, object] = {
@@ -115,6 +117,12 @@ def measure(size: Size, seed: int, folder: str) -> Table:
             counted = server.answer()
     world = draw(read_stations(), size, seed)
     return told(size, world, ready, found, counted)
+
+
+def allow_sockets() -> None:
+    """As many files open as this user may have: both processes inherit it."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def told(

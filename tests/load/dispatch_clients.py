@@ -25,6 +25,8 @@ from web.demo.people import Answer, plan
 
 #: Connections being made at once.
 AT_ONCE = 48
+#: How long they may take; beyond it something is wrong with the machine, not slow.
+CONNECT_S = 60.0
 OVER = frozenset({"declined", "withdrawn", "covered", "expired", "cancelled", "closed"})
 #: After the last request, people have that long to answer it: two of dispatch's steps.
 TAIL_S = 45.0
@@ -226,7 +228,8 @@ async def connect(people: list[Person], group: asyncio.TaskGroup) -> list[asynci
     for start in range(0, len(people), AT_ONCE):
         part = people[start : start + AT_ONCE]
         running += [person.start(group) for person in part]
-        await asyncio.gather(*(person.connected.wait() for person in part))
+        async with asyncio.timeout(CONNECT_S):
+            await asyncio.gather(*(person.connected.wait() for person in part))
     return running
 
 

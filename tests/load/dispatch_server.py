@@ -18,6 +18,7 @@ from time import perf_counter
 import msgspec
 import uvloop
 
+from realtime import node
 from realtime.seal import Seals
 from tests.load.dispatch_null import Crowd, connect
 from tests.load.dispatch_people import admit, everybody, settle
@@ -45,6 +46,8 @@ async def main(orders: Orders, line: asyncio.StreamReader) -> None:
     settings = Settings.read(
         data_dir=Path(orders.data_dir), port=0, demo=False, session_burst=100_000
     )
+    # One process stands for many here: the bound on its sockets is of a server in service.
+    node.MOST_CLIENTS = 10 * orders.size.helpers
     # While a hundred thousand people are made, looking for cycles among them only takes time.
     gc.disable()
     started = perf_counter()
@@ -91,12 +94,11 @@ def trusting(whole: Entraide) -> Generator[None]:
 
     Their tickets are real and their sessions are in the table: only ``is_open`` is not asked.
     """
-    node = whole.node
-    asked, node._application = node._application, Trusting(whole)
+    asked, whole.node._application = whole.node._application, Trusting(whole)
     try:
         yield
     finally:
-        node._application = asked
+        whole.node._application = asked
 
 
 class Trusting:
