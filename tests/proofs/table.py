@@ -54,6 +54,14 @@ class Table:
         yield "|---" * len(self.columns) + "|"
         for row in self.rows:
             yield "| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |"
+        yield from self._verdicts()
+        if self.notes:
+            yield ""
+            for line in self.notes:
+                yield f"> {line}"
+        yield ""
+
+    def _verdicts(self) -> Iterator[str]:
         if self.required:
             yield ""
             for sentence, met in self.required:
@@ -62,11 +70,6 @@ class Table:
             yield ""
             for sentence, met in self.aims:
                 yield f"* {'met' if met else 'not met'} here: {sentence}"
-        if self.notes:
-            yield ""
-            for line in self.notes:
-                yield f"> {line}"
-        yield ""
 
 
 def _text(cell: object) -> str:
