@@ -126,6 +126,7 @@ async def test_a_budget_is_for_a_day(scene: Stage) -> None:
     helper = await scene.helper("tired")
     await scene.write(lambda tx: scene.helpers.prefer(tx, helper, quiet=None, budget=1))
     first = await scene.raise_help()
+    await scene.says(helper, first.alert, "seen")
     await scene.cancel(first.alert)
 
     second = await scene.raise_help()
