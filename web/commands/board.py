@@ -1,7 +1,6 @@
 """The operators' board."""
 
 from alerts.messages import BoardState
-
 from web.commands.fields import Nothing
 from web.commands.registry import Looking, Reads
 
