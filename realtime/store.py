@@ -291,8 +291,9 @@ async def claim_task(db: Connection, found: Task, *, fence: str, lease: datetime
 
 async def renew_tasks(db: Connection, held: Iterable[Task], lease: datetime) -> None:
     """Keep tasks that take their time; whose fence has changed is not ours any more."""
-    fences = [it.fence for it in held]
-    await db.execute(update(task).where(task.c.fence.in_(fences)).values(lease=lease))
+    ours = tuple_(task.c.kind, task.c.key, task.c.fence)
+    places = [(it.kind, it.key, it.fence) for it in held]
+    await db.execute(update(task).where(ours.in_(places)).values(lease=lease))
 
 
 async def postpone_task(db: Connection, failed: Task, *, due: datetime) -> None:

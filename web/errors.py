@@ -41,12 +41,6 @@ class ForeignHost(AppError):
     number, name, temporary, status = 804, "foreign_host", False, 421
 
 
-class Draining(AppError):
-    """This server is about to stop; ask again, another will answer."""
-
-    number, name, temporary, status = 805, "draining", True, 503
-
-
 class ErrorView(msgspec.Struct, frozen=True):
     """An error as HTTP tells it."""
 
