@@ -1,6 +1,13 @@
 """Debian's Chromium, quiet: nothing of it leaves the machine, whatever a page asks for."""
 
+import os
+
+from tests.support.javascript import NODE
 from tests.support.neutral_site import HOST
+
+# The Node that Playwright brings wants a library (libatomic) that a bare Debian has not; ours is
+# the one that has just built the pages.
+os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(NODE))
 
 CHROMIUM = "/usr/bin/chromium"
 #: Chromium's own chatter would leave the machine.
