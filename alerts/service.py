@@ -4,6 +4,9 @@ It joins an offer's change with its alert's, in the one transaction it is given:
 seats in the room, who may see the exact place, whose channels close.
 """
 
+from collections.abc import Callable
+from functools import partial
+
 from alerts.errors import AlertEnded, HelperNotComing
 from alerts.help import store
 from alerts.help.machine import Ending, offers_become
@@ -49,6 +52,9 @@ from realtime.kernel.ids import PersonId
 from realtime.ledger import Ledger, Reading, Transaction
 from realtime.tasks import Tasks
 
+#: People of open requests named at once: more than an evening of a whole country.
+MOST_IN_ALERTS = 10_000
+
 
 class Alerts:
     def __init__(
@@ -65,6 +71,9 @@ class Alerts:
         self._help = Help(rooms)
         self._looking = Looking(helpers, dispatch, self._help, rooms)
         self._board = Board(ledger, helpers, whereabouts)
+        #: Told, for the figures, of each step that asked somebody: seconds since the request, how
+        #: many, whether they are its first. Set by whoever measures.
+        self.asked: Callable[[float, int, bool], None] = lambda seconds, helpers, first: None
 
     def register(self, tasks: Tasks) -> None:
         Handlers(self, self._help, self._dispatch, self._rooms, self._board).register(tasks)
@@ -204,7 +213,12 @@ class Alerts:
     # Tasks.
 
     async def step(self, tx: Transaction, alert: AlertId, found: Candidates) -> None:
-        await self._follow(tx, await self._dispatch.step(tx, alert, found), "dispatch")
+        outcome = await self._dispatch.step(tx, alert, found)
+        await self._follow(tx, outcome, "dispatch")
+        if outcome.asked:
+            waited = (tx.now - outcome.before.opened_at).total_seconds()
+            first = not outcome.before.offers
+            tx.after_commit(partial(self.asked, waited, len(outcome.asked), first))
 
     async def expire(self, tx: Transaction, alert: AlertId) -> None:
         await self._end(tx, alert, Ending.EXPIRE, "clock")
@@ -221,6 +235,10 @@ class Alerts:
 
     async def alerts_of(self, reading: Reading, person: PersonId) -> list[AlertLine]:
         return await self._looking.alerts_of(reading, person)
+
+    async def people_in(self, reading: Reading) -> list[PersonId]:
+        """Everybody for whom an open request is theirs or one they go to; bounded."""
+        return await store.people_in(reading.db, MOST_IN_ALERTS)
 
     async def relations(
         self, reading: Reading, person: PersonId, alert: str

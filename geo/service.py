@@ -7,8 +7,11 @@ just finished counts at once, and there is no cache to be wrong.
 from geo import density
 from geo.cells import Cell
 from geo.places import store
+from geo.places.near import store as near
+from geo.places.near.store import Near
 from geo.places.stations import Station
 from geo.places.store import Reading
+from geo.point import Point
 
 
 class Places:
@@ -27,6 +30,14 @@ class Places:
 
     async def stations(self, reading: Reading) -> list[Station]:
         return await store.stations(reading)
+
+    async def nearest(self, reading: Reading, kind: str, point: Point, k: int) -> list[Near]:
+        """The ``k`` nearest ``hotels``, ``stations`` or ``communes``, the nearest first.
+
+        At most ``near.MOST``. For choosing only: who is shown metres from several places can tell
+        where they meet, and a hotel's address is shown to nobody who is not sent there.
+        """
+        return await near.nearest(reading, kind, point, k)
 
     async def outline(self, reading: Reading, name: str) -> bytes | None:
         """Compact JSON for the map, {box, shapes: [{paths: [[lon, lat, lon, lat…]], …}]}."""

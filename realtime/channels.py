@@ -68,6 +68,7 @@ class ChannelTable:
     def rule(self, channel: Channel) -> ChannelRule:
         prefix, colon, rest = channel.partition(":")
         rule = self._rules.get(prefix + colon)
-        if rule is None or not rest:
+        # PostgreSQL keeps no text with a NUL in it, so no channel has such a name.
+        if rule is None or not rest or "\x00" in rest:
             raise UnknownChannel
         return rule

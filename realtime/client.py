@@ -9,6 +9,7 @@ from collections import deque
 from typing import Protocol
 
 from realtime import wire
+from realtime.admission import Rank
 from realtime.channels import Lane
 from realtime.frames import encode_text
 from realtime.kernel.ids import Channel
@@ -37,7 +38,7 @@ class Executor(Protocol):
 class Client:
     __slots__ = (
         "_executor", "_outbox", "_queue", "_reading_paused", "_stuck", "_worker",
-        "caller", "id", "link", "session",
+        "caller", "id", "link", "rank", "session",
     )  # fmt: skip
 
     def __init__(self, id: str, link: Link, executor: Executor) -> None:  # noqa: A002
@@ -45,6 +46,8 @@ class Client:
         self.link = link
         self.session = Session()
         self.caller: Caller | None = None
+        #: How soon it is let in, when many come back at once.
+        self.rank = Rank.OTHERS
         self._executor = executor
         self._outbox: Outbox | None = None
         self._queue: deque[Effect] | None = None

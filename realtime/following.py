@@ -33,8 +33,6 @@ class Following(Generic[L]):
     catching: bool = False
     #: Frames said while somebody is joining; None when they are not whole.
     joining: dict[L, list[tuple[int, bytes]] | None] = field(default_factory=dict)
-    #: The seat of each listener, on channels that show presence.
-    seats: dict[L, str] = field(default_factory=dict)
 
     @property
     def behind(self) -> bool:
@@ -45,6 +43,10 @@ class Following(Generic[L]):
         """The ledger says that the stream stands there, or further."""
         if self.offset is None:
             self.offset = self.began = offset
+        self.known = max(self.known, offset)
+
+    def heard_of(self, offset: int) -> None:
+        """The ledger has that much, whoever brought it or did not."""
         self.known = max(self.known, offset)
 
     def judge(self, offset: int) -> Verdict:

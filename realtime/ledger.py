@@ -102,12 +102,16 @@ class Transaction(Reading):
         ids: Ids,
         channels: ChannelTable,
         before: Effects,
+        *,
+        shared: bool = False,
     ) -> None:
         super().__init__(db, now, seals, epoch)
         self.ids = ids
         #: What earlier commands of the same commit leave to do: not in the tables yet.
         self._before = before
         self._channels = channels
+        #: Other nodes write too: what is remembered of keys may be out of date.
+        self._shared = shared
         self.effects = Effects()
 
     def publish(self, channel: Channel, message: msgspec.Struct | Mapping[str, object]) -> None:
@@ -156,13 +160,22 @@ class Transaction(Reading):
 
     async def seal(self, key: str, clear: bytes, *, context: str) -> bytes:
         """Seal under the key of that name, made if there is none."""
-        try:
-            found = await self._key(key)
-        except Gone:
-            found, wrapped = self._seals.wrap(key)
-            await store.put_key(self.db, key, wrapped, self.now)
-            self.after_commit(partial(self._seals.made, key, found))
+        if self._shared:
+            found = (await self.held_keys([key]))[key]
+        else:
+            try:
+                found = await self._key(key)
+            except Gone:
+                found = await self._new_key(key)
         return lock(found, clear, context)
+
+    async def held_keys(self, names: Collection[str]) -> dict[str, bytes]:
+        """The keys of these names, made if there are none; nobody shreds them before our commit."""
+        wrapped = await store.hold_keys(self.db, names)
+        keys = {name: self._seals.unwrap(name, it) for name, it in wrapped.items()}
+        for name in sorted(set(names) - keys.keys()):
+            keys[name] = await self._new_key(name)
+        return keys
 
     async def shred(self, key: str) -> None:
         """Delete a key: what it sealed cannot be read any more, anywhere."""
@@ -171,6 +184,12 @@ class Transaction(Reading):
         # Other nodes remember it too, and must neither open nor seal with it any more.
         self.publish(CONTROL, {"type": "shred", "key": key})
         self.after_commit(partial(self._seals.forget, key))
+
+    async def _new_key(self, name: str) -> bytes:
+        key, wrapped = self._seals.wrap(name)
+        await store.put_key(self.db, name, wrapped, self.now)
+        self.after_commit(partial(self._seals.made, name, key))
+        return key
 
     async def _key(self, name: str) -> bytes:
         known = self._seals.remembered(name)
@@ -269,6 +288,10 @@ class Ledger:
     def forget_key(self, name: str) -> None:
         """A key has been shredded on another node."""
         self._seals.forget(name)
+
+    def forget_keys(self) -> None:
+        """Keys may have been shredded on other nodes without our hearing of it."""
+        self._seals.forget_all()
 
     async def opened(self, db: Connection, kept: Kept) -> bytes:
         """The clear body of a publication."""

@@ -7,8 +7,7 @@ application's business; who may do what, the gate's.
 
 import asyncio
 import random
-from collections import OrderedDict
-from collections.abc import AsyncGenerator, Callable, Collection
+from collections.abc import AsyncGenerator, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
 from http import HTTPStatus
 
@@ -16,9 +15,10 @@ import msgspec
 import structlog
 
 from realtime import wire
-from realtime.channels import CONTROL, ChannelRule, Lane, own_channel
+from realtime.channels import CONTROL, ChannelRule, own_channel
 from realtime.client import Client
-from realtime.frames import encode_text
+from realtime.clients import Clients
+from realtime.gaps import Gaps
 from realtime.heart import Heart
 from realtime.kernel.errors import (
     AppError,
@@ -30,10 +30,11 @@ from realtime.kernel.errors import (
 from realtime.kernel.ids import Channel, Ids, PersonId
 from realtime.ledger import Ledger
 from realtime.link import Link, Refused
+from realtime.orders import Orders
 from realtime.ports import Application, Broker, Caller, Gate, Presence
 from realtime.relay import Relay
+from realtime.seats import Seats
 from realtime.session import (
-    RIGHT_ENDED,
     SERVER_ERROR,
     SESSION_ENDED,
     SHUTDOWN,
@@ -54,6 +55,7 @@ from realtime.session import (
 )
 from realtime.subscriptions import Subscriptions
 from realtime.tasks import Tasks
+from realtime.turns import Turns
 from realtime.writer import Committed, Writer
 
 log = structlog.get_logger(__name__)
@@ -61,10 +63,8 @@ log = structlog.get_logger(__name__)
 VERSION = "entraide"
 #: Sockets open at once; beyond it new ones are told to try elsewhere.
 MOST_CLIENTS = 50_000
-#: Sessions that ended lately, remembered.
-MOST_ENDED = 4096
-#: How often the ledger is asked whether a right has ended, should the broker be away.
-CONTROL_CHECK_S = 1.0
+#: Between two attempts to learn what was decided while this process was stopped.
+UNSETTLED_S = 0.5
 
 
 class Node:
@@ -79,7 +79,9 @@ class Node:
         application: Application,
         ids: Ids,
         admits: Callable[[str | None, str, bool], bool],
+        turns: Turns | None = None,
     ) -> None:
+        """``turns``: for coming back, when other doors share them."""
         self._ledger = ledger
         self._writer = writer
         self._broker = broker
@@ -88,14 +90,21 @@ class Node:
         self._application = application
         self._ids = ids
         self._admits = admits
-        self._subscriptions = Subscriptions(ledger, broker, self._controlled)
-        self._heart = Heart()
-        self._clients: dict[Client, None] = {}
-        self._people: dict[PersonId, set[Client]] = {}
+        # Not by its truth: nobody waits yet, and so it is empty.
+        self._turns = Turns() if turns is None else turns
+        self._clients = Clients()
+        self._orders = Orders(self._clients, ledger, application)
         self._relay = Relay(ledger, writer, broker)
+        self._subscriptions = Subscriptions(
+            ledger,
+            broker,
+            self._controlled,
+            self._orders.lost,
+            seats=lambda here: Seats(ids(), presence, here=here, elsewhere=self._relay.tell),
+        )
+        self._gaps = Gaps(self._subscriptions, broker, writer.tidy)
+        self._heart = Heart()
         self._draining = False
-        #: Sessions that ended lately: one of them may have been greeting at that moment.
-        self._ended: OrderedDict[str, None] = OrderedDict()
 
     def __len__(self) -> int:
         """Sockets open on this node."""
@@ -103,7 +112,22 @@ class Node:
 
     @property
     def clients(self) -> Collection[Client]:
-        return self._clients.keys()
+        return self._clients.all
+
+    @property
+    def figures(self) -> Mapping[str, int]:
+        """What has happened to those who came back, and what is missing now."""
+        subscriptions = self._subscriptions
+        return {
+            "resumed": subscriptions.resumed,
+            "started_over": subscriptions.started_over,
+            "behind": subscriptions.behind,
+        }
+
+    @property
+    def checks(self) -> int:
+        """How often everything followed was looked up in the ledger."""
+        return self._gaps.checks
 
     @property
     def channels(self) -> int:
@@ -120,7 +144,8 @@ class Node:
                 group.create_task(self._pump(), name="realtime.node.pump"),
                 group.create_task(self._relay.run(), name="realtime.node.relay"),
                 group.create_task(self._heart.beat(), name="realtime.node.heart"),
-                group.create_task(self._watch(), name="realtime.node.watch"),
+                group.create_task(self._gaps.beat(), name="realtime.node.beat"),
+                group.create_task(self._gaps.run(), name="realtime.node.gaps"),
             ]
             try:
                 yield
@@ -137,7 +162,7 @@ class Node:
 
     def opened(self, link: Link) -> Client:
         client = Client(self._ids(), link, self)
-        self._clients[client] = None
+        self._clients.opened(client)
         self._heart.add(client)
         return client
 
@@ -159,18 +184,12 @@ class Node:
 
     def gone(self, client: Client) -> None:
         """A socket has closed."""
-        self._clients.pop(client, None)
+        caller = self._clients.gone(client)
         self._heart.remove(client)
         for channel in client.listening:
             self._subscriptions.leave(client, channel)
-        caller = client.caller
-        if caller is None:
-            return
-        others = self._people.get(caller.person, set())
-        others.discard(client)
-        if not others:
-            self._people.pop(caller.person, None)
-        self._subscriptions.chore(self._absent(caller.person, client))
+        if caller is not None:
+            self._subscriptions.chore(self._absent(caller.person, client))
 
     async def _absent(self, person: PersonId, client: Client) -> None:
         await self._presence.leave(person, client.id)
@@ -178,6 +197,8 @@ class Node:
     async def carry_out(self, client: Client, effect: Effect) -> None:
         """Do what a client asked for, and answer it; whatever happens, it is answered."""
         try:
+            # A process that was stopped must not act on what was true before.
+            await self._gaps.settled()
             await self._do(client, effect)
         except AppError as error:
             self._refuse(client, effect, error)
@@ -202,8 +223,10 @@ class Node:
 
     async def _do(self, client: Client, effect: Effect) -> None:
         match effect:
-            case Authenticate():
-                await self._authenticate(client, effect)
+            case Authenticate(_, ticket, _):
+                client.rank = self._application.rank(ticket)
+                async with self._turns.turn(client.rank):
+                    await self._authenticate(client, effect)
             case Answer(reply):
                 client.answer(reply)
             case Close(why):
@@ -227,8 +250,12 @@ class Node:
                 await self._application.authenticate(ticket)
                 refreshed = wire.RefreshResult(client.id, VERSION)
                 client.answer(wire.Reply(id=to, refresh=refreshed))
-            case Subscribe():
+            case Subscribe(since=None):
                 await self._subscribe(client, caller, effect)
+            case Subscribe():
+                # It comes back with all it listened to.
+                async with self._turns.turn(client.rank):
+                    await self._subscribe(client, caller, effect)
             case _:
                 await self._look(client, caller, effect)
 
@@ -255,13 +282,12 @@ class Node:
     async def _authenticate(self, client: Client, effect: Authenticate) -> None:
         caller = await self._application.authenticate(effect.ticket)
         channel = own_channel(caller.person)
-        if caller.session in self._ended:
+        if self._clients.ended(caller.session):
             client.close(SESSION_ENDED)
         if client.session.state is State.CLOSED:
             return
-        client.caller = caller
         client.session.opened(channel)
-        self._people.setdefault(caller.person, set()).add(client)
+        self._clients.greeted(client, caller)
         self._heart.greeted(client)
         await self._presence.arrive(caller.person, client.id)
         if client not in self._clients:
@@ -311,7 +337,7 @@ class Node:
         if not self._rule(channel).presence:
             raise NotAvailable
         await self._gate.may_see_presence(caller, channel)
-        here = self._subscriptions.present(channel)
+        here = await self._subscriptions.present(channel)
         if effect.count_only:
             people = len({info.user for info in here.values()})
             stats = wire.PresenceStatsResult(num_clients=len(here), num_users=people)
@@ -337,52 +363,27 @@ class Node:
         client.answer(wire.Reply(id=effect.to, history=history))
 
     def _controlled(self, order: dict[str, str]) -> None:
-        """Obey what a transaction decided about rights and sessions."""
-        match order:
-            case {"type": "revoke", "person": person, "channel": name}:
-                self._revoke(PersonId(person), Channel(name))
-            case {"type": "end_session", "session": session}:
-                self._end_session(session)
-            case {"type": "shred", "key": key}:
-                self._ledger.forget_key(key)
-            case _:
-                log.error("node.unknown_order")
-
-    def _revoke(self, person: PersonId, channel: Channel) -> None:
-        push = wire.unsubscribed(channel, RIGHT_ENDED.code, RIGHT_ENDED.reason)
-        for client in tuple(self._people.get(person, ())):
-            if client.session.dropped(channel):
-                self._subscriptions.leave(client, channel)
-                client.deliver(Lane.VITAL, "", encode_text(push))
-
-    def _end_session(self, session: str) -> None:
-        # Remembered, for the socket that is greeting with a ticket of that session just now.
-        self._ended[session] = None
-        if len(self._ended) > MOST_ENDED:
-            self._ended.popitem(last=False)
-        for client in tuple(self._clients):
-            if client.caller is not None and client.caller.session == session:
-                client.close(SESSION_ENDED)
+        self._orders.obey(order, self._subscriptions)
 
     async def _pump(self) -> None:
         async for batch in self._broker.deliveries():
+            await self._settled()
+            if not batch:
+                self._gaps.missed()
             for delivery in batch:
                 try:
                     self._subscriptions.deliver(delivery)
                 except Exception:
                     log.exception("node.delivery_failed")
 
-    async def _watch(self) -> None:
-        while True:
-            await asyncio.sleep(CONTROL_CHECK_S)
+    async def _settled(self) -> None:
+        """What waits here after a long stop may be for people who have lost the right to it."""
+        while self._gaps.stopped:
             try:
-                await self._subscriptions.check(CONTROL)
-                await self._writer.tidy()
+                await self._gaps.settled()
             except AppError as error:
-                log.warning("node.watch_failed", error=error.name)
-            except Exception:
-                # Whatever it was, sockets must not be closed for it.
-                log.exception("node.watch_failed")
+                log.warning("node.not_settled", error=error.name)
+                await asyncio.sleep(UNSETTLED_S)
 
 
 def _is_urgent(client: Client) -> bool:

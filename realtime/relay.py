@@ -35,7 +35,8 @@ class Relay:
         self._some = asyncio.Event()
 
     def handled_by(self, tasks: Tasks) -> None:
-        tasks.handle(RELAY, self._done, prepare=self._again)
+        # A node that is cut off from the broker would only keep others from doing it.
+        tasks.handle(RELAY, self._done, prepare=self._again, unable=lambda: self._broker.away)
 
     def committed(self, done: Committed) -> None:
         """Told of every commit, in order."""
@@ -46,6 +47,10 @@ class Relay:
             return
         self._outgoing.append(done)
         self._some.set()
+
+    def tell(self, delivery: Delivery) -> None:
+        """Hand over something that is kept nowhere, in its turn; lost if the broker is away."""
+        self.committed(Committed((delivery,), (), None))
 
     async def run(self) -> None:
         while True:

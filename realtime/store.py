@@ -1,8 +1,9 @@
 """The realtime tables, and every statement on them: streams, publications, tasks, keys, audit."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -10,9 +11,11 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
+    Select,
     String,
     Table,
     and_,
+    bindparam,
     delete,
     func,
     or_,
@@ -22,8 +25,8 @@ from sqlalchemy import (
 )
 
 from realtime.audit import START, End, Line
-from realtime.kernel.ids import Channel
-from realtime.sql import Connection, Instant, metadata, upsert, upsert_all
+from realtime.kernel.ids import Channel, Ids
+from realtime.sql import Connection, Instant, add_to, lock_table, locked, metadata, upsert
 from realtime.streams import Stretch
 
 #: One row: the epoch of every stream. A database made anew has a new one; so must one restored
@@ -90,6 +93,9 @@ audit_end = Table(
     Column("proof", LargeBinary, nullable=False),
 )
 _CHAIN = "audit"
+#: Fields that are columns of the same name.
+_TASK = ("kind", "key", "due", "payload", "attempt", "fence")
+_LINE = ("number", "at", "actor", "action", "thing", "link")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,21 +124,33 @@ async def epoch(db: Connection) -> str | None:
     return None if row is None else str(row.epoch)
 
 
+async def settled_epoch(db: Connection, ids: Ids) -> str:
+    """The epoch, made if this database has none yet: one, however many nodes are starting."""
+    known = await epoch(db)
+    if known is None:
+        await lock_table(db, lineage)
+        known = await epoch(db)
+    if known is None:
+        known = ids()
+        await put_epoch(db, known)
+    return known
+
+
 async def put_epoch(db: Connection, new: str) -> None:
     """Begin a new epoch: no place of before can be resumed from."""
     await db.execute(delete(lineage))
     await db.execute(lineage.insert().values(epoch=new))
 
 
-async def heads(db: Connection, channels: Collection[Channel]) -> dict[Channel, int]:
-    """The last offset of each stream, locked in name order where the engine has row locks."""
-    rows = await db.execute(
-        select(stream)
-        .where(stream.c.channel.in_(channels))
-        .order_by(stream.c.channel)
-        .with_for_update()
-    )
-    return {Channel(row.channel): row.top for row in rows}
+async def advance(db: Connection, counts: Mapping[Channel, int]) -> dict[Channel, int]:
+    """Move the heads of streams on, and answer where they are then.
+
+    In the order of their names, new ones too, each locked as it is reached and until the commit:
+    two nodes that publish on the same streams wait for each other in turn, never crosswise.
+    """
+    rows = [{"channel": channel, "top": counts[channel]} for channel in sorted(counts)]
+    moved = await db.execute(add_to(stream, key="channel", amount="top"), rows)
+    return {Channel(row.channel): row.top for row in moved}
 
 
 async def tops(db: Connection, channels: Collection[Channel]) -> dict[Channel, int]:
@@ -147,12 +165,8 @@ async def head(db: Connection, channel: Channel) -> int:
     return 0 if row is None else row.top
 
 
-async def append(
-    db: Connection, kept: Sequence[Kept], tops: Mapping[Channel, int], at: datetime
-) -> None:
-    """Keep publications and move the heads of their streams."""
-    moved = [{"channel": channel, "top": top} for channel, top in sorted(tops.items())]
-    await db.execute(upsert_all(stream, ["channel", "top"], key=["channel"]), moved)
+async def append(db: Connection, kept: Sequence[Kept], at: datetime) -> None:
+    """Keep publications; the heads of their streams have been moved."""
     rows = [
         {"channel": it.channel, "position": it.offset, "body": it.body, "at": at} for it in kept
     ]
@@ -212,15 +226,7 @@ async def drop_stream(db: Connection, channel: Channel) -> None:
 
 
 async def put_task(db: Connection, new: Task, lease: datetime | None) -> None:
-    values = {
-        "kind": new.kind,
-        "key": new.key,
-        "due": new.due,
-        "payload": new.payload,
-        "attempt": new.attempt,
-        "fence": new.fence,
-        "lease": lease,
-    }
+    values = {name: getattr(new, name) for name in _TASK} | {"lease": lease}
     await db.execute(upsert(task, values, key=["kind", "key"]))
 
 
@@ -246,7 +252,12 @@ async def due_tasks(
     db: Connection, now: datetime, *, kinds: Collection[str], limit: int
 ) -> list[Task]:
     """What is due, of these kinds, and nobody is on, oldest first."""
-    rows = await db.execute(
+    rows = await db.execute(_due(now, kinds, limit))
+    return [Task(row.kind, row.key, row.due, row.payload, row.attempt, row.fence) for row in rows]
+
+
+def _due(now: datetime, kinds: Collection[str], limit: int) -> Select[Any]:
+    return (
         select(task)
         .where(
             task.c.due <= now,
@@ -256,7 +267,6 @@ async def due_tasks(
         .order_by(task.c.due)
         .limit(limit)
     )
-    return [Task(row.kind, row.key, row.due, row.payload, row.attempt, row.fence) for row in rows]
 
 
 async def next_due(db: Connection, now: datetime) -> datetime | None:
@@ -275,18 +285,23 @@ async def count_tasks(db: Connection) -> dict[str, int]:
     return {row.kind: row.waiting for row in rows}
 
 
-async def claim_task(db: Connection, found: Task, *, fence: str, lease: datetime) -> bool:
-    """Take a task; False when somebody was faster."""
-    taken = await db.execute(
-        update(task)
-        .where(
-            task.c.kind == found.kind,
-            task.c.key == found.key,
-            task.c.fence == found.fence,
+async def claim_tasks(
+    db: Connection, found: Collection[Task], *, ids: Ids, lease: datetime
+) -> list[Task]:
+    """Take tasks, with new fences; what another node has, or is taking now, is left to it."""
+    ours = tuple_(task.c.kind, task.c.key, task.c.fence)
+    places = [(it.kind, it.key, it.fence) for it in found]
+    free = select(task.c.kind, task.c.key).where(ours.in_(places))
+    rows = await db.execute(locked(db, free.order_by(task.c.kind, task.c.key), skip=True))
+    names = {(row.kind, row.key) for row in rows}
+    taken = [replace(it, fence=ids()) for it in found if (it.kind, it.key) in names]
+    if taken:
+        same = and_(task.c.kind == bindparam("its_kind"), task.c.key == bindparam("its_key"))
+        await db.execute(
+            update(task).where(same).values(fence=bindparam("new_fence"), lease=lease),
+            [{"its_kind": it.kind, "its_key": it.key, "new_fence": it.fence} for it in taken],
         )
-        .values(fence=fence, lease=lease)
-    )
-    return taken.rowcount == 1
+    return taken
 
 
 async def renew_tasks(db: Connection, held: Iterable[Task], lease: datetime) -> None:
@@ -326,6 +341,13 @@ async def wrapped_keys(db: Connection, names: Collection[str]) -> dict[str, byte
     return {row.name: bytes(row.wrapped) for row in await db.execute(query)}
 
 
+async def hold_keys(db: Connection, names: Collection[str]) -> dict[str, bytes]:
+    """Keys that must still be there when we commit: whoever shreds one waits for us."""
+    query = select(seal_key.c.name, seal_key.c.wrapped).where(seal_key.c.name.in_(names))
+    rows = await db.execute(locked(db, query.order_by(seal_key.c.name), "exist"))
+    return {row.name: bytes(row.wrapped) for row in rows}
+
+
 async def put_key(db: Connection, name: str, wrapped: bytes, at: datetime) -> None:
     await db.execute(seal_key.insert().values(name=name, wrapped=wrapped, at=at))
 
@@ -335,7 +357,8 @@ async def drop_key(db: Connection, name: str) -> None:
 
 
 async def last_audit(db: Connection) -> tuple[int, bytes]:
-    """The number and link of the last line, or where the chain starts."""
+    """The number and link of the last line, or where the chain starts; nobody else adds to it."""
+    await db.execute(locked(db, select(audit_end.c.number)))
     row = (
         await db.execute(
             select(audit.c.number, audit.c.link).order_by(audit.c.number.desc()).limit(1)
@@ -350,17 +373,7 @@ async def find_audit_end(db: Connection) -> End | None:
 
 
 async def add_audit(db: Connection, lines: Iterable[Line], end: End) -> None:
-    rows = [
-        {
-            "number": line.number,
-            "at": line.at,
-            "actor": line.actor,
-            "action": line.action,
-            "thing": line.thing,
-            "link": line.link,
-        }
-        for line in lines
-    ]
+    rows = [{name: getattr(line, name) for name in _LINE} for line in lines]
     await db.execute(audit.insert(), rows)
     values = {"chain": _CHAIN, "number": end.number, "link": end.link, "proof": end.proof}
     await db.execute(upsert(audit_end, values, key=["chain"]))

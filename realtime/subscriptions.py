@@ -6,22 +6,29 @@ ledger, then hears the rest. Deliveries that leave a hole are replaced by what t
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from weakref import WeakValueDictionary
 
 import msgspec
 import structlog
 
 from realtime import wire
-from realtime.channels import CONTROL, ChannelRule
+from realtime.channels import CONTROL, Lane
 from realtime.client import Client
 from realtime.fanout import Fanout
+from realtime.followed import Followed
 from realtime.following import Following, Verdict
 from realtime.frames import encode_text
 from realtime.hub import Hub
-from realtime.kernel.errors import AppError, Gone, NotAllowed, UnrecoverablePosition
+from realtime.kernel.errors import (
+    AppError,
+    Gone,
+    NotAllowed,
+    Unavailable,
+    UnrecoverablePosition,
+)
 from realtime.kernel.ids import Channel
 from realtime.ledger import Ledger, Since
 from realtime.ports import Broker, Delivery
+from realtime.seats import Seats
 from realtime.session import CUT_OFF, INSUFFICIENT
 from realtime.store import Kept
 from realtime.streams import MOST_RECOVERED, Place
@@ -29,6 +36,10 @@ from realtime.streams import MOST_RECOVERED, Place
 log = structlog.get_logger(__name__)
 #: Between two attempts to fetch what is missing.
 RETRY_S = 1.0
+#: Streams whose heads are asked for in one reading, when all are looked at.
+HEADS_AT_ONCE = 1000
+#: Streams read at the same time then: less than the connections there are to read with.
+FETCHED_AT_ONCE = 3
 
 
 class Subscriptions:
@@ -37,25 +48,46 @@ class Subscriptions:
         ledger: Ledger,
         broker: Broker,
         controlled: Callable[[dict[str, str]], None],
+        lost: Callable[[], None] = lambda: None,
+        *,
+        seats: Callable[[Callable[[Channel, bytes], None]], Seats] | None = None,
     ) -> None:
+        """``controlled`` is given what nodes tell each other; ``lost``: some of it is gone.
+
+        ``seats`` makes the seats of this node, given what writes a frame to who listens here.
+        """
         self.hub: Hub[Client] = Hub()
         self._ledger = ledger
-        self._broker = broker
         self._controlled = controlled
+        self._lost = lost
         loop = asyncio.get_running_loop()
         self._fanout = Fanout(self.hub, loop.call_soon)
-        self._following: dict[Channel, Following[Client]] = {}
-        self._locks: WeakValueDictionary[Channel, asyncio.Lock] = WeakValueDictionary()
+        self._followed = Followed(broker, ledger.channels)
+        self._seats = seats(self._announce) if seats is not None else None
         self._chores: set[asyncio.Task[None]] = set()
+        self._hearing = False
+        #: Who came back and was told all they had missed, or that they must start over: counted.
+        self.resumed = self.started_over = 0
 
     def __len__(self) -> int:
         """Channels that somebody on this node listens to."""
-        return len(self._following)
+        return len(self._followed)
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether the ledger must be asked, whatever the broker promises."""
+        return self._followed.doubtful
+
+    @property
+    def behind(self) -> int:
+        """Channels of which something is known to be missing here."""
+        followed = (self._followed.get(it) for it in self._followed)
+        return sum(it is not None and it.behind for it in followed)
 
     async def start(self) -> None:
         """Follow what nodes tell each other, from now on."""
-        async with self._lock(CONTROL):
-            following = await self._follow(CONTROL)
+        async with self._followed.lock(CONTROL):
+            following = await self._followed.follow(CONTROL)
         following.stands((await self._ledger.place(CONTROL)).offset)
 
     async def stop(self) -> None:
@@ -78,8 +110,8 @@ class Subscriptions:
         With a ``seat``, the others are told that it is here.
         """
         rule = self._ledger.channels.rule(channel)
-        async with self._lock(channel):
-            following = await self._follow(channel)
+        async with self._followed.lock(channel):
+            following = await self._followed.follow(channel)
             following.joining[client] = []
         try:
             result = await self._caught_up(client, channel, following, since)
@@ -90,37 +122,39 @@ class Subscriptions:
             raise
         # No await from here: whoever is in the hub hears everything after what is answered now.
         self._fanout.settle(channel)
+        self.resumed += result.was_recovering and result.recovered
+        self.started_over += result.was_recovering and not result.recovered
         answer(result)
         for frame in following.joined(client, result.offset):
             client.deliver(rule.lane, channel, frame)
         self.hub.join(client, channel)
-        if seat:
-            following.seats[client] = seat
-            self._announce(channel, rule, wire.joined(channel, _info(client, seat)))
+        if seat and self._seats is not None:
+            await self._seats.sit(client, channel, seat)
 
     def leave(self, client: Client, channel: Channel) -> None:
         """Take a client off a channel; nothing more is written to it from there."""
-        following = self._following.get(channel)
+        following = self._followed.get(channel)
         if following is None:
             return
         following.joining.pop(client, None)
-        seat = following.seats.pop(client, None)
-        if self.hub.leave(client, channel) and seat is not None:
-            rule = self._ledger.channels.rule(channel)
-            self._announce(channel, rule, wire.left(channel, _info(client, seat)))
+        self.hub.leave(client, channel)
+        if self._seats is not None and self._seats.leave(client, channel):
+            self.chore(self._seats.stand(client, channel))
         self._perhaps_unfollow(channel)
 
-    def present(self, channel: Channel) -> dict[str, wire.ClientInfo]:
-        """Who listens to a channel on this node, by seat."""
-        following = self._following.get(channel)
-        seats = {} if following is None else following.seats
-        return {client.id: _info(client, seat) for client, seat in seats.items()}
+    async def present(self, channel: Channel) -> dict[str, wire.ClientInfo]:
+        """Who listens to a channel, on any node, by seat."""
+        return {} if self._seats is None else await self._seats.present(channel)
 
     def deliver(self, delivery: Delivery) -> None:
         """Take what the broker brought."""
         channel, offset, body = delivery
-        following = self._following.get(channel)
+        following = self._followed.get(channel)
         if following is None:
+            return
+        if offset == 0 and following.durable:
+            if self._seats is not None:
+                self._seats.heard(channel, body)
             return
         verdict = following.judge(offset)
         if verdict is Verdict.NEXT:
@@ -133,9 +167,30 @@ class Subscriptions:
 
     async def check(self, channel: Channel) -> None:
         """Look in the ledger for what the broker may have failed to bring."""
-        following = self._following.get(channel)
+        following = self._followed.get(channel)
         if following is not None and following.offset is not None:
             await self._catch_up(channel, following)
+
+    async def check_all(self) -> None:
+        """Look in the ledger for all that the broker may have failed to bring, alerts first.
+
+        ``Unavailable`` when it could not be done to the end.
+        """
+        self._followed.looked_at()
+        self._hear()
+        durable = sorted(filter(self._is_durable, self._followed), key=self._rank)
+        for first in range(0, len(durable), HEADS_AT_ONCE):
+            part = durable[first : first + HEADS_AT_ONCE]
+            places = await asyncio.gather(*(self._ledger.place(it) for it in part))
+            behind = []
+            for channel, place in zip(part, places, strict=True):
+                following = self._followed.get(channel)
+                if following is not None:
+                    # Whoever is joining just now may have read before this.
+                    following.heard_of(place.offset)
+                    if following.behind:
+                        behind.append((channel, following))
+            await self._fetch_all(behind)
 
     def _say(
         self, channel: Channel, following: Following[Client], offset: int, clear: bytes
@@ -148,19 +203,8 @@ class Subscriptions:
         following.said(offset, frame)
         self._fanout.say(channel, self._ledger.channels.rule(channel).lane, frame)
 
-    def _announce(self, channel: Channel, rule: ChannelRule, push: bytes) -> None:
-        self._fanout.say(channel, rule.lane, encode_text(push))
-
-    async def _follow(self, channel: Channel) -> Following[Client]:
-        """Begin to hear a channel, unless we do already. The caller holds the channel's lock."""
-        known = self._following.get(channel)
-        if known is not None:
-            return known
-        await self._broker.subscribe(channel)
-        following = self._following[channel] = Following[Client](
-            self._ledger.channels.rule(channel).durable
-        )
-        return following
+    def _announce(self, channel: Channel, frame: bytes) -> None:
+        self._fanout.say(channel, self._ledger.channels.rule(channel).lane, frame)
 
     async def _caught_up(
         self,
@@ -197,8 +241,8 @@ class Subscriptions:
 
     async def _catch_up(self, channel: Channel, following: Following[Client]) -> None:
         """Say what the ledger has and this node has not said yet."""
-        async with self._lock(channel):
-            while following.offset is not None and self._following.get(channel) is following:
+        async with self._followed.lock(channel):
+            while following.offset is not None and self._followed.get(channel) is following:
                 try:
                     page = await self._ledger.history(
                         channel, limit=MOST_RECOVERED, since=following.offset, reverse=False
@@ -225,6 +269,9 @@ class Subscriptions:
         listeners = tuple(self.hub.audience(channel))
         log.warning("subscriptions.cut", count=len(listeners))
         following.cut(offset)
+        if channel == CONTROL:
+            self._lost()
+            return
         push = encode_text(wire.unsubscribed(channel, CUT_OFF.code, CUT_OFF.reason))
         rule = self._ledger.channels.rule(channel)
         for client in listeners:
@@ -239,7 +286,7 @@ class Subscriptions:
         """Get what is missing, however long the database is away."""
         following.catching = True
         try:
-            while following.behind and self._following.get(channel) is following:
+            while following.behind and self._followed.get(channel) is following:
                 try:
                     await self._catch_up(channel, following)
                 except AppError as error:
@@ -249,23 +296,56 @@ class Subscriptions:
         finally:
             following.catching = False
 
+    async def _fetch_all(self, behind: list[tuple[Channel, Following[Client]]]) -> None:
+        """Get what is missing on several channels; the first refusal ends it."""
+        waiting = iter(behind)
+        refusals: list[AppError] = []
+
+        async def fetch() -> None:
+            for channel, following in waiting:
+                if refusals:
+                    return
+                try:
+                    await self._catch_up(channel, following)
+                except AppError as error:
+                    refusals.append(error)
+
+        await asyncio.gather(*(fetch() for _ in range(FETCHED_AT_ONCE)))
+        if refusals:
+            raise Unavailable from refusals[0]
+
+    def _hear(self) -> None:
+        if self._followed.some_unheard and not self._hearing:
+            self._hearing = True
+            self.chore(self._heard())
+
+    async def _heard(self) -> None:
+        try:
+            await self._followed.hear()
+        finally:
+            self._hearing = False
+
+    def _is_durable(self, channel: Channel) -> bool:
+        return self._ledger.channels.rule(channel).durable
+
+    def _rank(self, channel: Channel) -> int:
+        if channel == CONTROL:
+            return 0
+        return 1 if self._ledger.channels.rule(channel).lane is Lane.VITAL else 2
+
     def _perhaps_unfollow(self, channel: Channel) -> None:
         if self._is_idle(channel):
             self.chore(self._unfollow(channel))
 
     async def _unfollow(self, channel: Channel) -> None:
-        async with self._lock(channel):
+        async with self._followed.lock(channel):
             if not self._is_idle(channel):
                 return
-            del self._following[channel]
-            try:
-                await self._broker.unsubscribe(channel)
-            except AppError as error:
-                log.warning("subscriptions.not_left", error=error.name)
+            await self._followed.unfollow(channel)
 
     def _is_idle(self, channel: Channel) -> bool:
         """Whether nobody here wants a channel that we follow."""
-        following = self._following.get(channel)
+        following = self._followed.get(channel)
         if following is None or channel == CONTROL:
             return False
         return channel not in self.hub and not following.joining
@@ -280,15 +360,6 @@ class Subscriptions:
         self._chores.discard(task)
         if not task.cancelled() and task.exception() is not None:
             log.error("subscriptions.chore_failed", exc_info=task.exception())
-
-    def _lock(self, channel: Channel) -> asyncio.Lock:
-        # Without it, a listener joining while the last one leaves could see its broker
-        # subscription removed behind its back.
-        return self._locks.setdefault(channel, asyncio.Lock())
-
-
-def _info(client: Client, seat: str) -> wire.ClientInfo:
-    return wire.ClientInfo(user=seat, client=client.id)
 
 
 def _let_in(

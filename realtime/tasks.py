@@ -10,7 +10,6 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, TypeVar
@@ -50,6 +49,7 @@ class Tasks:
         self._ids = ids
         # Any: each kind has a type of its own for what it prepares.
         self._handlers: dict[str, tuple[Prepare[Any] | None, Apply[Any]]] = {}
+        self._unable: dict[str, Callable[[], bool]] = {}
         self._under_way: dict[Task, asyncio.Task[None]] = {}
         self._ready: deque[Task] = deque()
         #: What we hold, and until when.
@@ -60,16 +60,31 @@ class Tasks:
         #: Attempts that failed since the start, for the metrics.
         self.failures = 0
 
-    def handle(self, kind: str, apply: Apply[P], prepare: Prepare[P] | None = None) -> None:
-        """Say what a kind of task does. Without ``prepare``, ``apply`` is given None."""
+    def handle(
+        self,
+        kind: str,
+        apply: Apply[P],
+        prepare: Prepare[P] | None = None,
+        *,
+        unable: Callable[[], bool] | None = None,
+    ) -> None:
+        """Say what a kind of task does. Without ``prepare``, ``apply`` is given None.
+
+        While ``unable`` says so, tasks of that kind are left for other nodes to find.
+        """
         if kind in self._handlers:
             raise ValueError(f"{kind} has a handler already")
         self._handlers[kind] = (prepare, apply)
+        if unable is not None:
+            self._unable[kind] = unable
 
     @asynccontextmanager
     async def running(self, *, alone: bool) -> AsyncGenerator[None]:
-        """Own the runner. ``alone``: no other process serves, so every lease is a dead one's."""
-        if alone:
+        """Own the runner. ``alone``: no other process serves, so every lease is a dead one's.
+
+        That is never known of a database that processes on other machines may use.
+        """
+        if alone and not self._database.shared:
             await self._ledger.write(_release_leases)
         scan = asyncio.create_task(self._scan(), name="realtime.tasks.scan")
         try:
@@ -181,9 +196,7 @@ class Tasks:
         room = MOST_AT_ONCE - len(self._under_way) - len(self._ready)
         async with self._database.snapshot() as db:
             found = (
-                await store.due_tasks(db, now, kinds=tuple(self._handlers), limit=room)
-                if room > 0
-                else []
+                await store.due_tasks(db, now, kinds=self._able(), limit=room) if room > 0 else []
             )
             later = await store.next_due(db, now)
         mine = [task for task in found if task not in self._leases]
@@ -194,13 +207,13 @@ class Tasks:
             return SCAN_S
         return min(SCAN_S, max(0.01, (later - now).total_seconds()))
 
+    def _able(self) -> tuple[str, ...]:
+        """The kinds of tasks that this node can carry out now."""
+        unable = {kind for kind, it in self._unable.items() if it()}
+        return tuple(kind for kind in self._handlers if kind not in unable)
+
     async def _claim(self, tx: Transaction, found: list[Task]) -> list[Task]:
-        claimed = []
-        for task in found:
-            fence = self._ids()
-            if await store.claim_task(tx.db, task, fence=fence, lease=tx.now + LEASE):
-                claimed.append(replace(task, fence=fence))
-        return claimed
+        return await store.claim_tasks(tx.db, found, ids=self._ids, lease=tx.now + LEASE)
 
 
 async def _release_leases(tx: Transaction) -> None:

@@ -1,14 +1,15 @@
 """One task that writes: it runs the waiting commands under savepoints, in one commit.
 
 A commit that survives a power cut costs a disk flush; fifty commands that share it cost almost one
-(DESIGN 5). What belongs to the whole batch is written last (``commit.py``).
+(DESIGN 5). Several nodes may write to one PostgreSQL: a command that meets another node's is run
+again by itself. ``batch.py`` is one transaction; what becomes of its commands is decided here.
 """
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import TypeVar, cast
@@ -16,20 +17,15 @@ from typing import TypeVar, cast
 import structlog
 
 from realtime import store
+from realtime.batch import Broken, Command, InTheWay, Manner, Runner, Spoiled
 from realtime.channels import ChannelTable
 from realtime.commit import RELAY, Committed, Ending
-from realtime.kernel.clock import Clock
-from realtime.kernel.errors import (
-    AppError,
-    Conflict,
-    TooManyRequests,
-    Unavailable,
-    translating,
-)
+from realtime.kernel.clock import Clock, FollowingClock
+from realtime.kernel.errors import AppError, TooManyRequests, Unavailable, translating
 from realtime.kernel.ids import Ids
 from realtime.ledger import Effects, Transaction
 from realtime.seal import Seals
-from realtime.sql import Connection, Database, Duplicate, Failed, Refused
+from realtime.sql import Connection, Database, Failed
 
 __all__ = ["RELAY", "Committed", "Writer"]
 
@@ -40,14 +36,12 @@ T = TypeVar("T")
 MOST_IN_A_BATCH = 64
 #: Commands waiting. Beyond it new ones are refused, for now, rather than made to wait for nothing.
 MOST_WAITING = 5_000
+#: How often a command that meets another node's is run by itself, before it is refused for now.
+MOST_TRIES = 3
+#: Lines to the database that commands are tried on.
+MOST_LINES = 2
 #: How long the end of ``running`` waits for what is under way.
 ENDING_S = 10.0
-
-
-@dataclass(slots=True, eq=False)
-class _Command:
-    work: Callable[[Transaction], Awaitable[object]]
-    answer: asyncio.Future[object]
 
 
 class Writer:
@@ -66,15 +60,24 @@ class Writer:
         self._ids = ids
         self._channels = channels
         self._seals = seals
-        self._ending = Ending(channels, seals)
+        self._runner = Runner(
+            database=database,
+            ending=Ending(channels, seals, shared=database.shared),
+            now=self._now,
+            begin=self._transaction,
+        )
         #: Told of every commit, in order; set by whoever delivers.
         self.committed = committed
         #: Of every stream in this database; known once running.
         self.epoch = ""
-        self._waiting: deque[_Command] = deque()
+        self._waiting: deque[Command] = deque()
         self._some = asyncio.Event()
         self._open = False
         self._relayed: list[str] = []
+        #: Told of every commit's seconds and commands; set by whoever measures.
+        self.measured: Callable[[float, int], None] = lambda seconds, commands: None
+        #: Commands that met another node's, since the start: for the metrics.
+        self.set_aside = 0
         #: Keys were shredded, perhaps by a process that died at once: their pages are overwritten.
         self._overwrite_due = True
 
@@ -102,7 +105,7 @@ class Writer:
             raise Unavailable
         if len(self._waiting) >= MOST_WAITING:
             raise TooManyRequests
-        command = _Command(work, asyncio.get_running_loop().create_future())
+        command = Command(work, asyncio.get_running_loop().create_future())
         self._waiting.append(command)
         self._some.set()
         # Safe: the answer is what ``work`` returned.
@@ -114,7 +117,8 @@ class Writer:
 
     async def tidy(self) -> None:
         """Do, once a second, what no command has come to take along."""
-        if self._open and self._relayed and not self._waiting:
+        late = isinstance(self._clock, FollowingClock) and self._clock.is_late
+        if self._open and (self._relayed or late) and not self._waiting:
             await self.submit(_nothing)
         if self._overwrite_due:
             # Cleared before, not after: a key shredded meanwhile must be overwritten too.
@@ -140,102 +144,96 @@ class Writer:
             _fail(self._waiting, Unavailable())
             self._waiting.clear()
 
-    async def _settle(self, batch: list[_Command]) -> None:
-        """Commit a batch; a command that spoils it for all is refused, the others start again."""
+    async def _settle(self, batch: list[Command]) -> None:
+        """Commit a batch; whatever happens, everybody is answered."""
+        try:
+            await self._persist(batch)
+        except Exception as error:
+            log.exception("writer.bug", error=type(error).__name__)
+            _fail(batch, AppError())
+        except BaseException:
+            _fail(batch, Unavailable())
+            raise
+
+    async def _persist(self, batch: list[Command]) -> None:
+        """Commit a batch, then by itself each command that another node was in the way of."""
+        for command in await self._together(list(batch), Manner()):
+            self.set_aside += 1
+            for attempt in range(MOST_TRIES):
+                manner = Manner(alone=True, last=attempt == MOST_TRIES - 1)
+                if not await self._together([command], manner):
+                    break
+            else:
+                _fail([command], Unavailable())
+
+    async def _together(self, batch: list[Command], manner: Manner) -> list[Command]:
+        """Commit a batch; a command that spoils it for all is refused, the others start again.
+
+        Answers the commands that have done nothing because another node was in the way.
+        """
+        lines = 0
         while batch:
             try:
-                await self._commit(batch)
-            except _Spoiled as spoiled:
-                log.warning(
-                    "writer.command_spoiled_batch",
-                    commands=len(batch),
-                    error=type(spoiled.cause.orig).__name__,
-                    statement=spoiled.cause.statement,
-                )
+                return await self._commit(batch, manner)
+            except Spoiled as spoiled:
+                _log_spoiled(spoiled, batch)
                 _fail([spoiled.command], Unavailable())
                 batch.remove(spoiled.command)
-                continue
-            except (Failed, OSError) as error:
+            except InTheWay:
+                return batch
+            except Broken:
+                # A server that was restarted in between: a new line may be all that is needed.
+                lines += 1
+                log.warning("writer.line_lost", commands=len(batch), lines=lines)
+                if lines == MOST_LINES:
+                    return _fail(batch, Unavailable())
+            except (Failed, OSError, AppError) as error:
                 log.warning("writer.no_commit", commands=len(batch), error=type(error).__name__)
-                _fail(batch, Unavailable())
-            except Exception as error:
-                log.exception("writer.bug", error=type(error).__name__)
-                _fail(batch, AppError())
-            except BaseException:
-                _fail(batch, Unavailable())
-                raise
-            return
+                return _fail(batch, Unavailable())
+        return []
 
-    async def _commit(self, batch: list[_Command]) -> None:
-        now = self._clock.now()
-        total = Effects()
-        answers: list[tuple[_Command, object]] = []
-        refusals: list[tuple[_Command, Exception]] = []
+    async def _commit(self, commands: list[Command], manner: Manner) -> list[Command]:
         relayed = tuple(self._relayed)
-        async with self._database.writing() as db, db.begin():
-            for command in batch:
-                tx = self._transaction(db, now, total)
-                refusal, answer = await _attempt(command, tx)
-                if refusal is None:
-                    total.add(tx.effects)
-                    answers.append((command, answer))
-                else:
-                    refusals.append((command, refusal))
-            done = await self._ending.write(self._transaction(db, now, total), total, relayed)
+        start = time.perf_counter()
+        done = await self._runner.run(commands, manner, relayed)
+        self.measured(time.perf_counter() - start, len(done.answers))
         del self._relayed[: len(relayed)]
-        self._overwrite_due = self._overwrite_due or bool(total.shredded)
-        for action in total.actions:
+        self._overwrite_due = self._overwrite_due or bool(done.effects.shredded)
+        for action in done.effects.actions:
             _do_after_commit(action)
-        _do_after_commit(partial(self.committed, done))
-        for command, answer in answers:
+        _do_after_commit(partial(self.committed, done.left))
+        for command, answer in done.answers:
             if not command.answer.done():
                 command.answer.set_result(answer)
-        for command, refusal in refusals:
+        for command, refusal in done.refusals:
             _fail([command], refusal)
+        return done.set_aside
 
     def _transaction(self, db: Connection, now: datetime, before: Effects) -> Transaction:
-        return Transaction(db, now, self._seals, self.epoch, self._ids, self._channels, before)
+        return Transaction(
+            db,
+            now,
+            self._seals,
+            self.epoch,
+            self._ids,
+            self._channels,
+            before,
+            shared=self._database.shared,
+        )
+
+    async def _now(self, db: Connection) -> datetime:
+        """The moment of a transaction: the database's, if that is whom our clock follows."""
+        if isinstance(self._clock, FollowingClock):
+            moment = await self._database.now(db)
+            if moment is not None:
+                self._clock.follow(moment)
+        return self._clock.now()
 
     async def _epoch(self) -> str:
         with translating(Failed, OSError, into=Unavailable):
             async with self._database.writing() as db, db.begin():
-                known = await store.epoch(db)
-                if known is None:
-                    known = self._ids()
-                    await store.put_epoch(db, known)
-        return known
-
-
-class _Spoiled(Exception):
-    def __init__(self, command: _Command, cause: Refused) -> None:
-        super().__init__()
-        self.command = command
-        self.cause = cause
-
-
-async def _attempt(command: _Command, tx: Transaction) -> tuple[Exception | None, object]:
-    """Run one command under its own savepoint: why it was undone, or its answer."""
-    try:
-        async with tx.db.begin_nested():
-            return None, await command.work(tx)
-    except Duplicate:
-        return Conflict(), None
-    except Refused as error:
-        # The engine may have undone more than this command's savepoint.
-        raise _Spoiled(command, error) from error
-    except asyncio.CancelledError:
-        if _being_cancelled():
-            raise
-        log.exception("writer.command_cancelled_itself")
-        return AppError(), None
-    except Exception as error:  # noqa: BLE001 - it is for whoever submitted the command
-        return error, None
-
-
-def _being_cancelled() -> bool:
-    """Whether it is the writer that must stop, and not a command that awaited something dead."""
-    task = asyncio.current_task()
-    return task is None or task.cancelling() > 0
+                await self._now(db)
+                return await store.settled_epoch(db, self._ids)
 
 
 def _do_after_commit(action: Callable[[], None]) -> None:
@@ -246,10 +244,22 @@ def _do_after_commit(action: Callable[[], None]) -> None:
         log.exception("writer.after_commit_failed")
 
 
-def _fail(batch: Iterable[_Command], error: Exception) -> None:
+def _fail(batch: Iterable[Command], error: Exception) -> list[Command]:
+    """Answer all with an error; nobody is left to be run again."""
     for command in batch:
         if not command.answer.done():
             command.answer.set_exception(error)
+    return []
+
+
+def _log_spoiled(spoiled: Spoiled, batch: list[Command]) -> None:
+    cause = spoiled.cause
+    log.warning(
+        "writer.command_spoiled_batch",
+        commands=len(batch),
+        error=type(cause.orig).__name__,
+        statement=cause.statement,
+    )
 
 
 async def _nothing(tx: Transaction) -> None:

@@ -11,6 +11,13 @@ import structlog
 from blockbuster import blockbuster_ctx
 from hypothesis import settings
 
+from tests.support.postgres import address as address
+from tests.support.postgres import postgres as postgres
+from tests.support.redis_fixtures import redis_cluster as redis_cluster
+from tests.support.redis_fixtures import redis_sentinel as redis_sentinel
+from tests.support.redis_fixtures import redis_server as redis_server
+from tests.support.redis_fixtures import valkey_server as valkey_server
+
 #: Ours: a test may read a file while a loop runs, the program may not.
 PACKAGES = ["realtime", "geo", "matching", "alerts", "programmes", "web"]
 

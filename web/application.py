@@ -1,9 +1,17 @@
 """What the node asks of the program above it: ``realtime.ports.Application``."""
 
+from collections.abc import Mapping
+
+import structlog
+
+from matching.helpers.posts import CHANGED
+from matching.helpers.told import Told
+from realtime.admission import Rank
 from realtime.kernel.errors import NotAllowed, TicketExpired
-from realtime.kernel.ids import Channel
+from realtime.kernel.ids import Channel, PersonId
 from realtime.ledger import Ledger
 from realtime.ports import Caller, Limits, Tickets
+from web.arrivals import ARRIVING, Arrivals
 from web.auth.sessions import Sessions
 from web.commands.fields import Asked, Position
 from web.commands.helpers import Move
@@ -11,6 +19,8 @@ from web.commands.parse import decode
 from web.commands.pipeline import Pipeline
 from web.commands.rooms import RoomLine, RoomSay
 from web.errors import tamed
+
+log = structlog.get_logger("web.application")
 
 #: Commands of one person: a burst for a page that opens, then what a hand can do.
 RATE, BURST = 10.0, 60
@@ -35,12 +45,20 @@ class EntraideApplication:
         tickets: Tickets,
         sessions: Sessions,
         limits: Limits,
+        told: Told | None = None,
+        arrivals: Arrivals | None = None,
     ) -> None:
+        """``told`` keeps the roster right; ``arrivals`` says who comes back first."""
         self._pipeline = pipeline
         self._ledger = ledger
         self._tickets = tickets
         self._sessions = sessions
         self._limits = limits
+        self._told = told
+        self._arrivals = arrivals
+
+    def rank(self, ticket: str) -> Rank:
+        return Rank.OTHERS if self._arrivals is None else self._arrivals.of_ticket(ticket)
 
     async def authenticate(self, ticket: str) -> Caller:
         caller = await self._tickets.redeem(ticket)
@@ -52,7 +70,10 @@ class EntraideApplication:
 
     async def call(self, caller: Caller, method: str, data: bytes) -> bytes:
         await self.spend(caller, method)
-        return await self._pipeline.run(caller, method, data)
+        if method not in ARRIVING or self._arrivals is None:
+            return await self._pipeline.run(caller, method, data)
+        async with self._arrivals.turn(self._arrivals.of_caller(caller)):
+            return await self._pipeline.run(caller, method, data)
 
     async def spend(self, caller: Caller, method: str) -> None:
         """Count a command of this person, or raise ``TooManyRequests``."""
@@ -79,3 +100,15 @@ class EntraideApplication:
         except Exception as error:  # noqa: BLE001 - the socket goes on
             # Nothing to answer to: ours are dropped, and what we did not foresee is logged.
             tamed(error, where="heard")
+
+    def ordered(self, order: Mapping[str, str] | None) -> None:
+        """What this process holds in memory follows the tables: the roster."""
+        if self._told is None:
+            return
+        match order:
+            case None:
+                self._told.tell_all()
+            case {"type": kind, "person": person} if kind == CHANGED:
+                self._told.tell([PersonId(person)])
+            case _:
+                log.error("unknown_order")

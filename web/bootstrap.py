@@ -1,10 +1,9 @@
 """Where every part is chosen and joined: the only file that knows all of them."""
 
 import asyncio
-import secrets
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,30 +11,21 @@ from starlette.applications import Starlette
 
 from alerts.service import Alerts
 from geo.service import Places
-from geo.whereabouts.adapters.memory import MemoryWhereabouts
 from matching.dispatch.service import Dispatch
 from matching.helpers.roster import Roster
 from matching.helpers.service import Helpers
+from matching.helpers.told import Told
+from matching.reach.service import Reach
 from realtime import retention
-from realtime.adapters.memory import (
-    MemoryBroker,
-    MemoryBus,
-    MemoryLimits,
-    MemoryPresence,
-    MemoryTickets,
-)
-from realtime.kernel.clock import Clock, SystemClock
+from realtime.kernel.clock import Clock
 from realtime.kernel.ids import Ids, random_id
-from realtime.kernel.secret import Secret
-from realtime.ledger import Ledger, Transaction
+from realtime.ledger import Transaction
 from realtime.node import Node
-from realtime.ports import Presence
 from realtime.rooms.service import Rooms
-from realtime.seal import Seals
-from realtime.sql import Database
 from realtime.store import Task
 from realtime.tasks import Tasks
-from realtime.writer import Committed, Writer
+from realtime.turns import Turns
+from realtime.writer import Committed
 from web.access.gate import AccessGate
 from web.access.tables import Access
 from web.alone import serving_alone
@@ -45,37 +35,30 @@ from web.api.health import Health
 from web.api.pages import Pages
 from web.app import Surface, make_app
 from web.application import EntraideApplication
+from web.arrivals import Arrivals, RankedTickets
 from web.auth.addresses import Addresses
 from web.auth.origins import Origins
 from web.auth.sessions import Sessions
 from web.auth.tokens import random_token
-from web.channels import channel_table
 from web.commands.catalogue import registry
 from web.commands.pipeline import Pipeline, prune
+from web.durable import Durable, open_durable
+from web.engines import Engines, engines
 from web.facts import ServiceFacts
-from web.keys import derived, make_key, read_key
+from web.figures import show
+from web.lag import Lag
 from web.observe import Metrics
 from web.places import settle_demo
 from web.public import DemoCity, PublicFacts
+from web.reach import reaching
 from web.services import Services
-from web.settings import BadSettings, Settings
+from web.settings import Settings
+
+__all__ = ["DIST", "Durable", "Entraide", "entraide", "open_durable"]
 
 DIST = Path(__file__).parent / "client" / "dist"
 #: A session that has ended keeps its sockets for at most that long.
 PRUNE_EVERY = timedelta(minutes=1)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Durable:
-    """The part that outlives the process: what command-line verbs need too."""
-
-    clock: Clock
-    ids: Ids
-    database: Database
-    writer: Writer
-    ledger: Ledger
-    #: Under which phone numbers are compared without being kept.
-    phone_key: Secret
 
 
 @dataclass(slots=True)
@@ -96,44 +79,11 @@ class Entraide:
     gate: AccessGate
     node: Node
     tasks: Tasks
+    told: Told
+    arrivals: Arrivals
+    lag: Lag
     app: Starlette
     draining: Draining
-
-
-@asynccontextmanager
-async def open_durable(
-    settings: Settings, *, clock: Clock | None = None, ids: Ids = random_id
-) -> AsyncGenerator[Durable]:
-    """The ledger with its writer running. Tables are made; the key is made in development."""
-    # Nobody waits for this loop yet, but reading a disk has no place on it.
-    master, database = await asyncio.to_thread(_opened, settings)
-    clock = clock or SystemClock()
-    channels, seals = channel_table(), Seals(master)
-    try:
-        await database.create_tables()
-        writer = Writer(database, clock=clock, ids=ids, channels=channels, seals=seals)
-        ledger = Ledger(database, writer, clock=clock, channels=channels, seals=seals)
-        async with writer.running():
-            yield Durable(
-                clock=clock,
-                ids=ids,
-                database=database,
-                writer=writer,
-                ledger=ledger,
-                phone_key=Secret(derived(master, "phones").hex()),
-            )
-    finally:
-        await database.close()
-
-
-def _opened(settings: Settings) -> tuple[bytes, Database]:
-    key = read_key if settings.production else make_key
-    try:
-        if settings.database_file is not None:
-            settings.database_file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return key(settings.seal_key_file), Database.open(settings.database_url)
-    except OSError:
-        raise BadSettings(["the data folder cannot be made, or written to"]) from None
 
 
 @asynccontextmanager
@@ -146,33 +96,64 @@ async def entraide(
     ids: Ids = random_id,
 ) -> AsyncGenerator[Entraide]:
     """Everything joined and running; what is under way is finished when the block ends."""
-    async with open_durable(settings, clock=clock, ids=ids) as durable, serving_alone(settings):
-        whole = _joined(settings, durable, pages=await asyncio.to_thread(Pages, pages), demo=demo)
+    async with (
+        open_durable(settings, clock=clock, ids=ids) as durable,
+        serving_alone(settings),
+        engines(settings, durable) as found,
+        reaching(settings, durable) as reach,
+    ):
+        read = await asyncio.to_thread(Pages, pages)
+        whole = _joined(settings, durable, found, reach, pages=read, demo=demo)
         helpers, ledger = whole.services.helpers, durable.ledger
-        async with ledger.reading() as reading:
-            await helpers.load(reading)
-        await helpers.muster()
-        async with (
-            whole.node.running(whole.tasks),
-            whole.tasks.running(alone=settings.workers == 1),
-        ):
-            await ledger.write(_plan)
-            await ledger.write(retention.plan)
-            if demo is not None:
-                await settle_demo(ledger)
-            yield whole
+        # Other nodes are listened to first: a post that changes while the roster is filled is read
+        # again.
+        async with whole.node.running(whole.tasks), _running(whole):
+            async with ledger.reading() as reading:
+                await helpers.load(reading)
+            await helpers.muster()
+            # On PostgreSQL other nodes may be at work: their leases are theirs.
+            async with whole.tasks.running(alone=settings.database_file is not None):
+                await ledger.write(_plan)
+                await ledger.write(retention.plan)
+                await ledger.write(reach.plan)
+                if demo is not None:
+                    await settle_demo(ledger)
+                yield whole
+
+
+@asynccontextmanager
+async def _running(whole: Entraide) -> AsyncGenerator[None]:
+    """Own what keeps memory right: should one of these die, so does the service, loudly."""
+    async with asyncio.TaskGroup() as group:
+        loops = [
+            group.create_task(whole.told.run(), name="web.roster"),
+            group.create_task(whole.arrivals.run(), name="web.arrivals"),
+            group.create_task(whole.lag.run(), name="web.lag"),
+        ]
+        try:
+            yield
+        finally:
+            for loop in loops:
+                loop.cancel()
 
 
 def _joined(
-    settings: Settings, durable: Durable, *, pages: Pages, demo: DemoCity | None
+    settings: Settings,
+    durable: Durable,
+    found: Engines,
+    reach: Reach,
+    *,
+    pages: Pages,
+    demo: DemoCity | None,
 ) -> Entraide:
-    clock, ledger, writer = durable.clock, durable.ledger, durable.writer
+    ledger, writer = durable.ledger, durable.writer
     tasks = Tasks(ledger, durable.database, ids=durable.ids)
-    presence, limits = MemoryPresence(), MemoryLimits(clock)
     public = PublicFacts(demo=demo, exit_url=settings.exit_url)
-    services = _services(durable, presence, public)
-    services.helpers.register(tasks)
+    turns = Turns()
+    services, arrivals = _with_arrivals(_services(durable, found, reach, public), durable, turns)
+    told = services.helpers.register(tasks, ledger)
     services.alerts.register(tasks)
+    reach.register(tasks)
     retention.register(tasks, ledger.channels)
     _tend(tasks, services)
     access, facts = Access(), ServiceFacts(services)
@@ -184,19 +165,22 @@ def _joined(
         ledger,
         tickets=services.tickets,
         sessions=services.sessions,
-        limits=limits,
+        limits=found.limits,
+        told=told,
+        arrivals=arrivals,
     )
     gate = AccessGate(ledger, access, facts)
     origins = Origins.of(settings.origins, loopback=not settings.production)
     node = Node(
         ledger,
         writer,
-        MemoryBroker(MemoryBus()),
-        presence,
+        found.broker,
+        found.presence,
         gate=gate,
         application=application,
         ids=durable.ids,
         admits=lambda origin, host, secure: origins.admits(origin, host, secure=secure),
+        turns=turns,
     )
 
     def committed(done: Committed) -> None:
@@ -204,7 +188,7 @@ def _joined(
         tasks.committed(done.tasks)
 
     writer.committed = committed
-    draining = Draining()
+    draining, lag = Draining(), Lag(ledger)
     surface = Surface(
         registry=pipeline.registry,
         access=access,
@@ -212,20 +196,24 @@ def _joined(
             pipeline,
             application,
             Callers(ledger, services.sessions),
-            Addresses(limits, secrets.token_bytes(32), burst=settings.session_burst),
+            # Made alike by every node: the limits may be shared, and one address is one address.
+            Addresses(found.limits, durable.key("addresses"), burst=settings.session_burst),
+            arrivals,
         ),
-        health=Health(ledger, services.metrics, draining=lambda: draining.now),
+        health=Health(ledger, services.metrics, draining=lambda: draining.now, look=lag.look),
         pages=pages,
         origins=origins,
         metrics=services.metrics,
     )
-    services.metrics.watch(
-        {
-            "sockets": ("Sockets open", lambda: len(node)),
-            "channels": ("Channels followed", lambda: node.channels),
-            "waiting_commands": ("Commands waiting for a commit", lambda: len(writer)),
-            "task_failures": ("Attempts at tasks that failed", lambda: tasks.failures),
-        }
+    show(
+        services.metrics,
+        node=node,
+        writer=writer,
+        tasks=tasks,
+        turns=turns,
+        reach=reach,
+        alerts=services.alerts,
+        lag=lag,
     )
     return Entraide(
         durable=durable,
@@ -235,24 +223,41 @@ def _joined(
         gate=gate,
         node=node,
         tasks=tasks,
+        told=told,
+        arrivals=arrivals,
+        lag=lag,
         app=make_app(surface),
         draining=draining,
     )
 
 
-def _services(durable: Durable, presence: Presence, public: PublicFacts) -> Services:
+def _with_arrivals(services: Services, durable: Durable, turns: Turns) -> tuple[Services, Arrivals]:
+    """Who comes back first is written on the tickets."""
+    arrivals = Arrivals(
+        durable.ledger,
+        services.alerts,
+        services.sessions,
+        turns=turns,
+        key=durable.key("arrivals"),
+    )
+    return replace(services, tickets=RankedTickets(services.tickets, arrivals)), arrivals
+
+
+def _services(durable: Durable, found: Engines, reach: Reach, public: PublicFacts) -> Services:
     """The domains, joined with each other."""
-    ledger, whereabouts = durable.ledger, MemoryWhereabouts()
+    ledger, whereabouts = durable.ledger, found.whereabouts
     helpers = Helpers(Roster(), whereabouts, phone_key=durable.phone_key)
-    dispatch = Dispatch(ledger, helpers, whereabouts, presence)
+    phones = reach if reach.on else None
+    dispatch = Dispatch(ledger, helpers, whereabouts, found.presence, phones)
     rooms = Rooms(ledger)
     return Services(
         clock=durable.clock,
         sessions=Sessions(random_token),
-        tickets=MemoryTickets(durable.clock, random_id),
-        presence=presence,
+        tickets=found.tickets,
+        presence=found.presence,
         rooms=rooms,
         helpers=helpers,
+        reach=reach,
         alerts=Alerts(ledger, helpers, dispatch, rooms, whereabouts),
         places=Places(),
         public=public,

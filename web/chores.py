@@ -23,6 +23,7 @@ from web.api.pages import Pages
 from web.auth.sessions import Sessions
 from web.auth.tokens import random_token
 from web.bootstrap import DIST, Durable, open_durable
+from web.checking import broker_problems, database_problems
 from web.keys import file_problems
 from web.settings import Settings
 
@@ -94,6 +95,10 @@ def surroundings(settings: Settings) -> list[Finding]:
         Finding(sys.version_info >= (3, 11), f"Python {version}"),
         Finding(built, "pages: built" if built else "pages: not built, ./run builds them"),
     ]
+    if settings.database_file is None:
+        tool = shutil.which("pg_dump") is not None
+        said = "there" if tool else "missing, no backup can be taken: apt install postgresql-client"
+        found.append(Finding(tool, f"pg_dump: {said}"))
     folder = settings.data_dir
     if not folder.is_dir():
         return [*found, Finding(True, f"{folder}: nothing yet, the first start makes it")]
@@ -102,6 +107,19 @@ def surroundings(settings: Settings) -> list[Finding]:
     if settings.seal_key_file.exists() or settings.production:
         problems = file_problems(settings.seal_key_file)
         found.append(Finding(not problems, "; ".join(problems) or "seal key: safe"))
+    return found
+
+
+async def servers_state(settings: Settings) -> list[Finding]:
+    """What PostgreSQL and Redis say of how they keep what they are given."""
+    found = []
+    for name, problems, used in (
+        ("PostgreSQL", await database_problems(settings), settings.database_file is None),
+        ("Redis", await broker_problems(settings), not settings.in_memory),
+    ):
+        found += [Finding(False, it) for it in problems]
+        if used and not problems:
+            found.append(Finding(True, f"{name}: answers, and keeps as it must"))
     return found
 
 

@@ -1,6 +1,7 @@
 """The verbs of ``python -m web`` (DESIGN 4.1). Each reads the same settings as the server."""
 
 import asyncio
+import os
 import sys
 from collections.abc import Coroutine
 from contextlib import AsyncExitStack
@@ -14,14 +15,18 @@ from rich.console import Console
 
 from realtime.kernel.errors import AppError
 from web.access.vocabulary import Role
+from web.backup import backup, restore
 from web.beside import demo_city, demo_operator
 from web.bootstrap import entraide, open_durable
-from web.chores import import_file, ledger_state, make_tokens, surroundings
+from web.checking import database_problems
+from web.chores import import_file, ledger_state, make_tokens, servers_state, surroundings
 from web.keys import BadKey
+from web.migrate import migrate
 from web.observe import configure_logs
 from web.public import demo_announced
 from web.serve import say_ready, serve
-from web.settings import BadSettings, Settings
+from web.settings import PREFIX, BadSettings, Settings
+from web.workers import Inherited, Workers, command, listen
 
 app = typer.Typer(
     add_completion=False,
@@ -74,25 +79,56 @@ def serve_verb(
     workers: Annotated[int | None, typer.Option(help="Serving processes.")] = None,
 ) -> None:
     """Serve the pages, the API and the socket, and in development the demo city."""
-    settings = Settings.read(host=host, port=port, data_dir=data_dir, demo=demo, workers=workers)
+    settings = Settings.parsed(host=host, port=port, data_dir=data_dir, demo=demo, workers=workers)
+    inherited = Inherited.read(os.environ)
+    problems = settings.problems()
+    if settings.production and inherited is None:
+        problems += asyncio.run(database_problems(settings))
+    if problems:
+        raise BadSettings(problems)
     configure_logs(debug=settings.debug)
-    _run(_serve(settings))
+    if settings.workers > 1 and inherited is None:
+        _run(_serve_many(settings))
+    else:
+        _run(_serve(settings, inherited))
 
 
-async def _serve(settings: Settings) -> None:
+async def _serve_many(settings: Settings) -> None:
+    """Be the parent of workers, which serve."""
+    try:
+        listener = await asyncio.to_thread(listen, settings.host, settings.port)
+    except OSError:
+        raise BadSettings([f"{PREFIX}HOST and {PREFIX}PORT: cannot listen there"]) from None
+    port: int = listener.getsockname()[1]
+
+    async def ready() -> None:
+        say_ready(settings.host, port)
+
+    with listener:
+        code = await Workers(listener, settings.workers, command()).run(ready)
+    if code:
+        raise SystemExit(code)
+
+
+async def _serve(settings: Settings, inherited: Inherited | None) -> None:
+    listener = None if inherited is None else inherited.take()
+    first = inherited is None or inherited.number == 0
     async with (
         entraide(settings, demo=demo_announced(settings.serves_demo)) as whole,
         AsyncExitStack() as beside,
     ):
 
         async def ready(port: int) -> None:
-            say_ready(settings.host, port)
-            if settings.serves_demo:
+            if inherited is None:
+                say_ready(settings.host, port)
+            else:
+                inherited.say_ready()
+            if settings.serves_demo and first:
                 operator = await demo_operator(whole.durable.ledger, whole.services.sessions)
                 base = f"http://127.0.0.1:{port}"
                 await beside.enter_async_context(demo_city(base, operator, settings.data_dir))
 
-        await serve(whole, settings, ready)
+        await serve(whole, settings, ready, listener)
 
 
 @app.command("import")
@@ -112,6 +148,52 @@ def import_verb(
 async def _import(settings: Settings, kind: Import, file: Path) -> None:
     async with open_durable(settings) as durable:
         await import_file(durable.ledger, kind, file, Console())
+
+
+@app.command("migrate")
+def migrate_verb(
+    pre: Annotated[bool, typer.Option("--pre", help="Only add: programs of before go on.")] = False,
+    post: Annotated[bool, typer.Option("--post", help="Once every node runs this one.")] = False,
+    down: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Back to this migration, with its losses.")
+    ] = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Bring the database to what this program needs: both halves, unless one is named."""
+    if down is not None and (pre or post):
+        Console(stderr=True).print("--down goes alone")
+        raise typer.Exit(2)
+    _run(_migrate(Settings.read(data_dir=data_dir), pre=pre, post=post, down=down))
+
+
+async def _migrate(settings: Settings, *, pre: bool, post: bool, down: str | None) -> None:
+    moved = await migrate(settings, pre=pre, post=post, down=down)
+    sys.stdout.write(f"database: {moved.sentence}\n")
+
+
+@app.command("backup")
+def backup_verb(
+    file: Annotated[Path, typer.Argument(help="Where to; nothing is replaced.")],
+    data_dir: DataDir = None,
+) -> None:
+    """Copy the database to a file while everybody goes on. Keys are not in it: keep them apart."""
+    _run(_backup(Settings.read(data_dir=data_dir), file))
+
+
+async def _backup(settings: Settings, file: Path) -> None:
+    size = await backup(settings, file)
+    sys.stdout.write(f"backup: {size} bytes in {file}\n")
+
+
+@app.command("restore")
+def restore_verb(
+    file: Annotated[Path, typer.Argument(help="What `backup` has written.")],
+    data_dir: DataDir = None,
+) -> None:
+    """Make the database from a backup. There must be none yet, and nobody may serve it."""
+    settings = Settings.read(data_dir=data_dir)
+    _run(restore(settings, file))
+    sys.stdout.write("restored: the next start begins a new epoch\n")
 
 
 @app.command("token")
@@ -161,8 +243,8 @@ def doctor_verb(data_dir: DataDir = None) -> None:
     """Say what would keep this installation from serving, or from keeping its promises."""
     console = Console(highlight=False, markup=False, soft_wrap=True)
     settings, ill = Settings.read(data_dir=data_dir), False
-    found = surroundings(settings)
-    if settings.data_dir.is_dir():
+    found = surroundings(settings) + asyncio.run(servers_state(settings))
+    if settings.data_dir.is_dir() or settings.database_file is None:
         found += asyncio.run(ledger_state(settings))
     for finding in found:
         console.print(f"{'ok  ' if finding.well else 'BAD '} {finding.text}")

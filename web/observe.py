@@ -7,7 +7,7 @@ positions, names, texts, tokens, addresses, is dropped, and counted so that some
 import logging
 import re
 import sys
-from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from typing import Final, TextIO
 
 import structlog
@@ -19,6 +19,8 @@ from prometheus_client import (
     disable_created_metrics,
     generate_latest,
 )
+from prometheus_client.core import CounterMetricFamily, Metric
+from prometheus_client.registry import Collector
 
 #: What a line may say. A new key is added here, after asking whom it could hurt.
 ALLOWED: Final = frozenset(
@@ -154,6 +156,10 @@ def _exception_kind(
 #: From a button on a phone to another phone far away.
 _LATENCY = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 6)
 _ANSWERED = (5, 10, 20, 30, 45, 60, 90, 120, 180, 300, 600)
+#: From a request to the first phone that is asked: a step is due at once, so mostly below a second.
+_OFFERED = (0.1, 0.25, 0.5, 1, 2, 5, 10, 20, 40, 60, 120)
+#: Helpers asked in one step: seven near and fifty remote are the most.
+_ASKED = (1, 2, 3, 5, 7, 10, 20, 30, 57)
 
 
 class Metrics:
@@ -182,6 +188,29 @@ class Metrics:
             buckets=_ANSWERED,
             registry=self._registry,
         )
+        self._offered = Histogram(
+            "entraide_first_offer_seconds",
+            "From an alert to the first helper who was asked",
+            buckets=_OFFERED,
+            registry=self._registry,
+        )
+        self._asked = Histogram(
+            "entraide_asked_helpers",
+            "Helpers asked in one step of a search",
+            buckets=_ASKED,
+            registry=self._registry,
+        )
+        self._commits = Histogram(
+            "entraide_commit_seconds",
+            "From the first statement of a commit to its end",
+            buckets=_LATENCY,
+            registry=self._registry,
+        )
+        self._committed = Counter(
+            "entraide_committed_commands",
+            "Commands committed; divided by the commits, how many share one",
+            registry=self._registry,
+        )
         self._requests = Counter(
             "entraide_requests",
             "HTTP requests answered, by route and status",
@@ -197,6 +226,16 @@ class Metrics:
     def accepted_after(self, seconds: float) -> None:
         self._accepted.observe(seconds)
 
+    def asked(self, since_raised: float, helpers: int, first: bool) -> None:
+        """A step of a search has asked helpers, so many seconds after the alert."""
+        self._asked.observe(helpers)
+        if first:
+            self._offered.observe(since_raised)
+
+    def committed(self, seconds: float, commands: int) -> None:
+        self._commits.observe(seconds)
+        self._committed.inc(commands)
+
     def request(self, route: str, status: int) -> None:
         self._requests.labels(route, str(status)).inc()
 
@@ -205,5 +244,18 @@ class Metrics:
         for name, (title, read) in gauges.items():
             Gauge(f"entraide_{name}", title, registry=self._registry).set_function(read)
 
+    def count(self, counts: Mapping[str, tuple[str, Callable[[], float]]]) -> None:
+        """The same for what only grows, counted elsewhere since the start."""
+        self._registry.register(_Counts(counts))
+
     def page(self) -> bytes:
         return generate_latest(self._registry)
+
+
+class _Counts(Collector):
+    def __init__(self, counts: Mapping[str, tuple[str, Callable[[], float]]]) -> None:
+        self._counts = counts
+
+    def collect(self) -> Iterator[Metric]:
+        for name, (title, read) in self._counts.items():
+            yield CounterMetricFamily(f"entraide_{name}", title, value=read())

@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import gc
 import resource
+import socket
 import sys
 from collections.abc import Awaitable, Callable
 from types import FrameType
@@ -18,6 +19,7 @@ import uvicorn
 from realtime.edge import EdgeLimits, edge_for
 from realtime.kernel.errors import AppError
 from web.bootstrap import Entraide
+from web.patience import Patience, patient
 from web.settings import Settings
 
 log = structlog.get_logger("web.serve")
@@ -36,9 +38,19 @@ class Server(uvicorn.Server):
     """uvicorn's, with a drain before its shutdown and a word when it is ready."""
 
     def __init__(
-        self, config: uvicorn.Config, whole: Entraide, ready: Callable[[int], Awaitable[None]]
+        self,
+        config: uvicorn.Config,
+        whole: Entraide,
+        ready: Callable[[int], Awaitable[None]],
+        *,
+        shared: bool,
     ) -> None:
+        """``shared``: other processes accept on the same socket."""
         super().__init__(config)
+        self._shared = shared
+        self.patience = Patience()
+        config.http = patient(self.patience)
+        self._waiting: asyncio.Task[None] | None = None
         self._whole = whole
         self._ready = ready
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -53,7 +65,15 @@ class Server(uvicorn.Server):
             log.exception("cannot_listen", port=self.config.port)
             raise
         if self.started:
+            self._waiting = asyncio.create_task(self.patience.run(), name="web.serve.patience")
             await self._ready(self._port())
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        try:
+            await super().shutdown(sockets)
+        finally:
+            if self._waiting is not None:
+                self._waiting.cancel()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Runs as a signal handler: it only leaves a word for the loop."""
@@ -70,6 +90,10 @@ class Server(uvicorn.Server):
 
     async def _drained(self, sig: int) -> None:
         log.info("draining", signal=sig, sockets=len(self._whole.node))
+        if self._shared:
+            # Whoever comes now is for the other workers, who have room.
+            for server in self.servers:
+                server.close()
         try:
             async with asyncio.timeout(DRAIN_S * 2):
                 await self._whole.node.drain(DRAIN_S)
@@ -79,6 +103,7 @@ class Server(uvicorn.Server):
             self.should_exit = True
 
     def _port(self) -> int:
+        # Asked of the server: a shared socket is not uvicorn's to tell of.
         for server in self.servers:
             for listening in server.sockets:
                 return int(listening.getsockname()[1])
@@ -92,9 +117,15 @@ def raise_file_limit() -> None:
 
 
 async def serve(
-    whole: Entraide, settings: Settings, ready: Callable[[int], Awaitable[None]]
+    whole: Entraide,
+    settings: Settings,
+    ready: Callable[[int], Awaitable[None]],
+    listener: socket.socket | None = None,
 ) -> None:
-    """Answer until a signal says to stop. ``ready`` is told the port, once requests are served."""
+    """Answer until a signal says to stop. ``ready`` is told the port, once requests are served.
+
+    ``listener``: a socket that this process shares with other workers.
+    """
     raise_file_limit()
     gc.freeze()
     gc.set_threshold(*COLLECT_AFTER)
@@ -111,9 +142,9 @@ async def serve(
         forwarded_allow_ips=settings.proxies,
         timeout_graceful_shutdown=GRACE_S,
         timeout_keep_alive=15,
-        h11_max_incomplete_event_size=16 * 1024,
     )
-    await Server(config, whole, ready).serve()
+    server = Server(config, whole, ready, shared=listener is not None)
+    await server.serve(None if listener is None else [listener])
 
 
 def say_ready(host: str, port: int) -> None:

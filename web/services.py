@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from alerts.service import Alerts
 from geo.service import Places
 from matching.helpers.service import Helpers
+from matching.reach.service import Reach
 from realtime.kernel.clock import Clock
 from realtime.ports import Presence, Tickets
 from realtime.rooms.service import Rooms
@@ -21,6 +22,8 @@ class Services:
     presence: Presence
     rooms: Rooms
     helpers: Helpers
+    #: How helpers are reached whose page is closed.
+    reach: Reach
     places: Places
     alerts: Alerts
     #: What anyone may know about this installation.

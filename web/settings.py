@@ -4,18 +4,22 @@ In production, whatever would lose an alert or leak one is refused; every proble
 and none by its value: an address may hold a password.
 """
 
+import os
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import AliasChoices, Field, ValidationError, field_validator
+from pydantic_settings import NoDecode, SettingsConfigDict
 
 from web.keys import file_problems, network_filesystem
+from web.push_settings import PushSettings
+from web.reached import broker_problems, database_problems
 
 PREFIX = "ENTRAIDE_"
-BROKERS = frozenset({"memory", "redis", "rediss", "redis+sentinel", "redis+cluster"})
-DATABASES = frozenset({"sqlite", "postgresql"})
+_SEAL_KEY = AliasChoices("seal_key", f"{PREFIX}SEAL_KEY_FILE", f"{PREFIX}SEAL_KEY")
+#: Settings that hold a password: each may come as the name of a file instead.
+SECRET = ("database", "broker")
 #: Where a development server keeps everything, unless told otherwise.
 DEFAULT_FOLDER = Path("data")
 
@@ -28,7 +32,7 @@ class BadSettings(Exception):
         self.problems = problems
 
 
-class Settings(BaseSettings):
+class Settings(PushSettings):
     """What the environment and the command line say. Build it with ``read``."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")
@@ -39,6 +43,8 @@ class Settings(BaseSettings):
     database: str = ""
     #: ``memory://`` for one process, ``redis://…`` for several.
     broker: str = "memory://"
+    #: 32 bytes in base64, the same on every node. None: in the data folder.
+    seal_key: Annotated[Path | None, Field(validation_alias=_SEAL_KEY)] = None
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8000
     workers: Annotated[int, Field(ge=1, le=64)] = 1
@@ -65,24 +71,34 @@ class Settings(BaseSettings):
     @classmethod
     def read(cls, **given: object) -> "Settings":
         """From the environment, what is ``given`` (and not None) coming first."""
-        said = {name: value for name, value in given.items() if value is not None}
+        settings = cls.parsed(**given)
+        if problems := settings.problems():
+            raise BadSettings(problems)
+        return settings
+
+    @classmethod
+    def parsed(cls, **given: object) -> "Settings":
+        """The same, without asking whether it will do: ``problems`` tells."""
+        said = _from_files() | {name: it for name, it in given.items() if it is not None}
         try:
-            settings = cls(**said)  # type: ignore[arg-type]  # pydantic checks them
+            return cls(**said)  # type: ignore[arg-type]  # pydantic checks them
         except ValidationError as error:
             raise BadSettings(
                 [f"{_name(it['loc'])}: {it['msg']}" for it in error.errors(include_input=False)]
             ) from None
-        if problems := settings.problems():
-            raise BadSettings(problems)
-        return settings
 
     @property
     def database_url(self) -> str:
         return self.database or f"sqlite:///{self.data_dir / 'entraide.db'}"
 
     @property
+    def in_memory(self) -> bool:
+        """Whether what nodes share is in the memory of the only one there is."""
+        return self.broker.partition("://")[0] == "memory"
+
+    @property
     def seal_key_file(self) -> Path:
-        return self.data_dir / "keys" / "seal.key"
+        return self.seal_key or self.data_dir / "keys" / "seal.key"
 
     @property
     def database_file(self) -> Path | None:
@@ -94,11 +110,21 @@ class Settings(BaseSettings):
     def serves_demo(self) -> bool:
         return self.demo and not self.production
 
+    @property
+    def line_problems(self) -> list[str]:
+        """What is wrong with the addresses of the database and the broker."""
+        asked = {"production": self.production}
+        return [
+            *broker_problems(self.broker, f"{PREFIX}BROKER", **asked),
+            *database_problems(self.database_url, f"{PREFIX}DATABASE", **asked),
+        ]
+
     def problems(self) -> list[str]:
         """Everything wrong, whatever the profile, then what production adds."""
         found = [*_known(self), *_alone(self)]
         if self.production:
             found += _production(self)
+        found += self.push_problems(PREFIX, self.data_dir, production=self.production)
         return found
 
 
@@ -106,18 +132,21 @@ def _name(location: tuple[int | str, ...]) -> str:
     return PREFIX + str(location[0]).upper() if location else "settings"
 
 
+def _from_files() -> dict[str, object]:
+    """Addresses that hold a password, each as the first line of a file (``…_FILE``)."""
+    said: dict[str, object] = {}
+    for name in SECRET:
+        variable = f"{PREFIX}{name.upper()}_FILE"
+        if file := os.environ.get(variable):
+            try:
+                said[name] = Path(file).read_text(encoding="utf-8").strip()
+            except (OSError, ValueError):
+                raise BadSettings([f"{variable} cannot be read"]) from None
+    return said
+
+
 def _known(settings: Settings) -> list[str]:
-    found = _not_built(settings)
-    if urlsplit(settings.broker).scheme not in BROKERS:
-        found.append(f"{PREFIX}BROKER must be memory:// or redis://…")
-    if urlsplit(settings.database_url).scheme not in DATABASES:
-        found.append(f"{PREFIX}DATABASE must be sqlite:///file or postgresql://…")
-    elif settings.database_file is not None and str(settings.database_file) in {
-        "",
-        ".",
-        ":memory:",
-    }:
-        found.append(f"{PREFIX}DATABASE must name a file: what is in memory is lost")
+    found = settings.line_problems
     exit_to = urlsplit(settings.exit_url)
     if exit_to.scheme != "https" or not exit_to.netloc:
         found.append(f"{PREFIX}EXIT_URL must be an https:// page")
@@ -129,22 +158,12 @@ def _known(settings: Settings) -> list[str]:
     return found
 
 
-def _not_built(settings: Settings) -> list[str]:
-    """Taken in silence, memory would stand in for what was asked: alerts would be lost."""
-    found = []
-    if urlsplit(settings.broker).scheme in BROKERS - {"memory"}:
-        found.append(f"{PREFIX}BROKER: Redis is not built yet, only memory://")
-    if urlsplit(settings.database_url).scheme == "postgresql":
-        found.append(f"{PREFIX}DATABASE: PostgreSQL is not built yet, only sqlite:///file")
-    return found
-
-
 def _alone(settings: Settings) -> list[str]:
     """Several processes that cannot hear each other would each lose the other's alerts."""
     if settings.workers == 1:
         return []
     found = []
-    if urlsplit(settings.broker).scheme == "memory":
+    if settings.in_memory:
         found.append(f"{PREFIX}BROKER=memory:// serves one process: ask for 1 worker, or Redis")
     if settings.database_file is not None:
         found.append(f"{PREFIX}DATABASE=sqlite serves one process: ask for 1 worker, or PostgreSQL")
@@ -168,6 +187,9 @@ def _production(settings: Settings) -> list[str]:
     if "*" in settings.proxies:
         found.append(f"{PREFIX}PROXIES must name the proxies that are believed in production")
     file = settings.database_file
+    if file is None and settings.in_memory:
+        # Nothing would tell a second process that it is one too many.
+        found.append(f"{PREFIX}BROKER: whoever shares PostgreSQL shares a Redis too, in production")
     if file is not None and network_filesystem(file):
         found.append(f"{PREFIX}DATABASE: SQLite loses data on a network file system")
     return found

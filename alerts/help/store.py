@@ -24,7 +24,7 @@ from alerts.help.values import Alert, Companion
 from geo.cells import Cell
 from matching.dispatch.incident import AlertId, Counts, Kind, Mode
 from realtime.kernel.ids import PersonId
-from realtime.sql import Connection, Instant, metadata, upsert
+from realtime.sql import Connection, Instant, by_bytes, locked, metadata, upsert
 
 _OPEN = text("ended IS NULL")
 
@@ -98,8 +98,8 @@ async def add_heard(db: Connection, name: AlertId, *, delivered: int, seen: int)
 
 
 async def find(db: Connection, name: AlertId) -> Alert | None:
-    """One request. On an engine with row locks, others wait for its changes."""
-    query = select(alert).where(alert.c.alert == name).with_for_update()
+    """One request; in a transaction, nobody else changes it until the commit."""
+    query = locked(db, select(alert).where(alert.c.alert == name))
     row = (await db.execute(query)).first()
     return None if row is None else _alert(row)
 
@@ -131,6 +131,20 @@ async def open_alerts(db: Connection, limit: int) -> list[Alert]:
         .limit(limit)
     )
     return [_alert(row) for row in await db.execute(query)]
+
+
+async def people_in(db: Connection, limit: int) -> list[PersonId]:
+    """Those who have asked for help and those who go to them, of the oldest open requests."""
+    still = alert.c.ended.is_(None)
+    asked = select(alert.c.raiser).where(still).order_by(alert.c.raised).limit(limit)
+    going = (
+        select(companion.c.person)
+        .join(alert, alert.c.alert == companion.c.alert)
+        .where(still)
+        .limit(limit)
+    )
+    found = [*(await db.execute(asked)).scalars(), *(await db.execute(going)).scalars()]
+    return [PersonId(it) for it in dict.fromkeys(found)]
 
 
 async def count_open(db: Connection) -> int:
@@ -165,7 +179,9 @@ async def put_companion(db: Connection, name: AlertId, new: Companion) -> None:
 
 async def companions(db: Connection, name: AlertId) -> dict[PersonId, Companion]:
     """Everybody who has accepted once; some may have turned back."""
-    query = select(companion).where(companion.c.alert == name).order_by(companion.c.seat)
+    query = (
+        select(companion).where(companion.c.alert == name).order_by(by_bytes(db, companion.c.seat))
+    )
     return {
         PersonId(row.person): Companion(PersonId(row.person), row.seat, row.released)
         for row in await db.execute(query)

@@ -84,6 +84,7 @@ async def _load_table(
         # database be away, the next import does it.
         with suppress(AppError):
             await _clear(kind, ledger)
+            await ledger.write(partial(store.look_over, kind=kind))
     progress(reader.size, reader.size)
     return Report(loaded, reader.refusals)
 

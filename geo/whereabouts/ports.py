@@ -48,6 +48,10 @@ class Whereabouts(Protocol):
     W12. It is bounded: enlisting one too many raises ``WhereaboutsFull`` and changes nothing.
     W13. A cell that is none, or coarser than res 9, raises ``Malformed``; a finer one counts as the
         res-9 cell that holds it.
+    W14. While the backend is away nobody is live, and a dispatch goes on: ``near`` answers the
+        declared people only, ``counts`` nobody, ``move`` is dropped and answers True (the phone
+        sends its cell again). ``enlist`` and ``discharge`` raise ``Unavailable``, so that the task
+        that tells is repeated. Whoever moves after it was emptied is live again with that move.
     """
 
     async def enlist(self, person: PersonId, tags: int) -> None:

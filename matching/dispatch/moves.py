@@ -25,6 +25,8 @@ class Candidate:
 
     person: PersonId
     steps: int
+    #: Has a page open; otherwise a phone that can be woken.
+    live: bool = True
 
 
 # Events.

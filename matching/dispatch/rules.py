@@ -24,6 +24,8 @@ LATE = timedelta(seconds=5)
 REMOTE_MOST = 50
 #: Remote acceptances after which the other remote helpers are thanked.
 REMOTE_WANTED = 2
+#: With fewer online than this, phones are woken for a call or a message too, up to so many.
+REMOTE_WOKEN = 7
 #: When nobody at all is being asked, look again that soon: helpers come back after a restart.
 IDLE = timedelta(seconds=5)
 #: Candidates looked up beyond those wanted, so that one who drops out meanwhile is replaced.

@@ -2,9 +2,13 @@
 
 The answer is only a proposal. It is checked again, and decided upon, in the transaction that makes
 the offers. It is asked for by cell, so it is the same for every place of one cell.
+
+Those who have a page open come first; where they do not suffice, phones that can be woken. Without
+push there are none, and nothing else changes.
 """
 
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,11 +17,13 @@ from matching.dispatch import store
 from matching.dispatch.incident import AlertId, Incident, Mode, Ring
 from matching.dispatch.machine import may_be_asked
 from matching.dispatch.moves import Candidate
+from matching.dispatch.ports import Reach
 from matching.dispatch.rules import (
     LOOKED_AT_MOST,
     NEAR_HOPEFUL,
     PASSED_MOST,
     REMOTE_MOST,
+    REMOTE_WOKEN,
     RINGS,
     SPARE,
 )
@@ -32,10 +38,14 @@ from realtime.ports import Presence
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """Nearest first; of equally near ones, who was asked least today."""
+    """In the order of ``in_order``; of equally near ones, who was asked least today."""
 
     near: Sequence[Candidate] = ()
     remote: Sequence[Candidate] = ()
+
+    @property
+    def live(self) -> frozenset[PersonId]:
+        return frozenset(it.person for it in (*self.near, *self.remote) if it.live)
 
 
 NOBODY = Candidates()
@@ -49,14 +59,30 @@ def need_of(incident: Incident, ring: Ring) -> Need:
     )
 
 
+def in_order(incident: Incident, ring: Ring, nearest: Iterable[Candidate]) -> list[Candidate]:
+    """Nearest first, and within the ring reached so far, and each further one, live first."""
+
+    def place(it: Candidate) -> tuple[int, bool]:
+        at = max(bisect_left(RINGS, it.steps), incident.ring) if ring is Ring.NEAR else 0
+        return at, not it.live
+
+    return sorted(nearest, key=place)
+
+
 class Search:
     def __init__(
-        self, ledger: Ledger, helpers: Helpers, whereabouts: Whereabouts, presence: Presence
+        self,
+        ledger: Ledger,
+        helpers: Helpers,
+        whereabouts: Whereabouts,
+        presence: Presence,
+        reach: Reach | None = None,
     ) -> None:
         self._ledger = ledger
         self._helpers = helpers
         self._whereabouts = whereabouts
         self._presence = presence
+        self._reach = reach
 
     async def candidates(self, alert: AlertId) -> Candidates:
         async with self._ledger.reading() as reading:
@@ -75,8 +101,16 @@ class Search:
         people = [it.person for it in (*found.near, *found.remote)]
         facts = await self.facts(reading, incident, people)
         return Candidates(
-            _allowed(incident, Ring.NEAR, found.near, facts, reading.now),
-            _allowed(incident, Ring.REMOTE, found.remote, facts, reading.now),
+            in_order(
+                incident,
+                Ring.NEAR,
+                _allowed(incident, Ring.NEAR, found.near, facts, reading.now),
+            ),
+            in_order(
+                incident,
+                Ring.REMOTE,
+                _allowed(incident, Ring.REMOTE, found.remote, facts, reading.now),
+            ),
         )
 
     async def facts(
@@ -88,14 +122,40 @@ class Search:
         return await self._helpers.facts(reading, people, incident.raiser, load)
 
     async def _eligible(self, incident: Incident, ring: Ring, enough: int) -> list[Candidate]:
+        """At least ``enough`` of those who may be asked, in order, or all there are."""
+        live = await self._nearest(incident, ring, enough, self._online)
+        missing = self._missing(incident, ring, live, enough)
+        if not missing:
+            return live
+        asleep = await self._nearest(incident, ring, missing, self._asleep)
+        return in_order(incident, ring, [*live, *asleep])[:enough]
+
+    def _missing(
+        self, incident: Incident, ring: Ring, live: Sequence[Candidate], enough: int
+    ) -> int:
+        """How many phones to look for beside those who are live."""
+        if self._reach is None:
+            return 0
+        if ring is Ring.REMOTE:
+            return max(0, REMOTE_WOKEN - len(live))
+        suffice = len(live) >= enough and live[-1].steps <= RINGS[incident.ring]
+        return 0 if suffice else enough
+
+    async def _nearest(
+        self,
+        incident: Incident,
+        ring: Ring,
+        enough: int,
+        among: Callable[[Sequence[Found]], Awaitable[list[Candidate]]],
+    ) -> list[Candidate]:
         """At least ``enough`` of the nearest who may be asked, or all there are."""
         want = enough + len(incident.offers)
         while True:
             found = await self._found(incident, ring, want)
             # A whole layer can be a railway station: its order is already fair, so it can be cut.
-            online = await self._online(found[:want])
-            eligible = await self._vetted(incident, ring, online[:LOOKED_AT_MOST])
-            seen_all = len(found) < want or want >= PASSED_MOST or len(online) >= LOOKED_AT_MOST
+            reached = await among(found[:want])
+            eligible = await self._vetted(incident, ring, reached[:LOOKED_AT_MOST])
+            seen_all = len(found) < want or want >= PASSED_MOST or len(reached) >= LOOKED_AT_MOST
             if len(eligible) >= enough or seen_all:
                 return eligible[:enough]
             want = min(2 * want, PASSED_MOST)
@@ -113,9 +173,19 @@ class Search:
         )
 
     async def _online(self, found: Sequence[Found]) -> list[Candidate]:
-        """Those of them who have a live session: without push, nobody else can be reached."""
+        """Those of them who have a live session."""
         here = await self._presence.present([it.person for it in found])
         return [Candidate(it.person, it.steps) for it in found if it.person in here]
+
+    async def _asleep(self, found: Sequence[Found]) -> list[Candidate]:
+        """Those of them who have none, but a phone that can be woken."""
+        if self._reach is None:
+            return []
+        here = await self._presence.present([it.person for it in found])
+        away = [it.person for it in found if it.person not in here]
+        async with self._ledger.reading() as reading:
+            phones = await self._reach.among(reading, away)
+        return [Candidate(it.person, it.steps, live=False) for it in found if it.person in phones]
 
     async def _vetted(
         self, incident: Incident, ring: Ring, candidates: Sequence[Candidate]

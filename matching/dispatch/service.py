@@ -4,6 +4,7 @@ It is entered by ``alerts/service``, which joins what happens to an offer with i
 is done in the transaction that is given; what to do next is a task in that same transaction.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import assert_never
 
@@ -27,6 +28,7 @@ from matching.dispatch.moves import (
     Widen,
     Word,
 )
+from matching.dispatch.ports import Reach
 from matching.dispatch.search import Candidates, Search
 from matching.helpers.service import Helpers
 from realtime.channels import own_channel
@@ -56,6 +58,15 @@ class Outcome:
         """Who went and does not any more."""
         return [it for it in self.after.offers if not it.going and self._went(it)]
 
+    @property
+    def asked(self) -> list[Offer]:
+        """Whoever was asked now, for the first time or again."""
+        return [it for it in self.after.offers if it.open and not self._was_asked_then(it)]
+
+    def _was_asked_then(self, offer: Offer) -> bool:
+        before = self.before.offer(offer.id)
+        return before is not None and before.open and before.asked_at == offer.asked_at
+
     def _went(self, offer: Offer) -> bool:
         before = self.before.offer(offer.id)
         return before is not None and before.going
@@ -63,9 +74,15 @@ class Outcome:
 
 class Dispatch:
     def __init__(
-        self, ledger: Ledger, helpers: Helpers, whereabouts: Whereabouts, presence: Presence
+        self,
+        ledger: Ledger,
+        helpers: Helpers,
+        whereabouts: Whereabouts,
+        presence: Presence,
+        reach: Reach | None = None,
     ) -> None:
-        self._search = Search(ledger, helpers, whereabouts, presence)
+        self._search = Search(ledger, helpers, whereabouts, presence, reach)
+        self._reach = reach
 
     async def begin(self, tx: Transaction, incident: Incident) -> None:
         """Open a search; its first step is due now."""
@@ -80,15 +97,18 @@ class Dispatch:
         incident = await self.incident(tx, alert)
         still = await self._search.still(tx, incident, found)
         remote = [it.person for it in still.remote]
-        return await self._happen(tx, incident, Step(still.near, remote))
+        outcome = await self._happen(tx, incident, Step(still.near, remote))
+        await self._ring(tx, outcome.asked, still.live)
+        return outcome
 
     async def answer(
         self, tx: Transaction, helper: PersonId, offer: OfferId, word: Word
     ) -> Outcome:
-        found = await store.find_offer(tx.db, offer, helper)
-        if found is None:
+        # The search before its offers, as everybody who changes both.
+        alert = await store.alert_of(tx.db, offer, helper)
+        if alert is None:
             raise NotFound
-        incident = await self.incident(tx, found[0])
+        incident = await self.incident(tx, alert)
         return await self._happen(tx, incident, Answer(offer, word))
 
     async def note(
@@ -131,12 +151,23 @@ class Dispatch:
         return await store.offer_to(reading.db, alert, helper)
 
     async def is_to(self, reading: Reading, offer: OfferId, helper: PersonId) -> bool:
-        return await store.find_offer(reading.db, offer, helper) is not None
+        return await store.alert_of(reading.db, offer, helper) is not None
 
     async def live_offers(self, reading: Reading, helper: PersonId) -> list[tuple[Incident, Offer]]:
         return await store.live_offers(reading.db, helper)
 
     # What a decision does.
+
+    async def _ring(
+        self, tx: Transaction, asked: Sequence[Offer], live: frozenset[PersonId]
+    ) -> None:
+        """Have the phones of those just asked woken, where there are any."""
+        if self._reach is None or not asked:
+            return
+        phones = await self._reach.among(tx, [it.helper for it in asked])
+        for offer in asked:
+            if offer.helper in phones:
+                self._reach.ring(tx, offer, live=offer.helper in live)
 
     async def _happen(self, tx: Transaction, incident: Incident, event: Event) -> Outcome:
         decisions = decide(incident, event, tx.now, tx.ids)

@@ -36,7 +36,7 @@ from matching.dispatch.incident import (
 )
 from matching.helpers.eligibility import Load
 from realtime.kernel.ids import PersonId
-from realtime.sql import Connection, Instant, metadata
+from realtime.sql import Connection, Instant, locked, metadata
 
 incident = Table(
     "incident",
@@ -93,23 +93,30 @@ async def put(db: Connection, new: Incident) -> None:
 
 
 async def find(db: Connection, alert: AlertId) -> Incident | None:
-    """A search with all its offers. On an engine with row locks, others wait for its changes."""
-    query = select(incident).where(incident.c.alert == alert).with_for_update()
+    """A search with all its offers; in a transaction, nobody else changes them until the commit."""
+    query = locked(db, select(incident).where(incident.c.alert == alert))
     row = (await db.execute(query)).first()
     if row is None:
         return None
     made = select(offer).where(offer.c.alert == alert).order_by(offer.c.asked, offer.c.offer)
-    offers = tuple(_offer(it) for it in await db.execute(made))
+    offers = tuple(_offer(it) for it in await db.execute(locked(db, made)))
     return replace(_incident(row), offers=offers)
 
 
 async def find_offer(
     db: Connection, name: OfferId, helper: PersonId
 ) -> tuple[AlertId, Offer] | None:
-    """One offer, if it was made to this helper."""
-    query = select(offer).where(offer.c.offer == name, offer.c.helper == helper)
+    """One offer, if it was made to this helper; in a transaction, nobody else changes it."""
+    query = locked(db, select(offer).where(offer.c.offer == name, offer.c.helper == helper))
     row = (await db.execute(query)).first()
     return None if row is None else (AlertId(row.alert), _offer(row))
+
+
+async def alert_of(db: Connection, name: OfferId, helper: PersonId) -> AlertId | None:
+    """What an offer made to this helper is about: that never changes, so nothing is locked."""
+    query = select(offer.c.alert).where(offer.c.offer == name, offer.c.helper == helper)
+    found: str | None = (await db.execute(query)).scalar()
+    return None if found is None else AlertId(found)
 
 
 async def offer_to(db: Connection, alert: AlertId, helper: PersonId) -> Offer | None:

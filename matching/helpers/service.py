@@ -32,12 +32,13 @@ from matching.helpers.phone import tag_of
 from matching.helpers.posts import Posts
 from matching.helpers.roster import Roster
 from matching.helpers.rules import BUDGET_DEFAULT, BUDGET_MOST, EXCLUSIONS_MOST, Facts
+from matching.helpers.told import Told
 from matching.helpers.values import Helper, Quiet, Status, skills_of
 from realtime.channels import own_channel
 from realtime.kernel.errors import Gone, Malformed, NotFound
 from realtime.kernel.ids import Channel, PersonId
 from realtime.kernel.secret import Secret
-from realtime.ledger import Reading, Transaction
+from realtime.ledger import Ledger, Reading, Transaction
 from realtime.tasks import Tasks
 
 QUEUE = Channel("queue:help")
@@ -55,8 +56,10 @@ class Helpers:
         self._posts = Posts(roster, whereabouts)
         self._phone_key = phone_key
 
-    def register(self, tasks: Tasks) -> None:
-        self._posts.register(tasks)
+    def register(self, tasks: Tasks, ledger: Ledger) -> Told:
+        """Take its tasks; what keeps the roster right is to be run, and told of changed posts."""
+        self._posts.register(tasks, ledger)
+        return Told(self._posts, ledger)
 
     @property
     def roster(self) -> Roster:

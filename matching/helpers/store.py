@@ -23,7 +23,7 @@ from sqlalchemy import (
 
 from matching.helpers.values import Helper, Quiet, Skill, Status
 from realtime.kernel.ids import PersonId
-from realtime.sql import Connection, Instant, metadata, upsert
+from realtime.sql import Connection, Instant, locked, metadata, upsert
 
 #: People asked about in one statement: both engines have a limit, and plans are kept by size.
 AT_ONCE = 200
@@ -82,7 +82,9 @@ async def save(db: Connection, changed: Helper, *, zone: bytes | None) -> None:
 
 
 async def find(db: Connection, person: PersonId) -> Helper | None:
-    row = (await db.execute(select(helper).where(helper.c.person == person))).first()
+    """One helper; in a transaction, nobody else changes her until the commit."""
+    query = locked(db, select(helper).where(helper.c.person == person))
+    row = (await db.execute(query)).first()
     return None if row is None else _helper(row)
 
 
@@ -117,6 +119,14 @@ async def pending(db: Connection, limit: int) -> list[tuple[Helper, bytes, datet
 async def on_duty(db: Connection) -> list[tuple[Helper, bytes]]:
     """Everybody on duty, with their sealed zones."""
     query = select(helper).where(helper.c.on_duty, helper.c.zone.is_not(None))
+    return [(_helper(row), bytes(row.zone)) for row in await db.execute(query)]
+
+
+async def on_duty_among(db: Connection, people: Collection[PersonId]) -> list[tuple[Helper, bytes]]:
+    """Those of these people who are on duty, with their sealed zones."""
+    query = select(helper).where(
+        helper.c.person.in_(people), helper.c.on_duty, helper.c.zone.is_not(None)
+    )
     return [(_helper(row), bytes(row.zone)) for row in await db.execute(query)]
 
 

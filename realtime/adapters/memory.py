@@ -6,7 +6,7 @@ nodes in one process.
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Self
@@ -33,6 +33,9 @@ class MemoryBus:
 
 class MemoryBroker:
     """Keeps ``realtime.ports.Broker``'s promises within one process."""
+
+    #: B7: never.
+    away = False
 
     def __init__(self, bus: MemoryBus) -> None:
         self._bus = bus
@@ -71,6 +74,7 @@ class MemoryBroker:
 class MemoryPresence:
     def __init__(self) -> None:
         self._connections: dict[PersonId, set[str]] = {}
+        self._seats: dict[Channel, dict[str, str]] = {}
 
     async def arrive(self, person: PersonId, connection: str) -> None:
         self._connections.setdefault(person, set()).add(connection)
@@ -83,6 +87,28 @@ class MemoryPresence:
 
     async def present(self, people: Iterable[PersonId]) -> frozenset[PersonId]:
         return frozenset(person for person in people if person in self._connections)
+
+    @property
+    def everybody(self) -> Collection[PersonId]:
+        """The people here: a view that follows the changes."""
+        return self._connections.keys()
+
+    @property
+    def channels(self) -> Collection[Channel]:
+        """The channels in which somebody sits: a view that follows the changes."""
+        return self._seats.keys()
+
+    async def sit(self, channel: Channel, connection: str, seat: str) -> None:
+        self._seats.setdefault(channel, {})[connection] = seat
+
+    async def stand(self, channel: Channel, connection: str) -> None:
+        seats = self._seats.get(channel, {})
+        seats.pop(connection, None)
+        if not seats:
+            self._seats.pop(channel, None)
+
+    async def seated(self, channel: Channel) -> dict[str, str]:
+        return dict(self._seats.get(channel, {}))
 
 
 class MemoryTickets:

@@ -39,6 +39,52 @@ class SystemClock:
         return to_millisecond(self._told)
 
 
+class FollowingClock:
+    """The time that another machine tells now and then: the database's, for all its nodes.
+
+    Between two times told, our own steady clock counts. It never goes back: told a time a little
+    behind ours, it stands still until that has caught up; told one far behind, it goes on from
+    where it was, or timers would wait for hours.
+    """
+
+    #: Further behind than this is a clock that was set back, not one that differs.
+    STANDSTILL = timedelta(seconds=5)
+    #: Told nothing for so long, it asks to be told.
+    LATE = timedelta(seconds=10)
+
+    def __init__(
+        self,
+        wall: Callable[[], datetime] = lambda: datetime.now(UTC),
+        steady: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._steady = steady
+        self._told, self._told_at = wall(), steady()
+        #: Our own system's time, until the first time told.
+        self._heard = False
+        self._last = self._told
+
+    def follow(self, moment: datetime) -> None:
+        """It is this moment now, says the one we follow."""
+        now = self.now()
+        if self._heard and now - moment > self.STANDSTILL:
+            moment = now
+        elif not self._heard:
+            # Nobody has been told our own system's time yet.
+            self._last = moment
+        self._heard = True
+        self._told, self._told_at = moment, self._steady()
+
+    @property
+    def is_late(self) -> bool:
+        """Whether nobody has told the time for long."""
+        return timedelta(seconds=self._steady() - self._told_at) > self.LATE
+
+    def now(self) -> datetime:
+        gone = timedelta(seconds=self._steady() - self._told_at)
+        self._last = max(self._last, self._told + gone)
+        return to_millisecond(self._last)
+
+
 class ManualClock:
     """A clock that tests move by hand. It starts on a Monday, at nine in the evening in Paris."""
 

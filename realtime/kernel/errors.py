@@ -19,6 +19,8 @@ class AppError(Exception):
     temporary: ClassVar[bool] = True
     #: What plain HTTP answers with.
     status: ClassVar[int] = 500
+    #: In how many seconds trying again makes sense, where that is known.
+    retry_s: float | None = None
 
     @property
     def sentence(self) -> str:

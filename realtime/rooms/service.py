@@ -27,6 +27,7 @@ class Rooms:
 
     async def join(self, tx: Transaction, room: str, person: PersonId, role: str) -> str:
         """Give a person a seat named after its role, or the one it had; answer the seat."""
+        await store.hold_room(tx.db, room)
         members = await store.members(tx.db, room)
         for member in members:
             if member.person == person:
@@ -41,6 +42,7 @@ class Rooms:
 
     async def leave(self, tx: Transaction, room: str, person: PersonId) -> None:
         """End a person's right to the room, on every node."""
+        await store.hold_room(tx.db, room)
         await store.set_left(tx.db, room, person, tx.now)
         tx.revoke(person, channel_of(room))
 
@@ -62,8 +64,9 @@ class Rooms:
         id: str,  # noqa: A002 - the word of the wire
         text: str,
     ) -> None:
-        seat = await self.seat(tx, room, person)
+        # First: from here on nobody leaves, and it is not closed.
         found = await store.find_room(tx.db, room)
+        seat = await self.seat(tx, room, person)
         if found is None or found.closed is not None:
             raise RoomClosed
         tx.publish(channel_of(room), Message(id=id, text=text, seat=seat, at=tx.now))

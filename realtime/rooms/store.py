@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Column, Index, String, Table, UniqueConstraint, select, update
 
 from realtime.kernel.ids import PersonId
-from realtime.sql import Connection, Instant, metadata
+from realtime.sql import Connection, Instant, by_bytes, locked, metadata
 
 room = Table(
     "room",
@@ -51,8 +51,15 @@ async def put_room(db: Connection, name: str, subject: str, at: datetime) -> Non
 
 
 async def find_room(db: Connection, name: str) -> RoomRow | None:
-    row = (await db.execute(select(room).where(room.c.room == name))).first()
+    """A room; in a transaction it stays open and its members stay, until the commit."""
+    query = locked(db, select(room).where(room.c.room == name), "stay")
+    row = (await db.execute(query)).first()
     return None if row is None else RoomRow(row.room, row.subject, row.closed)
+
+
+async def hold_room(db: Connection, name: str) -> None:
+    """Before the members are changed: nobody says anything there until the commit."""
+    await db.execute(locked(db, select(room.c.room).where(room.c.room == name)))
 
 
 async def close_room(db: Connection, name: str, at: datetime) -> None:
@@ -63,7 +70,9 @@ async def close_room(db: Connection, name: str, at: datetime) -> None:
 
 async def members(db: Connection, name: str) -> list[MemberRow]:
     rows = await db.execute(
-        select(room_member).where(room_member.c.room == name).order_by(room_member.c.seat)
+        select(room_member)
+        .where(room_member.c.room == name)
+        .order_by(by_bytes(db, room_member.c.seat))
     )
     return [MemberRow(PersonId(row.person), row.seat, row.role, row.left) for row in rows]
 

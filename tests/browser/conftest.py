@@ -50,7 +50,8 @@ async def browser(playwright: Playwright, elsewhere: NeutralSite) -> AsyncGenera
 async def server() -> AsyncGenerator[ServerProcess]:
     """One for each file: who asked in one test does not stand on the board of another file."""
     with tempfile.TemporaryDirectory() as folder:
-        server = ServerProcess(Path(folder) / "data")
+        # A phone that is woken here is woken on this machine, and nowhere else.
+        server = ServerProcess(Path(folder) / "data", environment={"ENTRAIDE_PUSH_LOOPBACK": "1"})
         await server.start()
         try:
             yield server

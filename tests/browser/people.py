@@ -1,5 +1,6 @@
 """The people of a browser test: each with a phone of their own, and what they do on it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypedDict
 
@@ -13,6 +14,7 @@ from playwright.async_api import (
     expect,
 )
 
+from tests.browser.played import played_by
 from tests.browser.watch import Watch
 
 #: Where she is; helpers stand a few streets away.
@@ -60,9 +62,16 @@ async def phone(
     *,
     place: tuple[float, float] = HER_PLACE,
     watch: Watch | None = None,
+    wakes: Mapping[str, str] | None = None,
 ) -> Phone:
-    context = await browser.new_context(base_url=url, **own_phone(place))
+    """Somebody's phone, on this page; ``wakes``: its push subscription, which is played."""
+    settings = own_phone(place)
+    if wakes is not None:
+        settings["permissions"] = [*settings["permissions"], "notifications"]
+    context = await browser.new_context(base_url=url, **settings)
     context.set_default_timeout(SOON_MS)
+    if wakes is not None:
+        await context.add_init_script(played_by(wakes))
     if watch is not None:
         await watch.follow(context)
     page = await context.new_page()

@@ -31,6 +31,10 @@ SCREENS = (
     "operator: board with an application",
     "helper: off duty",
     "helper: on duty",
+    "helper: the phone rings",
+    "helper: a test under way",
+    "helper: a test lost",
+    "operator: board with a delivery",
     "her: welcome",
     "her: ask",
     "her: armed",
@@ -49,13 +53,29 @@ SCREENS = (
 )
 
 
+#: A phone that can be woken by a service that is not there.
+NOBODY_WAKES = {
+    "endpoint": "http://127.0.0.1:9/nobody",
+    "p256dh": (
+        "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4"
+    ),
+    "auth": "BTBZMqHH6r4Tts7J_aSIgg",
+}
+#: Longer than the page waits for a test.
+LOST_MS = 30_000
+
+
 async def walk(browser: Browser, server: ServerProcess) -> Findings:
     findings = Findings()
     async with bad_network(server.port) as network:
         (token,) = await asyncio.to_thread(tokens, server.data_dir, "operator")
         operator = await phone(browser, server.url, "/operateur")
         helper = await phone(
-            browser, server.url, "/aider", place=(HER_PLACE[0] + 0.001, HER_PLACE[1])
+            browser,
+            server.url,
+            "/aider",
+            place=(HER_PLACE[0] + 0.001, HER_PLACE[1]),
+            wakes=NOBODY_WAKES,
         )
         her = await phone(browser, network.url, "/")
         try:
@@ -99,6 +119,27 @@ async def _applying(findings: Findings, helper: Phone, operator: Phone) -> None:
     await findings.look("helper: off duty", helper)
     await on_duty(helper)
     await findings.look("helper: on duty", helper)
+    await _ringing(findings, helper, operator)
+
+
+async def _ringing(findings: Findings, helper: Phone, operator: Phone) -> None:
+    """She lets her phone ring and tries it; the test is lost, as nobody carries it."""
+    await helper.see("phone-on").click()
+    await expect(helper.see("phone-test")).to_be_visible(timeout=SOON_MS)
+    await findings.look("helper: the phone rings", helper)
+    await helper.page.clock.install()
+    await helper.see("phone-test").click()
+    await expect(helper.see("phone-tested")).to_contain_text("envoyé", timeout=SOON_MS)
+    await findings.look("helper: a test under way", helper)
+    await helper.page.clock.fast_forward(LOST_MS)
+    await expect(helper.see("phone-tested")).to_contain_text("pas arrivé", timeout=SOON_MS)
+    await findings.look("helper: a test lost", helper)
+    await helper.page.clock.resume()
+    await helper.see("phone-off").click()
+    await expect(helper.see("phone-on")).to_be_visible(timeout=SOON_MS)
+    await operator.page.reload()
+    await expect(operator.see("delivery-result")).to_be_visible(timeout=SOON_MS)
+    await findings.look("operator: board with a delivery", operator)
 
 
 async def _asking(findings: Findings, her: Phone, network: BadNetwork) -> None:

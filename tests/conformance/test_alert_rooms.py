@@ -14,8 +14,8 @@ CAMILLE = PersonId("camille")
 
 
 @pytest.fixture
-async def scene() -> AsyncGenerator[Stage]:
-    async with stage() as built:
+async def scene(address: str) -> AsyncGenerator[Stage]:
+    async with stage(address=address) as built:
         await built.write(lambda tx: built.rooms.open(tx, "room", "alert"))
         yield built
 

@@ -1,15 +1,14 @@
 """What only tidies up must not end the process when the disk has had enough."""
 
 import resource
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 
 from realtime.kernel.errors import Unavailable
 from realtime.ledger import Transaction
-from tests.support.house import ROOM, House, adds, house_in
+from tests.support.house import ROOM, House, adds
 from tests.support.hub import small_hub
 from tests.support.phone import phone, until
 
@@ -25,13 +24,9 @@ def full_disk() -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
-@pytest.fixture
-async def house(tmp_path: Path) -> AsyncGenerator[House]:
-    async with house_in(tmp_path) as made:
-        yield made
+async def test_overwriting_what_was_deleted_waits_for_room(file_house: House) -> None:
+    house = file_house
 
-
-async def test_overwriting_what_was_deleted_waits_for_room(house: House) -> None:
     async def shreds(tx: Transaction) -> None:
         await tx.shred(ROOM)
 
@@ -46,16 +41,16 @@ async def test_overwriting_what_was_deleted_waits_for_room(house: House) -> None
 
 
 async def test_a_fault_while_tidying_closes_no_socket(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("realtime.node.CONTROL_CHECK_S", 0.02)
+    monkeypatch.setattr("realtime.gaps.EVERY_S", 0.02)
     faults: list[int] = []
 
     async def bug(writer: object) -> None:
         faults.append(1)
         raise RuntimeError("canary")
 
+    monkeypatch.setattr("realtime.writer.Writer.tidy", bug)
     async with small_hub() as hub, phone(hub, "anna") as anna:
         _, heard = await anna.listen(ROOM)
-        monkeypatch.setattr("realtime.writer.Writer.tidy", bug)
         await until(lambda: len(faults) >= 2)
 
         await hub.application.tell(ROOM, {"id": "1", "text": "still here"})

@@ -36,12 +36,13 @@ async def test_commands_that_wait_together_share_a_commit_and_are_answered_after
     assert len(await house.things()) == 50
 
 
-async def test_an_answer_comes_when_the_facts_are_in_the_file(house: House) -> None:
-    await house.write(adds("anna"))
+async def test_an_answer_comes_when_the_facts_are_there_for_everybody(
+    tmp_path: Path, address: str
+) -> None:
+    async with house_in(tmp_path, address) as house, house_in(tmp_path, address) as elsewhere:
+        await house.write(adds("anna"))
 
-    with closing(sqlite3.connect(house.file)) as other_process:
-        rows = other_process.execute("SELECT name FROM conformance_thing").fetchall()
-    assert rows == [("anna",)]
+        assert await elsewhere.things() == {"anna"}
 
 
 async def test_what_a_handler_answers_is_the_callers(house: House) -> None:
@@ -161,16 +162,16 @@ async def test_more_waiting_than_can_be_served_is_refused_for_now(
 
 
 async def test_what_is_under_way_when_the_house_closes_is_finished_and_nothing_after(
-    tmp_path: Path,
+    tmp_path: Path, address: str
 ) -> None:
-    async with house_in(tmp_path) as house:
+    async with house_in(tmp_path, address) as house:
         writes = [asyncio.create_task(house.write(adds(f"{number}"))) for number in range(100)]
         await asyncio.sleep(0)
 
     await asyncio.gather(*writes)
     with pytest.raises(Unavailable):
         await house.write(adds("too late"))
-    async with house_in(tmp_path) as again:
+    async with house_in(tmp_path, address) as again:
         assert len(await again.things()) == 100
 
 
@@ -205,9 +206,8 @@ async def test_a_bug_after_the_commit_does_not_tell_anyone_that_it_failed(house:
 # A database that does not do as it should.
 
 
-async def test_while_another_process_holds_the_database_nothing_is_half_done(
-    house: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_while_another_process_holds_the_file_nothing_is_half_done(file_house: House) -> None:
+    house = file_house
     await house.write(adds("before"))
     async with house.made.database.writing() as db:
         await db.execute(text("PRAGMA busy_timeout=50"))
@@ -222,8 +222,8 @@ async def test_while_another_process_holds_the_database_nothing_is_half_done(
     assert house.told(ME) == [1]
 
 
-async def test_a_full_disk_refuses_and_works_again_once_there_is_room(house: House) -> None:
-    await house.write(adds("before"))
+async def test_a_full_disk_refuses_and_works_again_once_there_is_room(file_house: House) -> None:
+    await (house := file_house).write(adds("before"))
 
     async def large(tx: Transaction) -> None:
         await adds("x" * 200_000, says=ME)(tx)
@@ -361,11 +361,13 @@ async def test_what_is_no_longer_kept_cannot_be_resumed_from(house: House) -> No
     assert (await house.made.ledger.since(ME, Place(epoch, 1))).missed is not None
 
 
-async def test_the_epoch_is_the_databases_and_outlives_the_process(tmp_path: Path) -> None:
-    async with house_in(tmp_path) as house:
+async def test_the_epoch_is_the_databases_and_outlives_the_process(
+    tmp_path: Path, address: str
+) -> None:
+    async with house_in(tmp_path, address) as house:
         await house.write(adds("a", says=ME))
         before = await house.made.ledger.place(ME)
-    async with house_in(tmp_path) as house:
+    async with house_in(tmp_path, address) as house:
         await house.write(adds("b", says=ME))
 
         assert await house.made.ledger.place(ME) == Place(before.epoch, 2)

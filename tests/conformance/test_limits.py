@@ -1,15 +1,17 @@
 """The promises of ``realtime.ports.Limits``, one test each, on every backend."""
 
-from collections.abc import AsyncGenerator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 
 import pytest
 
 from realtime.adapters import memory as memory_file
 from realtime.adapters.memory import MemoryLimits
+from realtime.adapters.redis.limits import RedisLimits
 from realtime.kernel.clock import ManualClock
 from realtime.kernel.errors import TooManyRequests
 from realtime.ports import Limits
+from tests.support.redis_handles import BACKENDS, PATIENCE_S, two_handles, url_of
 
 Deployment = tuple[Limits, Limits, ManualClock]
 
@@ -22,13 +24,37 @@ async def memory() -> AsyncGenerator[Deployment]:
     yield limits, limits, clock
 
 
-BACKENDS: list[Callable[[], AbstractAsyncContextManager[Deployment]]] = [memory]
+@asynccontextmanager
+async def redis(url: str) -> AsyncGenerator[Deployment]:
+    """Two nodes; the server's clock is ours to move."""
+    clock = ManualClock()
+    async with two_handles(url) as handles:
+        here, there = (
+            RedisLimits(
+                servers,
+                MemoryLimits(clock),
+                key=b"k",
+                patience_s=PATIENCE_S,
+                now_ms=lambda: int(clock.now().timestamp() * 1000),
+            )
+            for servers in handles
+        )
+        yield here, there, clock
+        # Whoever is counted by the node itself shows nothing of Redis.
+        assert here.failures == there.failures == 0
 
 
-@pytest.fixture(params=BACKENDS, ids=lambda backend: backend.__name__)
+@pytest.fixture(scope="module")
+def anyio_backend() -> object:
+    """One event loop: what is waited for here is Redis, and each loop is tested elsewhere."""
+    return "asyncio", {"use_uvloop": True}
+
+
+@pytest.fixture(params=BACKENDS)
 async def nodes(request: pytest.FixtureRequest) -> AsyncGenerator[Deployment]:
     """Two nodes of one deployment, and the clock of both."""
-    async with request.param() as deployment:
+    url = url_of(request)
+    async with memory() if url is None else redis(url) as deployment:
         yield deployment
 
 

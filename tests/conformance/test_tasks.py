@@ -54,12 +54,27 @@ async def test_what_another_process_left_is_found_by_the_scan(house: House, work
 
 
 async def test_a_process_that_is_alone_does_not_wait_for_dead_leases(
-    house: House, work: Work
+    file_house: House, work: Work
 ) -> None:
+    house = file_house
     await house.write(schedules("left"))
 
     async with runner(house, work, alone=True):
         await until(lambda: len(work.applied) == 1)
+
+
+async def test_on_a_database_for_many_a_process_never_takes_itself_for_alone(
+    house: House, work: Work
+) -> None:
+    if not house.made.database.shared:
+        return
+    await house.write(schedules("left"))
+
+    async with runner(house, work, alone=True):
+        await house.write(schedules("marker"))
+        await until(lambda: len(work.applied) == 1)
+
+    assert [it.key for it in work.applied] == ["marker"]
 
 
 def _is_prepared(key: str, *works: Work) -> bool:

@@ -1,6 +1,6 @@
 """The promises of ``geo.whereabouts.ports.Whereabouts``, each tested, on every backend."""
 
-from collections.abc import Callable
+from collections.abc import AsyncGenerator
 from datetime import UTC, datetime, timedelta
 
 import h3
@@ -9,14 +9,11 @@ import pytest
 from geo.cells import Cell, cell_of, parent, steps
 from geo.errors import WhereaboutsFull
 from geo.point import Point
-from geo.whereabouts.adapters.memory import MemoryWhereabouts
 from geo.whereabouts.ports import FRESH, Found, Whereabouts
 from realtime.kernel.errors import Malformed
 from realtime.kernel.ids import PersonId
-
-#: Makes an empty one, for so many people at most.
-Make = Callable[[int], Whereabouts]
-BACKENDS: dict[str, Make] = {"memory": lambda most: MemoryWhereabouts(most=most)}
+from tests.support.redis_handles import BACKENDS, two_handles, url_of
+from tests.support.whereabouts import Make, in_memory, on_redis
 
 NOW = datetime(2026, 11, 23, 20, 0, tzinfo=UTC)
 HERE = cell_of(Point(lat=48.8566, lon=2.3522))
@@ -24,10 +21,20 @@ FAR = cell_of(Point(lat=46.17, lon=1.87))
 ANNA, BEA, CLEO, DINA = (PersonId(name) for name in ("anna", "bea", "cleo", "dina"))
 
 
-@pytest.fixture(params=BACKENDS.values(), ids=list(BACKENDS))
-def make(request: pytest.FixtureRequest) -> Make:
-    chosen: Make = request.param
-    return chosen
+@pytest.fixture(scope="module")
+def anyio_backend() -> object:
+    """One event loop: what is waited for here is Redis, and each loop is tested elsewhere."""
+    return "asyncio", {"use_uvloop": True}
+
+
+@pytest.fixture(params=BACKENDS)
+async def make(request: pytest.FixtureRequest) -> AsyncGenerator[Make]:
+    url = url_of(request)
+    if url is None:
+        yield in_memory
+        return
+    async with two_handles(url) as handles:
+        yield on_redis(handles)
 
 
 @pytest.fixture

@@ -109,6 +109,8 @@ class Trusting:
         self.call = whole.application.call
         self.say = whole.application.say
         self.heard = whole.application.heard
+        self.rank = whole.application.rank
+        self.ordered = whole.application.ordered
 
 
 async def populate(settings: Settings, world: World, orders: Orders) -> None:

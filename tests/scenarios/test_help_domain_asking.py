@@ -18,8 +18,8 @@ def anyio_backend() -> object:
 
 
 @pytest.fixture
-async def scene() -> AsyncGenerator[Stage]:
-    async with stage() as built:
+async def scene(address: str) -> AsyncGenerator[Stage]:
+    async with stage(address=address) as built:
         yield built
 
 

@@ -188,7 +188,7 @@ async def test_one_address_cannot_open_sessions_for_ever(tmp_path: Path) -> None
 
     assert [it.status_code for it in answers] == [200, 200, 200, 429, 429]
     assert answers[-1].json()["error"]["name"] == "sign_in_limited"
-    assert answers[-1].headers["retry-after"] == "1"
+    assert 1 <= int(answers[-1].headers["retry-after"]) <= 5
 
 
 async def test_one_person_cannot_call_without_end(door: Door) -> None:

@@ -32,12 +32,12 @@ class BadBroker(MemoryBroker):
 
     def __init__(self) -> None:
         super().__init__(MemoryBus())
-        self.away = False
+        self.refuses = False
         self.loses = False
         self.delay = 0.0
 
     async def publish(self, deliveries: Iterable[Delivery]) -> None:
-        if self.away:
+        if self.refuses:
             raise Unavailable
         if not self.loses:
             await super().publish(deliveries)
@@ -69,17 +69,17 @@ async def test_what_the_broker_lost_comes_with_the_next_delivery_in_order() -> N
 async def test_what_the_broker_did_not_take_is_handed_over_once_it_is_back(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("realtime.commit.GRACE", timedelta(seconds=0.5))
+    monkeypatch.setattr("realtime.commit.HANDED_OVER", timedelta(seconds=0.5))
     broker = BadBroker()
     async with small_hub(broker=broker) as hub, phone(hub, "anna") as anna:
         _, heard = await anna.listen(ROOM)
-        broker.away = True
+        broker.refuses = True
         await say(hub, "while away")
         # A later commit takes along the relay tasks of what has been handed over: not this one.
         await say(hub, "elsewhere", Channel("room:2"))
         await asyncio.sleep(0.1)
         assert heard.texts == []
-        broker.away = False
+        broker.refuses = False
 
         await until(lambda: heard.texts == ["while away"])
 
@@ -88,7 +88,7 @@ async def test_a_right_ends_within_two_seconds_when_the_broker_is_away() -> None
     broker = BadBroker()
     async with small_hub(broker=broker) as hub, phone(hub, "anna") as anna:
         _, heard = await anna.listen(ROOM)
-        broker.away = True
+        broker.refuses = True
 
         async def work(tx: Transaction) -> None:
             tx.revoke(PersonId("anna"), ROOM)
@@ -128,7 +128,8 @@ async def test_a_greeting_that_cannot_be_finished_ends_and_is_tried_again() -> N
 
         broker.subscribe = sometimes  # type: ignore[method-assign]
         async with phone(hub, "anna") as anna:
-            assert [it.error.code for it in anna.life.errors if it.error.code != 109] == [100, 400]
+            # A broker that is away refuses nobody: the ledger is asked instead.
+            assert [it.error.code for it in anna.life.errors if it.error.code != 109] == [100]
             assert len(hub.node) == 1
             await hub.application.tell(Channel("me:#anna"), {"offer": 1})
             await until(lambda: len(anna.life.told) == 1)

@@ -25,3 +25,14 @@ async def test_a_data_folder_that_cannot_be_made_is_refused_in_a_sentence(tmp_pa
     with pytest.raises(BadSettings, match="data folder"):
         async with service(file / "data"):
             pass
+
+
+async def test_a_node_with_the_key_of_another_deployment_is_refused(tmp_path: Path) -> None:
+    async with service(tmp_path):
+        pass
+    (tmp_path / "keys" / "seal.key").unlink()
+
+    # A new key is made in development: nobody could read what it would seal.
+    with pytest.raises(BadSettings, match="not the key of this database"):
+        async with service(tmp_path):
+            pass

@@ -205,12 +205,16 @@ async def _nothing(tx: Transaction) -> None:
 
 @asynccontextmanager
 async def stage(
-    folder: Path | None = None, *, clock: ManualClock | None = None, run: str = "first"
+    folder: Path | None = None,
+    *,
+    clock: ManualClock | None = None,
+    run: str = "first",
+    address: str = "",
 ) -> AsyncGenerator[Stage]:
-    """Everything joined as bootstrap does; on the same folder again, a restart."""
+    """Everything joined as bootstrap does; on the same folder or address again, a restart."""
     if folder is None:
         with tempfile.TemporaryDirectory() as temporary:
-            async with stage(Path(temporary), clock=clock, run=run) as made:
+            async with stage(Path(temporary), clock=clock, run=run, address=address) as made:
                 yield made
         return
     time = clock or ManualClock()
@@ -222,13 +226,14 @@ async def stage(
         clock=time,
         ids=counted_ids(run),
         committed=lambda done: listener[0](done),
+        address=address,
     ) as made:
         whereabouts, presence = MemoryWhereabouts(), MemoryPresence()
         helpers = Helpers(Roster(), whereabouts, phone_key=Secret("a key kept elsewhere"))
         dispatch = Dispatch(made.ledger, helpers, whereabouts, presence)
         rooms = Rooms(made.ledger)
         alerts = Alerts(made.ledger, helpers, dispatch, rooms, whereabouts)
-        helpers.register(made.tasks)
+        helpers.register(made.tasks, made.ledger)
         alerts.register(made.tasks)
         built = Stage(made, time, whereabouts, presence, helpers, dispatch, alerts, rooms)
         listener[0] = _listening(built)

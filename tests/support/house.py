@@ -33,10 +33,10 @@ Work = Callable[[Transaction], Awaitable[None]]
 class House:
     """A ledger, and what it told after its commits."""
 
-    def __init__(self, folder: Path, clock: ManualClock) -> None:
+    def __init__(self, folder: Path, clock: ManualClock, name: str) -> None:
         self.folder = folder
         self.clock = clock
-        self.ids = counted_ids()
+        self.ids = counted_ids(name)
         self.committed: list[Committed] = []
         self.made: Deployment
 
@@ -62,11 +62,22 @@ class House:
 
 
 @asynccontextmanager
-async def house_in(folder: Path) -> AsyncGenerator[House]:
-    clock = ManualClock()
-    house = House(folder, clock)
+async def house_in(
+    folder: Path, address: str = "", *, name: str = "id", clock: ManualClock | None = None
+) -> AsyncGenerator[House]:
+    """On a file in that folder, or on the database at that address.
+
+    ``name``: another for each of several on one database, so that their ids are not the same.
+    """
+    clock = clock or ManualClock()
+    house = House(folder, clock, name)
     async with deployment(
-        folder, CHANNELS, clock=clock, ids=house.ids, committed=house.committed.append
+        folder,
+        CHANNELS,
+        clock=clock,
+        ids=house.ids,
+        committed=house.committed.append,
+        address=address,
     ) as house.made:
         yield house
 

@@ -3,7 +3,7 @@
 import asyncio
 import socket
 import tempfile
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +17,7 @@ from realtime.adapters.memory import (
     MemoryPresence,
     MemoryTickets,
 )
+from realtime.admission import Rank
 from realtime.channels import ChannelRule, ChannelTable, Lane
 from realtime.edge import edge_for
 from realtime.kernel.clock import SystemClock
@@ -51,6 +52,10 @@ class SmallApplication:
         self._made = made
         self._tickets = tickets
         self.heard_messages: list[bytes] = []
+        self.orders: list[Mapping[str, str] | None] = []
+
+    def rank(self, ticket: str) -> Rank:
+        return Rank.OTHERS
 
     async def authenticate(self, ticket: str) -> Caller:
         return await self._tickets.redeem(ticket)
@@ -75,6 +80,9 @@ class SmallApplication:
 
     async def heard(self, caller: Caller, data: bytes) -> None:
         self.heard_messages.append(data)
+
+    def ordered(self, order: Mapping[str, str] | None) -> None:
+        self.orders.append(order)
 
     async def tell(self, channel: Channel, message: dict[str, object]) -> None:
         async def work(tx: Transaction) -> None:

@@ -45,9 +45,12 @@ async def deployment(
     clock: Clock,
     ids: Ids,
     committed: Callable[[Committed], None] = lambda _: None,
+    address: str = "",
 ) -> AsyncGenerator[Deployment]:
+    """On a file in that folder, or on the database at that address."""
     # Opening looks at the file system, which nobody waits for yet.
-    database = await asyncio.to_thread(Database.open, f"sqlite:///{folder / 'entraide.db'}")
+    address = address or f"sqlite:///{folder / 'entraide.db'}"
+    database = await asyncio.to_thread(Database.open, address)
     seals = Seals(MASTER_KEY)
     writer = Writer(
         database,

@@ -33,6 +33,9 @@ class ServerProcess:
         program: Sequence[str] = (sys.executable, "-m", "web"),
         options: Sequence[str] = ("--no-demo",),
         environment: dict[str, str] | None = None,
+        database: str | None = None,
+        broker: str | None = None,
+        workers: int | None = None,
     ) -> None:
         self.port = port or free_port()
         self.data_dir = data_dir
@@ -49,7 +52,17 @@ class ServerProcess:
             str(data_dir),
             *options,
         )
-        self._environment = {**os.environ, "PYTHONPATH": str(ROOT), **(environment or {})}
+        shared = {
+            "ENTRAIDE_DATABASE": database,
+            "ENTRAIDE_BROKER": broker,
+            "ENTRAIDE_WORKERS": None if workers is None else str(workers),
+        }
+        self._environment = {
+            **os.environ,
+            "PYTHONPATH": str(ROOT),
+            **{name: value for name, value in shared.items() if value is not None},
+            **(environment or {}),
+        }
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -85,6 +98,10 @@ class ServerProcess:
             raise RuntimeError("not running")
         return self._process.pid
 
+    @property
+    def alive(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
     def kill(self) -> None:
         """SIGKILL, to the whole group: no goodbye of any kind."""
         self._end(signal.SIGKILL)
@@ -119,7 +136,14 @@ class ServerProcess:
             writer.close()
 
 
-def tokens(data_dir: Path, role: str, *, count: int = 1, tier: int | None = None) -> list[str]:
+def tokens(
+    data_dir: Path,
+    role: str,
+    *,
+    count: int = 1,
+    tier: int | None = None,
+    environment: dict[str, str] | None = None,
+) -> list[str]:
     """Session tokens from the command line, as an operator of the service would make them."""
     tiers = () if tier is None else ("--tier", str(tier))
     made = subprocess.run(
@@ -128,7 +152,7 @@ def tokens(data_dir: Path, role: str, *, count: int = 1, tier: int | None = None
             "--count", str(count), *tiers, "--data-dir", str(data_dir),
         ),
         cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        env={**os.environ, "PYTHONPATH": str(ROOT), **(environment or {})},
         check=True,
         capture_output=True,
         text=True,

@@ -109,11 +109,12 @@ class World:
 
 
 @asynccontextmanager
-async def world() -> AsyncGenerator[World]:
+async def world(database: str = "", broker: str = "memory://") -> AsyncGenerator[World]:
+    """A service on its own SQLite file and memory, or on the engines at these addresses."""
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         clock, numbers = ManualClock(), count(1)
-        settings = Settings.read(data_dir=folder, demo=False)
+        settings = Settings.read(data_dir=folder, demo=False, database=database, broker=broker)
         ids = lambda: f"made-{next(numbers):08d}"  # noqa: E731
         async with entraide(settings, clock=clock, ids=ids) as whole:
             made = World(whole, clock, folder)

@@ -65,6 +65,13 @@ staff.presence   -       -                      staff_member  staff_member  staf
 typing.listen    -       member                 member        member        member        member
 typing.say       -       member                 member        member        member        member
 
+push.key         -       *                      -             -             -             -
+push.subscribe   -       helper                 -             -             -             -
+push.test        -       helper                 -             -             -             -
+push.unsubscribe -       *                      -             -             -             -
+push.received    -       *                      -             -             -             -
+push.board       -       -                      *             *             *             -
+
 board.state      -       -                      *             *             *             -
 board.listen     -       -                      *             *             *             -
 queue.listen     -       -                      *             *             *             -

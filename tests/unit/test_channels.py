@@ -17,7 +17,9 @@ def test_a_channel_has_the_rule_of_its_prefix() -> None:
     assert TABLE.rule(Channel("room:a:b")) is ROOM
 
 
-@pytest.mark.parametrize("name", ["", "room", "room:", ":1", "rooms:1", "Room:1", " room:1"])
+@pytest.mark.parametrize(
+    "name", ["", "room", "room:", ":1", "rooms:1", "Room:1", " room:1", "room:1\x00"]
+)
 def test_a_name_that_stands_for_nothing_is_unknown(name: str) -> None:
     with pytest.raises(UnknownChannel):
         TABLE.rule(Channel(name))

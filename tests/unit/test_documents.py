@@ -32,6 +32,7 @@ COMMANDS = sorted(
         "help": ("raise", "state", "cancel", "close", "release"),
         "offer": ("received", "seen", "accept", "decline", "arrived"),
         "room": ("state", "say"),
+        "push": ("key", "subscribe", "unsubscribe", "test", "received", "board"),
         "board": ("state",),
     }.items()
     for word in words

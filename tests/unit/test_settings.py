@@ -83,9 +83,11 @@ def test_sqlite_never_serves_two_processes(broker: str) -> None:
     ("given", "word"),
     [
         ({"broker": "kafka://x"}, "BROKER"),
-        ({"broker": "redis://x"}, "BROKER"),
+        ({"broker": "redis+sentinel://x"}, "BROKER"),
+        ({"broker": "redis://"}, "BROKER"),
         ({"database": "mysql://x"}, "DATABASE"),
-        ({"database": "postgresql://db/entraide"}, "DATABASE"),
+        ({"database": "postgresql://db"}, "DATABASE"),
+        ({"database": "postgresql://[db/entraide"}, "DATABASE"),
         ({"database": "sqlite:///:memory:"}, "DATABASE"),
         ({"database": "sqlite://"}, "DATABASE"),
         ({"port": "eighty"}, "PORT"),
@@ -155,3 +157,61 @@ def test_a_key_that_others_can_read_or_guess_is_a_problem(tmp_path: Path) -> Non
 )
 def test_a_network_file_system_is_recognised(mounts: str, away: bool) -> None:
     assert network_filesystem(Path("/data/entraide.db"), mounts) is away
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"database": "postgresql://db/entraide", "broker": "redis://r"},
+        {"database": "postgresql:///entraide?host=/run/postgresql", "broker": "redis://r"},
+        {"database": "postgresql://a:b@db/entraide", "broker": "redis+cluster://r:7000,s:7000"},
+        {"database": "postgresql://db/entraide", "broker": "rediss+sentinel://r,s/name"},
+    ],
+)
+def test_real_engines_serve_several_processes(given: dict[str, object], tmp_path: Path) -> None:
+    settings = Settings.read(workers=4, **given)
+
+    assert settings.database_file is None
+    assert Settings.read(**good_production(tmp_path), **given).production
+
+
+FAR = "198.51.100.7"
+
+
+@pytest.mark.parametrize(
+    ("database", "broker", "words"),
+    [
+        (f"postgresql://{FAR}/e", "redis://r", ["sslmode", "PostgreSQL must ask"]),
+        (f"postgresql://a:b@{FAR}/e?sslmode=prefer", "redis://r", ["sslmode"]),
+        (f"postgresql://a@{FAR}/e?sslmode=verify-full", "redis://r", ["PostgreSQL must ask"]),
+        (f"postgresql://a:b@{FAR}/e?sslmode=verify-full", "redis://r", []),
+        ("postgresql://db/e", "redis://r.example.org", ["rediss://", "Redis must ask"]),
+        ("postgresql://db/e", f"rediss://{FAR}", ["Redis must ask"]),
+        ("postgresql://db/e", f"rediss+cluster://:p@r,{FAR}", []),
+        ("postgresql://db/e", f"redis+sentinel://:p@r,{FAR}/n", ["rediss://"]),
+        ("postgresql://db/e", "memory://", ["shares a Redis"]),
+    ],
+)
+def test_lines_beyond_a_private_network_are_encrypted_and_asked_for_a_password_in_production(
+    database: str, broker: str, words: list[str], tmp_path: Path
+) -> None:
+    production = good_production(tmp_path)
+
+    found = Settings.parsed(**production, database=database, broker=broker).problems()
+
+    assert len(found) == len(words), found
+    assert all(any(word in it for it in found) for word in words)
+    assert Settings.read(database=database, broker=broker).workers == 1
+
+
+def test_secrets_may_come_as_files(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "database").write_text("postgresql://a:secret@db/entraide\n")
+    monkeypatch.setenv("ENTRAIDE_DATABASE_FILE", str(tmp_path / "database"))
+    monkeypatch.setenv("ENTRAIDE_SEAL_KEY_FILE", str(tmp_path / "key"))
+
+    settings = Settings.read()
+
+    assert settings.database == "postgresql://a:secret@db/entraide"
+    assert settings.seal_key_file == tmp_path / "key"
+    monkeypatch.setenv("ENTRAIDE_DATABASE_FILE", str(tmp_path / "nothing"))
+    assert problems() == ["ENTRAIDE_DATABASE_FILE cannot be read"]

@@ -7,6 +7,7 @@ from web.access.alerts import ALERTS
 from web.access.board import BOARD
 from web.access.door import DOOR
 from web.access.helpers import HELPERS
+from web.access.push import PUSH
 from web.access.rooms import ROOMS
 from web.access.vocabulary import (
     Action,
@@ -35,7 +36,7 @@ def joined(*tables: Table) -> Table:
     return every
 
 
-ACCESS = joined(DOOR, HELPERS, ALERTS, ROOMS, BOARD)
+ACCESS = joined(DOOR, HELPERS, ALERTS, ROOMS, BOARD, PUSH)
 
 
 def role_of(name: str) -> Role:

@@ -40,6 +40,10 @@ class Callers:
             raise Unauthorized
         return Presented(caller, token)
 
+    def token_of(self, request: Request) -> str:
+        """What the request shows, whatever it is worth; empty: nothing."""
+        return self._token(request, leaving=False) or ""
+
     def _token(self, request: Request, *, leaving: bool) -> str | None:
         scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() == "bearer":

@@ -1,25 +1,31 @@
 """``POST /api/a/b``: the HTTP door of every command."""
 
+import random
 from collections.abc import Mapping
+from math import ceil
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from realtime.kernel.errors import AppError, NotAvailable, TooLarge, Unauthorized
+from web.access.tables import role_of
 from web.api.callers import Callers, Presented, cookie_names
 from web.application import EntraideApplication
+from web.arrivals import ARRIVING, Arrivals
 from web.auth import cookies
 from web.auth.addresses import Addresses
 from web.auth.origins import from_foreign_page
-from web.auth.sessions import NOBODY
+from web.auth.sessions import LIFETIME, NOBODY
+from web.commands.parse import decode
 from web.commands.pipeline import Pipeline
 from web.commands.registry import AnyCommand, Door
+from web.commands.session import Keep
 from web.errors import ForeignOrigin, NotJson, WrongVerb, body, tamed
 
 #: More than any command of ours.
 MOST_BYTES = 64 * 1024
-#: What a client that must wait is told to wait.
-RETRY_SECONDS = "1"
+#: What a client that must wait is told to wait, each another number: they do not come together.
+RETRY_SECONDS = range(1, 6)
 
 
 class CommandDoor:
@@ -29,11 +35,13 @@ class CommandDoor:
         application: EntraideApplication,
         callers: Callers,
         addresses: Addresses,
+        arrivals: Arrivals,
     ) -> None:
         self._pipeline = pipeline
         self._application = application
         self._callers = callers
         self._addresses = addresses
+        self._arrivals = arrivals
 
     async def answer(self, request: Request, command: AnyCommand) -> Response:
         """Run a command for a request; every refusal is JSON with its number and name."""
@@ -57,6 +65,15 @@ class CommandDoor:
         data = await _bounded_body(request)
         if data and not _is_json(request):
             raise NotJson
+        if command.method not in ARRIVING:
+            return await self._run(request, command, data)
+        async with self._arrivals.turn(self._arrivals.of_token(self._callers.token_of(request))):
+            if await request.is_disconnected():
+                # Gone while it waited: nobody is left to be answered.
+                raise ClientDisconnect
+            return await self._run(request, command, data)
+
+    async def _run(self, request: Request, command: AnyCommand, data: bytes) -> Response:
         presented = await self._presented(request, command)
         await self._spend(request, command, presented)
         if command.method == "session.keep" and cookie_names(request) is None:
@@ -67,7 +84,7 @@ class CommandDoor:
         response = Response(status_code=204)
         match command.method:
             case "session.keep":
-                _keep(request, response, presented)
+                _keep(request, response, presented, decode(Keep, data))
             case "session.leave":
                 _erase(request, response)
             case _:
@@ -91,10 +108,11 @@ class CommandDoor:
             raise
 
 
-def _keep(request: Request, response: Response, presented: Presented) -> None:
+def _keep(request: Request, response: Response, presented: Presented, asked: Keep) -> None:
     names = cookie_names(request)
     if names is not None and presented.token:
-        for line in cookies.kept(names, presented.token):
+        lifetime = LIFETIME[role_of(presented.caller.role)] if asked.long else None
+        for line in cookies.kept(names, presented.token, lifetime):
             response.headers.append("set-cookie", line)
 
 
@@ -116,7 +134,8 @@ def refusal(error: AppError, headers: Mapping[str, str] | None = None) -> Respon
         body(error), status_code=error.status, media_type="application/json", headers=headers
     )
     if error.status in {429, 503}:
-        response.headers["retry-after"] = RETRY_SECONDS
+        seconds = error.retry_s or random.choice(RETRY_SECONDS)  # noqa: S311
+        response.headers["retry-after"] = str(ceil(seconds))
     return response
 
 

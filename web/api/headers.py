@@ -24,11 +24,16 @@ POLICY: Mapping[str, str] = {
 }
 
 
-def content_security_policy(sockets: Iterable[str] = ()) -> str:
-    connect = " ".join(["'self'", *sockets])
-    return "; ".join(
-        f"{name} {value}" for name, value in {**POLICY, "connect-src": connect}.items()
-    )
+#: The one page that runs a service worker, and so must name its address as a trusted type.
+WITH_WORKER = "/aider"
+
+
+def content_security_policy(sockets: Iterable[str] = (), *, worker: bool = False) -> str:
+    """``worker``: the page may make one policy of that name, which lets through one address."""
+    changes = {"connect-src": " ".join(["'self'", *sockets])}
+    if worker:
+        changes["trusted-types"] = "worker"
+    return "; ".join(f"{name} {value}" for name, value in {**POLICY, **changes}.items())
 
 
 def security_headers(origins: Origins) -> dict[str, str]:
@@ -58,16 +63,20 @@ class SecurityHeaders:
     def __init__(self, app: ASGIApp, origins: Origins) -> None:
         self._app = app
         self._headers = security_headers(origins)
+        policy = content_security_policy(origins.sockets(), worker=True)
+        self._with_worker = {**self._headers, "content-security-policy": policy}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
 
+        added = self._with_worker if scope["path"] == WITH_WORKER else self._headers
+
         async def dressed(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in self._headers.items():
+                for name, value in added.items():
                     headers.setdefault(name, value)
             await send(message)
 

@@ -1,7 +1,7 @@
 """Is this process alive, may it be given work, and what are its figures."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -18,10 +18,19 @@ READY_S = 2.0
 
 
 class Health:
-    def __init__(self, ledger: Ledger, metrics: Metrics, *, draining: Callable[[], bool]) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        metrics: Metrics,
+        *,
+        draining: Callable[[], bool],
+        look: Callable[[], Awaitable[None]],
+    ) -> None:
+        """``look``: what is looked up anew each time the figures are asked for."""
         self._ledger = ledger
         self._metrics = metrics
         self._draining = draining
+        self._look = look
 
     async def livez(self, request: Request) -> Response:
         return PlainTextResponse("ok\n")
@@ -43,4 +52,5 @@ class Health:
         forwarded = "x-forwarded-for" in request.headers or "forwarded" in request.headers
         if not local or forwarded:
             return refusal(NotFound())
+        await self._look()
         return Response(self._metrics.page(), media_type="text/plain; version=0.0.4; charset=utf-8")

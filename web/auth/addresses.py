@@ -1,6 +1,7 @@
 """How often one address may open sessions. The address itself is never kept.
 
-Its key is an HMAC under a random key made at start: in memory only, worth nothing elsewhere.
+What is counted is an HMAC of it under a key of this deployment, the same on each of its nodes:
+who reads the counters, in memory or in Redis, learns no address.
 """
 
 import hashlib

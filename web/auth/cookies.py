@@ -7,6 +7,7 @@ deleted by the page even offline: without it the first is ignored.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from web.auth.tokens import looks_like_token
 
@@ -28,11 +29,16 @@ ON_LOOPBACK = Names("s", "p", secure=False)
 CLEAR_SITE_DATA = '"cookies", "storage"'
 
 
-def kept(names: Names, token: str) -> tuple[str, str]:
-    """The two Set-Cookie headers that keep a session beyond the page."""
+def kept(names: Names, token: str, lifetime: timedelta | None = None) -> tuple[str, str]:
+    """The two Set-Cookie headers that keep a session beyond the page.
+
+    Without a ``lifetime`` they go with the browser. A helper whose phone is to ring gives one: its
+    service worker has to ask what for after the browser was closed.
+    """
+    lasts = "" if lifetime is None else f"; Max-Age={int(lifetime.total_seconds())}"
     return (
-        _line(names, names.session, token) + "; HttpOnly",
-        _line(names, names.page, "1"),
+        _line(names, names.session, token) + lasts + "; HttpOnly",
+        _line(names, names.page, "1") + lasts,
     )
 
 

@@ -1,6 +1,6 @@
 """Opening, finding and ending sessions. A session is a pseudonym and a role: no e-mail, no name."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -26,6 +26,12 @@ LIFETIME: Mapping[Role, timedelta] = {
 }
 #: Sessions ended in one transaction: everybody's commits wait meanwhile.
 PRUNED_AT_ONCE = 500
+#: Whose work is to answer.
+STAFF = tuple(role for role in Role if role not in {Role.ANYONE, Role.CITIZEN})
+#: Sessions of staff that are known to be: beyond it, the last ones wait like anybody.
+STAFF_MOST = 5_000
+#: People asked about in one statement.
+ASKED_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +70,24 @@ class Sessions:
     async def is_open(self, reading: Reading, session: str) -> bool:
         return await store.is_open(reading.db, session_id=session, now=reading.now)
 
+    async def urgent(self, reading: Reading, people: Sequence[PersonId]) -> list[tuple[bytes, str]]:
+        """The sessions of these people and of staff: token hash and id."""
+        found = await store.sessions_as(reading.db, STAFF, reading.now, limit=STAFF_MOST)
+        for first in range(0, len(people), ASKED_AT_ONCE):
+            part = people[first : first + ASKED_AT_ONCE]
+            found += await store.sessions_of(reading.db, part, reading.now)
+        return found
+
     async def end(self, tx: Transaction, session: str) -> None:
         """Forget a session and close its sockets, on every node."""
         await store.drop(tx.db, session)
         tx.end_session(session)
 
     async def prune(self, tx: Transaction) -> None:
-        """End the sessions whose time is over: a socket asks for its session only once."""
+        """End the sessions whose time is over: a socket asks for its session only once.
+
+        Tickets nobody came with go too.
+        """
+        await store.drop_tickets(tx.db, tx.now)
         for session in await store.ended(tx.db, tx.now, limit=PRUNED_AT_ONCE):
             await self.end(tx, session)

@@ -1,11 +1,13 @@
-"""The table of sessions, and every statement on it. A token itself is never written."""
+"""Sessions and tickets, and every statement on them. No token and no ticket is ever written."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Column, LargeBinary, String, Table, delete, select
+from sqlalchemy import Column, LargeBinary, String, Table, delete, func, select
 
 from realtime.kernel.ids import PersonId
+from realtime.ports import Caller
 from realtime.sql import Connection, Instant, metadata
 
 session = Table(
@@ -15,6 +17,17 @@ session = Table(
     Column("id", String, nullable=False, unique=True),
     Column("person", String, nullable=False, index=True),
     Column("role", String, nullable=False),
+    Column("until", Instant, nullable=False, index=True),
+)
+
+#: Only while Redis is away; a row lives thirty seconds, and a minute more until it is swept.
+ticket = Table(
+    "ticket",
+    metadata,
+    Column("ticket_hash", LargeBinary, primary_key=True),
+    Column("person", String, nullable=False),
+    Column("role", String, nullable=False),
+    Column("session", String, nullable=False),
     Column("until", Instant, nullable=False, index=True),
 )
 
@@ -62,6 +75,29 @@ async def is_open(db: Connection, *, session_id: str, now: datetime) -> bool:
     return row.first() is not None
 
 
+async def sessions_of(
+    db: Connection, people: Collection[PersonId], now: datetime
+) -> list[tuple[bytes, str]]:
+    """The sessions of these people: token hash and id."""
+    query = select(session.c.token_hash, session.c.id).where(
+        session.c.person.in_(people), session.c.until > now
+    )
+    return [(bytes(row.token_hash), row.id) for row in await db.execute(query)]
+
+
+async def sessions_as(
+    db: Connection, roles: Collection[str], now: datetime, *, limit: int
+) -> list[tuple[bytes, str]]:
+    """Sessions with one of these roles: token hash and id, those that last longest first."""
+    query = (
+        select(session.c.token_hash, session.c.id)
+        .where(session.c.role.in_(roles), session.c.until > now)
+        .order_by(session.c.until.desc())
+        .limit(limit)
+    )
+    return [(bytes(row.token_hash), row.id) for row in await db.execute(query)]
+
+
 async def drop(db: Connection, session_id: str) -> None:
     await db.execute(delete(session).where(session.c.id == session_id))
 
@@ -70,3 +106,43 @@ async def ended(db: Connection, now: datetime, *, limit: int) -> list[str]:
     """Sessions whose time is over, the oldest first."""
     query = select(session.c.id).where(session.c.until <= now).order_by(session.c.until)
     return list((await db.execute(query.limit(limit))).scalars())
+
+
+async def put_ticket(db: Connection, ticket_hash: bytes, caller: Caller, until: datetime) -> None:
+    await db.execute(
+        ticket.insert().values(
+            ticket_hash=ticket_hash,
+            person=caller.person,
+            role=caller.role,
+            session=caller.session,
+            until=until,
+        )
+    )
+
+
+async def knows_ticket(db: Connection, ticket_hash: bytes, now: datetime) -> bool:
+    row = await db.execute(
+        select(ticket.c.until).where(ticket.c.ticket_hash == ticket_hash, ticket.c.until > now)
+    )
+    return row.first() is not None
+
+
+async def take_ticket(db: Connection, ticket_hash: bytes, now: datetime) -> Caller | None:
+    """Read and remove in one statement: of many who ask, one is answered."""
+    row = (
+        await db.execute(
+            delete(ticket)
+            .where(ticket.c.ticket_hash == ticket_hash, ticket.c.until > now)
+            .returning(ticket.c.person, ticket.c.role, ticket.c.session)
+        )
+    ).first()
+    return None if row is None else Caller(PersonId(row.person), row.role, row.session)
+
+
+async def count_tickets(db: Connection) -> int:
+    return int((await db.execute(select(func.count()).select_from(ticket))).scalar_one())
+
+
+async def drop_tickets(db: Connection, until: datetime) -> None:
+    """Forget those whose time was over at a moment."""
+    await db.execute(delete(ticket).where(ticket.c.until <= until))

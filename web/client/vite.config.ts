@@ -13,7 +13,9 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     cssCodeSplit: false,
     rolldownOptions: {
-      input: { index: "index.html", aider: "aider.html", operateur: "operateur.html" },
+      input: { index: "index.html", aider: "aider.html", operateur: "operateur.html", sw: "src/worker/main.ts" },
+      // A worker's address is known to browsers: it stays the same, and above all pages.
+      output: { entryFileNames: ({ name }) => (name === "sw" ? "sw.js" : "assets/[name]-[hash].js") },
     },
   },
   server: {

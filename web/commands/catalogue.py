@@ -1,6 +1,6 @@
 """All commands of this program, as one table."""
 
-from web.commands import board, exclude, helpers, me, offers, rooms, session
+from web.commands import board, exclude, helpers, me, offers, push, rooms, session
 from web.commands import help as requests
 from web.commands.registry import Registry
 
@@ -16,5 +16,6 @@ def registry() -> Registry:
             *offers.COMMANDS,
             *rooms.COMMANDS,
             *board.COMMANDS,
+            *push.COMMANDS,
         )
     )

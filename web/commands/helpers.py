@@ -95,7 +95,10 @@ async def approve(call: Writing, asked: HelperApprove) -> Approved:
 
 
 async def refuse(call: Writing, asked: HelperAsked) -> Refused:
-    return await call.services.alerts.refuse(call.tx, call.caller.person, PersonId(asked.helper))
+    helper = PersonId(asked.helper)
+    answer = await call.services.alerts.refuse(call.tx, call.caller.person, helper)
+    await call.services.reach.forget(call.tx, helper)
+    return answer
 
 
 async def duty(call: Writing, asked: DutyAsked) -> Duty:

@@ -146,19 +146,13 @@ class Pipeline:
         if repeat is None:
             await self._check(command, tx, caller, asked)
             return encode(await command.run(Writing(self._services, tx, caller), asked))
-        said = await store.find(tx.db, person=caller.person, command=command.method, repeat=repeat)
+        once = store.Asked(caller.person, command.method, repeat)
+        said = await store.begin(tx.db, once, tx.now)
         if said is not None:
             return said
         await self._check(command, tx, caller, asked)
         answer = encode(await command.run(Writing(self._services, tx, caller), asked))
-        await store.keep(
-            tx.db,
-            person=caller.person,
-            command=command.method,
-            repeat=repeat,
-            answer=answer,
-            at=tx.now,
-        )
+        await store.keep(tx.db, once, answer)
         return answer
 
     async def _check(

@@ -3,7 +3,7 @@
 from typing import Literal
 
 from web.access.vocabulary import Role
-from web.commands.fields import Answer, Done, Nothing
+from web.commands.fields import Answer, Asked, Done, Nothing
 from web.commands.registry import Door, Lives, Living, Writes, Writing
 from web.errors import SignInLimited
 from web.public import DemoCity
@@ -57,7 +57,12 @@ async def give_ticket(call: Living, asked: Nothing) -> TicketGiven:
     return TicketGiven(ticket=await call.services.tickets.issue(call.caller))
 
 
-async def keep(call: Living, asked: Nothing) -> Done:
+class Keep(Asked, frozen=True):
+    #: Also when the browser has been closed: asked for by a helper whose phone is to ring.
+    long: bool = False
+
+
+async def keep(call: Living, asked: Keep) -> Done:
     """The cookies themselves are the HTTP door's business."""
     return Done()
 
@@ -65,6 +70,7 @@ async def keep(call: Living, asked: Nothing) -> Done:
 async def leave(call: Writing, asked: Nothing) -> Done:
     if call.caller.session:
         await call.services.alerts.depart(call.tx, call.caller.person)
+        await call.services.reach.forget(call.tx, call.caller.person)
         await call.services.sessions.end(call.tx, call.caller.session)
     return Done()
 
@@ -106,7 +112,7 @@ COMMANDS = (
     Lives(
         method="session.keep",
         title="Keep the session in a cookie, so that a reloaded tab finds the open alert.",
-        takes=Nothing,
+        takes=Keep,
         gives=Done,
         door=Door.HTTP,
         silent=True,

@@ -5,29 +5,16 @@ send their cells again when they connect.
 """
 
 from collections import OrderedDict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import blake2b
 from operator import itemgetter
 
-import h3.api.basic_int as grid
-
-from geo.cells import (
-    DECLARED_RES,
-    NEAR_RES,
-    Cell,
-    Index,
-    index_steps,
-    middle,
-    resolution,
-    to_cell,
-    to_index,
-    up,
-)
+from geo.cells import Cell, Index, to_cell
 from geo.errors import WhereaboutsFull
-from geo.whereabouts.nearest import REACH, is_flat, layers
+from geo.whereabouts.nearest import layers
 from geo.whereabouts.occupied import COUNTED, Occupied
+from geo.whereabouts.order import mark, mixer, near_index, standing, zone_layers
 from geo.whereabouts.ports import FRESH, LEAST_COUNTED, Found
 from realtime.kernel.errors import Malformed
 from realtime.kernel.ids import PersonId
@@ -37,10 +24,7 @@ MOST_ENLISTED = 2_000_000
 #: Forgotten at most with each move or question; each move adds one, so the backlog shrinks.
 SWEPT_AT_ONCE = 64
 
-_MARKS = (1 << 64) - 1
 _FRESH_S = FRESH.total_seconds()
-#: From one zone of ``DECLARED_RES`` to the next, in steps of ``NEAR_RES``.
-_ZONE_STEPS = 7
 
 #: What is at one distance: live cells, and declared zones.
 _Layer = tuple[int, list[Index], list[Cell]]
@@ -79,14 +63,14 @@ class MemoryWhereabouts:
         self._forget(person)
 
     async def move(self, person: PersonId, cell: Cell, now: datetime) -> bool:
-        leaf, at = _near_index(cell), now.timestamp()
+        leaf, at = near_index(cell), now.timestamp()
         self._sweep(at - _FRESH_S, SWEPT_AT_ONCE)
         tags = self._tags.get(person)
         if tags is None:
             return False
         known = self._live.get(person)
         if known is None:
-            self._live[person] = known = _Live(person, tags, leaf, at, _mark(person), 0)
+            self._live[person] = known = _Live(person, tags, leaf, at, mark(person), 0)
             self._enter(known)
         elif at >= known.at:
             if known.cell != leaf:
@@ -108,25 +92,25 @@ class MemoryWhereabouts:
         declared: Mapping[Cell, Collection[PersonId]] | None = None,
         salt: str = "",
     ) -> list[Found]:
-        here, expired = _near_index(origin), now.timestamp() - _FRESH_S
+        here, expired = near_index(origin), now.timestamp() - _FRESH_S
         self._sweep(expired, SWEPT_AT_ONCE)
-        zones, mixer = declared or {}, _mark(salt) | 1
+        zones, mixed = declared or {}, mixer(salt)
         found: list[Found] = []
         if want <= 0:
             return found
         placed: set[PersonId] = set()
         for at, leaves, areas in _merged(
-            layers(self._occupied, here, ring), _zone_layers(zones, here, ring)
+            layers(self._occupied, here, ring), zone_layers(zones, here, ring)
         ):
             layer = [
-                (it.mark * mixer & _MARKS, Found(it.person, cell, at, live=True))
+                (standing(it.mark, mixed), Found(it.person, cell, at, live=True))
                 for leaf, cell in zip(leaves, map(to_cell, leaves), strict=True)
                 for it in self._cells[leaf]
                 if it.at > expired and it.tags & tags_all == tags_all
             ]
             for area in areas:
                 layer += [
-                    (_mark(it.person) * mixer & _MARKS, it)
+                    (standing(mark(it.person), mixed), it)
                     for it in self._declared(area, at, zones[area], placed, expired)
                 ]
             layer.sort(key=itemgetter(0))
@@ -187,46 +171,6 @@ class MemoryWhereabouts:
             if oldest.at > expired:
                 return
             self._forget(oldest.person)
-
-
-def _mark(text: str) -> int:
-    """A number that nobody can relate to a place, and that is the same on every node.
-
-    Inside a layer people stand by their mark times the salt's, cut to 64 bits: an order of its own
-    for each odd salt, at a tenth of the price of hashing both together.
-    """
-    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest())
-
-
-def _near_index(cell: Cell) -> Index:
-    index = to_index(cell)
-    if resolution(index) < NEAR_RES:
-        raise Malformed
-    return up(index, NEAR_RES)
-
-
-def _zone_layers(
-    zones: Mapping[Cell, Collection[PersonId]], origin: Index, ring: int | None
-) -> dict[int, list[Cell]]:
-    """Declared zones in reach, by the steps to their middle."""
-    layers: dict[int, list[Cell]] = {}
-    for zone in _zones_in_reach(zones, origin, ring):
-        at = index_steps(origin, middle(to_index(zone)))
-        if ring is None or at <= ring:
-            layers.setdefault(at, []).append(zone)
-    return layers
-
-
-def _zones_in_reach(
-    zones: Mapping[Cell, Collection[PersonId]], origin: Index, ring: int | None
-) -> Iterable[Cell]:
-    if ring is None or not is_flat(origin):
-        return zones
-    wide = (ring + REACH[DECLARED_RES]) // _ZONE_STEPS
-    if 3 * wide * (wide + 1) + 1 >= len(zones):
-        return zones
-    near = grid.grid_disk(up(origin, DECLARED_RES), wide)
-    return [zone for zone in map(to_cell, near) if zone in zones]
 
 
 def _merged(

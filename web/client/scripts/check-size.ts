@@ -49,6 +49,10 @@ for (const page of ["index.html", "aider.html", "operateur.html"]) {
   console.log(`${page.padEnd(16)} ${String(total).padStart(6)} bytes of script, gzip${verdict}`);
   failed ||= verdict !== "";
 }
+if (/^import\b|\bimport\(/m.test(readFileSync(join(DIST, "sw.js"), "utf8"))) {
+  console.error("sw.js must stand alone: not every browser runs a worker that imports");
+  failed = true;
+}
 for (const name of readdirSync(ASSETS)) {
   if (name.endsWith(".css")) console.log(`${basename(name).padEnd(28)} ${weight(name)} bytes, gzip`);
 }

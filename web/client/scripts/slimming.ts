@@ -47,8 +47,9 @@ const EVERYWHERE = ["frame", "number", "line", "act", "finding", "room", "seat",
 
 export const SENTENCES: Readonly<Record<string, readonly string[]>> = {
   help: [...EVERYWHERE, "exit", "welcome", "mode", "kind", "ask", "sending", "unsent", "live", "coming", "ended"],
-  helper: [...EVERYWHERE, "ask", "apply", "charter", "skill", "tongue", "desk", "duty", "prefer", "offer", "going", "map", "compass"],
-  board: [...EVERYWHERE, "enter", "coming", "board", "opened", "kind", "mode", "state", "escalation", "skill", "tongue", "offer"],
+  helper: [...EVERYWHERE, "ask", "apply", "charter", "skill", "tongue", "desk", "duty", "phone", "prefer", "offer", "going", "map", "compass"],
+  board: [...EVERYWHERE, "enter", "coming", "board", "opened", "kind", "mode", "state", "escalation", "skill", "tongue", "offer", "delivery"],
+  worker: ["ring"],
 };
 
 export function ownSentences(): Plugin {

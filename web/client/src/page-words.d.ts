@@ -10,6 +10,11 @@ declare module "*.json?helper" {
   export default catalogue;
 }
 
+declare module "*.json?worker" {
+  const catalogue: Readonly<Record<string, string>>;
+  export default catalogue;
+}
+
 declare module "*.json?board" {
   const catalogue: Readonly<Record<string, string>>;
   export default catalogue;

@@ -14,6 +14,7 @@ import type {
   HelpState,
   MeState,
   Outline,
+  PushBoard,
   QueuePush,
 } from "../net/wire.ts";
 import { createStore } from "../store.ts";
@@ -30,6 +31,7 @@ export interface Desk {
   helpers: BoardState["helpers"];
   cells: BoardState["cells"];
   outlines: readonly Outline[];
+  push: PushBoard | null;
   opened: Opened | null;
 }
 
@@ -39,6 +41,7 @@ const EMPTY: Desk = {
   helpers: { on_duty: 0, live: 0 },
   cells: [],
   outlines: [],
+  push: null,
   opened: null,
 };
 
@@ -129,12 +132,17 @@ export class Board {
     const found = await this.line.command<BoardState>("board.state", {});
     this.#show({ lines: lined(found.alerts), helpers: found.helpers, cells: found.cells });
     await this.#applications().catch(() => undefined);
+    await this.#delivery().catch(() => undefined);
     return { epoch: found.epoch, offset: found.offset };
   }
 
   async #applications(): Promise<void> {
     const { applications } = await this.line.command<{ applications: Application[] }>("helper.pending", {});
     this.#show({ applications });
+  }
+
+  async #delivery(): Promise<void> {
+    this.#show({ push: await this.line.command<PushBoard>("push.board", {}) });
   }
 
   async #outlines(): Promise<void> {

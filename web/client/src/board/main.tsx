@@ -9,6 +9,7 @@ import { sorry, speakAsTheBrowser, t, useWords } from "../words.ts";
 import { Alerts, BoardMap } from "./Alerts.tsx";
 import { Applications } from "./Applications.tsx";
 import { Board, keepToken, keptToken, refusalOf } from "./board.ts";
+import { Delivery } from "./Delivery.tsx";
 import { OpenedAlert } from "./Opened.tsx";
 
 function Page() {
@@ -64,6 +65,7 @@ function Page() {
         <div class="column">
           <Alerts board={board} />
           <Applications board={board} />
+          <Delivery board={board} />
         </div>
         <div class="column">
           <OpenedAlert board={board} />

@@ -14,6 +14,7 @@ export function OnDuty({ duty, helper }: { duty: Duty; helper: HelperSelf }) {
   const [busy, setBusy] = useState(false);
   const label = useId();
   const { status, pretended } = useStore(where);
+  const rings = useStore(duty.ringing.state).step === "on";
 
   async function toggle(): Promise<void> {
     if (busy) return;
@@ -45,7 +46,7 @@ export function OnDuty({ duty, helper }: { duty: Duty; helper: HelperSelf }) {
         </button>
       </div>
       <p role="status">
-        {busy && !helper.on ? t("duty.locating") : t(helper.on ? "duty.on_text" : "duty.off_text")}
+        {busy && !helper.on ? t("duty.locating") : t(helper.on ? (rings ? "duty.on_rings" : "duty.on_text") : "duty.off_text")}
       </p>
       {helper.on && status === "refused" && <p class="hint">{t("duty.no_place")}</p>}
       {helper.on && pretended && <p class="hint">{t("where.pretended")}</p>}

@@ -10,6 +10,7 @@ import { Talk } from "../net/talk.ts";
 import { forgetPlace, watchPlace, where } from "../net/where.ts";
 import type { AlertPush, HelperSelf, HelpState, MePush, MeState, Offer, OfferState, Quiet, Skill } from "../net/wire.ts";
 import { createStore } from "../store.ts";
+import { Ringing } from "./ringing.ts";
 
 export interface Engagement {
   alert: HelpState | null;
@@ -43,6 +44,7 @@ export class Duty {
   readonly desk = createStore<Desk>({ step: "finding", helper: null, offers: [], engaged: {} });
   readonly session = new Session();
   readonly line = new Line(this.session);
+  readonly ringing = new Ringing(this.line);
   #sent: Spot | null = null;
   #sentAt = 0;
   #told = new Set<string>();

@@ -11,6 +11,7 @@ import { Apply } from "./Apply.tsx";
 import { Duty } from "./duty.ts";
 import { Offers } from "./Offers.tsx";
 import { OnDuty, Preferences } from "./OnDuty.tsx";
+import { ThisPhone } from "./ThisPhone.tsx";
 
 function Page({ duty }: { duty: Duty }) {
   useWords();
@@ -34,6 +35,7 @@ function Page({ duty }: { duty: Duty }) {
           <LineWords line={duty.line} />
           <Offers duty={duty} />
           <OnDuty duty={duty} helper={helper} />
+          <ThisPhone ringing={duty.ringing} />
           <Preferences duty={duty} helper={helper} />
         </>
       )}

@@ -37,10 +37,10 @@ export class Session {
     this.#token = made.token;
   }
 
-  /** From now on a reloaded or killed tab finds what is open. */
-  async keep(): Promise<void> {
+  /** From now on a reloaded or killed tab finds what is open; for `long`, a browser that was closed does too. */
+  async keep(long = false): Promise<void> {
     await this.ensure();
-    await post("/api/session/keep", {}, { token: this.#token, timeout: WAIT_MS });
+    await post("/api/session/keep", long ? { long } : {}, { token: this.#token, timeout: WAIT_MS });
   }
 
   async ticket(): Promise<string> {

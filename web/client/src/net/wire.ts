@@ -102,6 +102,23 @@ export interface MeState {
   offset: number;
 }
 
+export interface PushKey {
+  key: string | null;
+  on: boolean;
+  tested_at?: string | null;
+  received_at?: string | null;
+  reference?: string | null;
+}
+
+export interface PushBoard {
+  on: boolean;
+  sms: boolean;
+  devices: number;
+  results: { result: string; count: number }[];
+  hosts: { host: string; state: "closed" | "open" | "trying" }[];
+  last_test_at: string | null;
+}
+
 export type MePush =
   | ({ type: "offer" } & Offer)
   | { type: "offer_state"; offer: string; alert: string; state: OfferState }

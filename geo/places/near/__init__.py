@@ -1,0 +1,1 @@
+"""What is nearest to a place, alike on both engines."""

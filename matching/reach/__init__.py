@@ -1,0 +1,1 @@
+"""Reaching a helper whose page is closed: her devices, waking them, the second channel."""

@@ -1,0 +1,190 @@
+"""Redis is killed or emptied, or a node dies in the middle: a dispatch goes on, nobody is twice."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from geo.cells import Cell, cell_of, parent, steps
+from geo.point import Point
+from geo.whereabouts.adapters import redis as redis_file
+from geo.whereabouts.adapters import scripts
+from geo.whereabouts.ports import FRESH, Found
+from realtime.adapters.redis.servers import RedisServers
+from realtime.kernel.clock import ManualClock
+from realtime.kernel.errors import Unavailable
+from realtime.kernel.ids import PersonId
+from tests.support.redis_handles import two_handles, until
+from tests.support.redis_servers import RedisServer, redis_alone
+from tests.support.whereabouts import on
+
+NOW = datetime(2026, 11, 23, 20, 0, tzinfo=UTC)
+HERE = cell_of(Point(lat=48.8566, lon=2.3522))
+FAR = cell_of(Point(lat=46.17, lon=1.87))
+ANNA, BEA = PersonId("anna"), PersonId("bea")
+Handles = tuple[RedisServers, RedisServers]
+
+
+@pytest.fixture(scope="module")
+def anyio_backend() -> object:
+    return "asyncio", {"use_uvloop": True}
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[RedisServer]:
+    """One of our own, which each test leaves running."""
+    with redis_alone() as made:
+        yield made
+
+
+@pytest.fixture
+async def handles(server: RedisServer) -> AsyncGenerator[Handles]:
+    async with two_handles(server.url) as both:
+        yield both
+
+
+async def test_w14_without_redis_a_dispatch_goes_on_with_the_declared(
+    server: RedisServer, handles: Handles
+) -> None:
+    here, zone = on(handles[0]), parent(HERE, 7)
+    await here.enlist(ANNA, 0)
+    assert await here.move(ANNA, FAR, NOW)
+
+    server.kill()
+    try:
+        found = await here.near(HERE, ring=15, want=9, now=NOW, declared={zone: [ANNA, BEA]})
+        assert {it.person for it in found} == {ANNA, BEA}
+        assert {it.cell for it in found} == {zone}
+        assert await here.move(ANNA, HERE, NOW) is True
+        assert await here.counts(8, NOW, at_least=1) == {}
+        for telling in (here.enlist(BEA, 0), here.discharge(BEA)):
+            with pytest.raises(Unavailable):
+                await telling
+    finally:
+        server.start()
+
+    await until(lambda: filled_again(on(handles[1])))
+
+
+async def filled_again(whereabouts: Any) -> bool:  # noqa: ANN401
+    """As ``matching/helpers/posts.py`` does with each word of a phone."""
+    try:
+        if not await whereabouts.move(ANNA, HERE, NOW):
+            await whereabouts.enlist(ANNA, 0)
+            await whereabouts.move(ANNA, HERE, NOW)
+    except Unavailable:
+        return False
+    found = await whereabouts.near(HERE, ring=None, want=9, now=NOW)
+    return bool(found == [Found(ANNA, HERE, 0, live=True)])
+
+
+async def test_w14_whoever_moves_after_it_was_emptied_is_live_again(
+    server: RedisServer, handles: Handles
+) -> None:
+    here, there = map(on, handles)
+    await here.enlist(ANNA, 5)
+    await here.move(ANNA, HERE, NOW)
+
+    server.flush()
+
+    assert await there.near(HERE, ring=None, want=9, now=NOW) == []
+    assert await here.move(ANNA, HERE, NOW) is False
+    assert await filled_again(here)
+
+
+async def test_nothing_that_tells_a_place_outlives_ten_minutes(
+    server: RedisServer, handles: Handles
+) -> None:
+    server.flush()
+    here = on(handles[0])
+    for number in range(20):
+        person = PersonId(f"person-{number}")
+        await here.enlist(person, 1)
+        await here.move(person, FAR, NOW)
+        await here.move(person, HERE, NOW)
+        await here.enlist(person, 3)
+
+    names = server.ask("KEYS", "*")
+    assert len(names) > 20
+    for name in names:
+        life = server.ask("PTTL", name)
+        assert 0 < life <= FRESH.total_seconds() * 1000 or name.endswith(":duty"), name
+
+    # And while others go on moving, those who fell silent are taken off the lists.
+    await here.tidy(NOW + FRESH)
+    assert [it for it in server.ask("KEYS", "*") if "by-cell" in it] == []
+
+
+async def test_what_is_over_is_swept_where_nobody_moves_any_more(
+    server: RedisServer, handles: Handles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(redis_file, "TIDY_S", 0.05)
+    server.flush()
+    here = on(handles[0])
+    await here.enlist(ANNA, 0)
+    await here.move(ANNA, HERE, NOW)
+    clock = ManualClock(NOW + FRESH)
+
+    async def swept() -> bool:
+        return not [it for it in server.ask("KEYS", "*") if "by-" in it]
+
+    async with here.tidying(clock):
+        await until(swept)
+
+
+class Dies:
+    """A node that dies before a script of its own runs."""
+
+    def __init__(self, redis: Any, script: str) -> None:  # noqa: ANN401
+        self._redis = redis
+        self._script = script
+
+    def key(self, *parts: str) -> str:
+        return str(self._redis.key(*parts))
+
+    async def ask(self, commands: Sequence[tuple[Any, ...]]) -> list[Any]:
+        done = [it for it in commands if self._script not in it]
+        answers: list[Any] = await self._redis.ask(done)
+        if len(done) < len(commands):
+            raise Unavailable
+        return answers
+
+
+@pytest.mark.parametrize("script", [scripts.DROP, scripts.MOVE], ids=["drop", "move"])
+async def test_a_node_that_dies_between_two_writes_leaves_nobody_in_two_places(
+    handles: Handles, script: str
+) -> None:
+    dying, other = on(handles[0]), on(handles[1])
+    await other.enlist(ANNA, 0)
+    await other.move(ANNA, FAR, NOW)
+    dying._redis = Dies(dying._redis, script)
+
+    await dying.move(ANNA, HERE, NOW)
+
+    place = HERE if script == scripts.DROP else FAR
+    found = await other.near(HERE, ring=None, want=9, now=NOW)
+    assert found == [Found(ANNA, place, steps(HERE, place), live=True)]
+    assert await other.near(HERE, ring=1, want=9, now=NOW) == (found if place == HERE else [])
+    assert await other.counts(7, NOW, at_least=1) == {parent(place, 7): 1}
+    await other.discharge(ANNA)
+    assert await other.near(FAR, ring=None, want=9, now=NOW) == []
+
+
+async def test_somebody_who_moves_on_two_nodes_at_once_is_in_one_place_the_latest(
+    handles: Handles,
+) -> None:
+    nodes = list(map(on, handles))
+    await nodes[0].enlist(ANNA, 0)
+    cells = [cell_of(Point(lat=48.0 + number / 20, lon=2.0)) for number in range(40)]
+
+    async def told(number: int, cell: Cell) -> None:
+        await nodes[number % 2].move(ANNA, cell, NOW.replace(microsecond=number * 1000))
+
+    await asyncio.gather(*(told(number, cell) for number, cell in enumerate(cells)))
+
+    for node in nodes:
+        (found,) = await node.near(HERE, ring=None, want=9, now=NOW)
+        assert (found.person, found.cell) == (ANNA, cells[-1])
+        assert await node.counts(8, NOW, at_least=1) == {parent(cells[-1], 8): 1}

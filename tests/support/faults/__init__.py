@@ -1,0 +1,1 @@
+"""What breaks things on purpose: lines, processes, engines, clocks; all of it undone at the end."""

@@ -1,0 +1,1 @@
+"""How the schema of a database becomes that of the program, without losing a row."""

@@ -1,0 +1,1 @@
+"""The migrations themselves, each frozen once it is released."""
