@@ -15,7 +15,7 @@ from pathlib import Path
 
 from tests.adversity.history.book import read
 from tests.adversity.history.checker import check
-from tests.adversity.history.ladder import PATIENT
+from tests.adversity.history.ladder import BUSY, PATIENT
 from tests.adversity.history.lines import Broken, Fault, Line
 from tests.proofs.engines import faults
 from tests.proofs.engines.faults import Ground, carry_out
@@ -70,7 +70,7 @@ REDUCED: dict[str, dict[str, int]] = {
 FULL_SIZE, REDUCED_SIZE = Size(2, 14, 24), Size(1, 6, 8)
 #: Commands acknowledged before each fault; how much later it comes, at most, so that it may fall
 #: anywhere; and how long a hub is stopped.
-FULL_MEANWHILE, REDUCED_MEANWHILE = 280, 5
+FULL_MEANWHILE, REDUCED_MEANWHILE = 240, 5
 FULL_PAUSE_S, REDUCED_PAUSE_S = 1.0, 0.3
 FULL_STOP_S, REDUCED_STOP_S = 60.0, 2.0
 ENOUGH_FAULTS, ENOUGH_ACKNOWLEDGED = 50, 10_000
@@ -126,7 +126,7 @@ async def evening(name: str, kinds: dict[str, int], seed: int, *, reduced: bool)
         _recoveries(kinds_felt, lines, probe)
         return Run(
             kinds_felt,
-            check(lines, found, PATIENT if reduced else None),
+            check(lines, found, PATIENT if reduced else BUSY),
             unfinished(lines),
             acknowledged(lines),
             deaths,
