@@ -49,8 +49,9 @@ class Handlers:
 
     def register(self, tasks: Tasks) -> None:
         tasks.handle(STEP, self._step, self._look)
-        tasks.handle(RUNG, self._climb)
-        tasks.handle(ABSENT, self._look_for_absence)
+        # People are called when machines are overwhelmed too.
+        tasks.handle(RUNG, self._climb, urgent=True)
+        tasks.handle(ABSENT, self._look_for_absence, urgent=True)
         tasks.handle(EXPIRE, self._expire)
         tasks.handle(SHRED, self._shred)
         tasks.handle(SHRED_ROOM, self._shred_room)

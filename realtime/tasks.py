@@ -31,6 +31,8 @@ SCAN_S = 1.0
 LEASE = timedelta(seconds=5)
 #: Tasks under way at once…
 MOST_AT_ONCE = 64
+#: …with so many more of the kinds that must never wait behind the others…
+MOST_URGENT = 16
 #: …and waiting here for their turn; the others stay in the table.
 MOST_READY = 4096
 #: A preparation that takes longer has hung: it is given up, and tried again.
@@ -50,6 +52,7 @@ class Tasks:
         # Any: each kind has a type of its own for what it prepares.
         self._handlers: dict[str, tuple[Prepare[Any] | None, Apply[Any]]] = {}
         self._unable: dict[str, Callable[[], bool]] = {}
+        self._urgent: set[str] = set()
         self._under_way: dict[Task, asyncio.Task[None]] = {}
         self._ready: deque[Task] = deque()
         #: What we hold, and until when.
@@ -67,16 +70,20 @@ class Tasks:
         prepare: Prepare[P] | None = None,
         *,
         unable: Callable[[], bool] | None = None,
+        urgent: bool = False,
     ) -> None:
         """Say what a kind of task does. Without ``prepare``, ``apply`` is given None.
 
-        While ``unable`` says so, tasks of that kind are left for other nodes to find.
+        While ``unable`` says so, tasks of that kind are left for other nodes to find. What is
+        ``urgent`` goes before the rest, and has room of its own when the rest fills everything.
         """
         if kind in self._handlers:
             raise ValueError(f"{kind} has a handler already")
         self._handlers[kind] = (prepare, apply)
         if unable is not None:
             self._unable[kind] = unable
+        if urgent:
+            self._urgent.add(kind)
 
     @asynccontextmanager
     async def running(self, *, alone: bool) -> AsyncGenerator[None]:
@@ -115,15 +122,22 @@ class Tasks:
             # Its lease runs out, and the scan (here, or on a node that knows the kind) takes it.
             return
         self._leases[task] = now + LEASE
-        self._ready.append(task)
+        if task.kind in self._urgent:
+            self._ready.appendleft(task)
+        else:
+            self._ready.append(task)
         self._start()
 
     def _start(self) -> None:
-        while self._ready and len(self._under_way) < MOST_AT_ONCE:
+        while self._ready and len(self._under_way) < self._most(self._ready[0]):
             task = self._ready.popleft()
             running = asyncio.create_task(self._run(task), name=f"task.{task.kind}")
             self._under_way[task] = running
             running.add_done_callback(partial(self._over, task))
+
+    def _most(self, task: Task) -> int:
+        """How many tasks under way may keep this one waiting."""
+        return MOST_AT_ONCE + (MOST_URGENT if task.kind in self._urgent else 0)
 
     def _over(self, task: Task, _: asyncio.Task[None]) -> None:
         del self._under_way[task]
@@ -194,10 +208,16 @@ class Tasks:
         """Take what is due; the seconds until there is something to look at again."""
         now = self._ledger.clock.now()
         room = MOST_AT_ONCE - len(self._under_way) - len(self._ready)
+        able = self._able()
         async with self._database.snapshot() as db:
-            found = (
-                await store.due_tasks(db, now, kinds=self._able(), limit=room) if room > 0 else []
+            # Asked whatever waits here: a full house must not keep an alarm from being heard.
+            found = await store.due_tasks(
+                db, now, kinds=sorted(able & self._urgent), limit=MOST_URGENT
             )
+            if room > 0:
+                found += await store.due_tasks(
+                    db, now, kinds=sorted(able - self._urgent), limit=room
+                )
             later = await store.next_due(db, now)
         mine = [task for task in found if task not in self._leases]
         if mine:
@@ -207,10 +227,10 @@ class Tasks:
             return SCAN_S
         return min(SCAN_S, max(0.01, (later - now).total_seconds()))
 
-    def _able(self) -> tuple[str, ...]:
+    def _able(self) -> set[str]:
         """The kinds of tasks that this node can carry out now."""
         unable = {kind for kind, it in self._unable.items() if it()}
-        return tuple(kind for kind in self._handlers if kind not in unable)
+        return self._handlers.keys() - unable
 
     async def _claim(self, tx: Transaction, found: list[Task]) -> list[Task]:
         return await store.claim_tasks(tx.db, found, ids=self._ids, lease=tx.now + LEASE)

@@ -1,6 +1,5 @@
 """A task is run at least once, and its effects happen exactly once."""
 
-import asyncio
 from datetime import timedelta
 from functools import partial
 
@@ -23,11 +22,13 @@ def work() -> Work:
     return made
 
 
-async def test_work_due_now_is_woken_at_once(house: House, work: Work) -> None:
+async def test_work_due_now_is_woken_at_once(
+    house: House, work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("realtime.tasks.SCAN_S", 3600.0)
     async with runner(house, work):
-        async with asyncio.timeout(0.5):  # the scan would come after a second
-            await house.write(schedules("a", payload=b"x"))
-            await until(lambda: len(work.applied) == 1)
+        await house.write(schedules("a", payload=b"x"))
+        await until(lambda: len(work.applied) == 1)
 
         assert work.applied[0].payload == b"x"
         assert await waiting(house) == {}
@@ -279,6 +280,35 @@ async def test_more_work_than_is_done_at_once_waits_here_and_not_for_the_lease(
 
         await until(lambda: len(work.applied) == 40)
         assert len(work.prepared) == 40
+
+
+async def test_an_alarm_does_not_wait_behind_a_full_house(
+    house: House, work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("realtime.tasks.MOST_AT_ONCE", 2)
+    work.gate.clear()
+    rung: list[str] = []
+
+    async def ring(tx: Transaction, task: Task, prepared: None) -> None:
+        rung.append(task.key)
+
+    async def plans(tx: Transaction) -> None:
+        tx.schedule("alarm", "a rung", due=tx.now + timedelta(seconds=60))
+
+    async with runner(house, work) as tasks:
+        tasks.handle("alarm", ring, urgent=True)
+        await house.write(plans)
+        # Two are held while they prepare, eight wait here: there is no room for anything else.
+        await house.together(*(schedules(f"{number}") for number in range(10)))
+        await until(lambda: len(work.prepared) == 2)
+
+        house.clock.advance(60)
+        tasks.look()
+        await until(lambda: rung == ["a rung"])
+
+        assert not work.applied
+        work.gate.set()
+        await until(lambda: len(work.applied) == 10)
 
 
 async def test_work_that_nobody_here_knows_does_not_stand_in_the_way(
