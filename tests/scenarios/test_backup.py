@@ -28,7 +28,7 @@ def addresses(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[str, str]
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'live.db'}", f"sqlite:///{tmp_path / 'elsewhere.db'}"
     server: Postgres = request.getfixturevalue("postgres")
-    return server.new_database(), server.empty_database()
+    return server.new_database(), server.new_database()
 
 
 @pytest.fixture(autouse=True)

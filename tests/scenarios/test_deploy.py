@@ -206,7 +206,7 @@ def environment(tmp_path: Path, postgres: Postgres, redis_server: RedisServer) -
     secrets = tmp_path / "secrets"
     subprocess.run(["sh", str(DEPLOY / "make-secrets.sh"), str(secrets)], check=True)
     for name, address in (
-        ("database_url", postgres.empty_database()),
+        ("database_url", postgres.new_database()),
         ("broker_url", redis_server.url),
     ):
         (secrets / name).chmod(0o600)
@@ -239,14 +239,15 @@ def test_each_of_our_services_runs_as_it_is_written(environment: dict[str, str])
     migrated = subprocess.run(
         command_of("migrate"), env=environment, capture_output=True, text=True, timeout=60
     )
+    assert too_early.returncode == 2
+    assert "migrate --pre" in too_early.stderr
+    assert migrated.returncode == 0, migrated.stderr
+
     with started(command_of("hub-1"), environment) as address:
         check = compose()["services"]["hub-1"]["healthcheck"]["test"][3]
         check = check.replace("http://127.0.0.1:8000", address)
         healthy = subprocess.run([sys.executable, "-c", check], timeout=30, capture_output=True)
 
-    assert too_early.returncode == 2
-    assert "migrate --pre" in too_early.stderr
-    assert migrated.returncode == 0, migrated.stderr
     assert healthy.returncode == 0, healthy.stderr
 
 

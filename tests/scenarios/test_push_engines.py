@@ -25,7 +25,7 @@ async def street(
     database = ""
     if request.param == "postgres":
         server: Postgres = request.getfixturevalue("postgres")
-        database = await asyncio.to_thread(server.empty_database)
+        database = await asyncio.to_thread(server.new_database)
     async with pockets(monkeypatch, sms=True, database=database) as made:
         yield made
 

@@ -84,6 +84,7 @@ class Postgres:
         """The URL of the one database that tests share, with nothing in its tables.
 
         Much quicker than a new one; for tests that run one after the other and leave no connection.
+        Its tables stay as they were made, so a whole service, which migrates, wants a new one.
         """
         if self._shared is None:
             self._shared = self.new_database()
