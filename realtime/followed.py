@@ -27,7 +27,8 @@ class Followed:
         self._following: dict[Channel, Following[Client]] = {}
         self._locks: WeakValueDictionary[Channel, asyncio.Lock] = WeakValueDictionary()
         #: Channels that the broker has not taken yet.
-        self._unheard: set[Channel] = set()
+        #: In the order in which they were asked for.
+        self._unheard: dict[Channel, None] = {}
         self._since_heard = False
 
     def __len__(self) -> int:
@@ -53,7 +54,7 @@ class Followed:
         try:
             await self._broker.subscribe(channel)
         except Unavailable:
-            self._unheard.add(channel)
+            self._unheard[channel] = None
         durable = self._channels.rule(channel).durable
         following = self._following[channel] = Following[Client](durable)
         return following
@@ -61,7 +62,7 @@ class Followed:
     async def unfollow(self, channel: Channel) -> None:
         """The caller holds the channel's lock."""
         del self._following[channel]
-        self._unheard.discard(channel)
+        self._unheard.pop(channel, None)
         try:
             await self._broker.unsubscribe(channel)
         except AppError as error:
@@ -91,6 +92,6 @@ class Followed:
                 except Unavailable:
                     log.info("followed.still_unheard", count=len(self._unheard))
                     return
-                self._unheard.discard(channel)
+                self._unheard.pop(channel, None)
                 # What was said since the ledger was asked came by neither way.
                 self._since_heard = True

@@ -5,10 +5,14 @@ is under way shares the next.
 """
 
 import asyncio
+from itertools import islice
 
 from realtime import store
 from realtime.kernel.ids import Channel
 from realtime.sql import Database
+
+#: Channels in one statement: both engines have a limit, a little beyond 32,000.
+AT_ONCE = 10_000
 
 
 class Heads:
@@ -36,7 +40,10 @@ class Heads:
     async def _answer(self, asked: dict[Channel, list[asyncio.Future[int]]]) -> None:
         try:
             async with self._database.snapshot() as db:
-                tops = await store.tops(db, list(asked))
+                tops: dict[Channel, int] = {}
+                rest = iter(asked)
+                while part := list(islice(rest, AT_ONCE)):
+                    tops |= await store.tops(db, part)
         except Exception as error:  # noqa: BLE001 - whatever it was, it is for those who asked
             for answer in _waiting(asked):
                 answer.set_exception(error)

@@ -358,6 +358,8 @@ class World:
                 work = self._loop.create_task(
                     node.whole.durable.ledger.write(begin), context=on_host(node.host)
                 )
+                # Whatever became of it, somebody has looked.
+                work.add_done_callback(lambda it: it.cancelled() or it.exception())
                 # Not awaited itself: its node may be dead before it has ended.
                 await asyncio.wait({work}, timeout=5)
                 if work.done() and not work.cancelled() and work.exception() is None:
