@@ -1,7 +1,8 @@
 """A database of either engine: one writing connection and a few reading ones."""
 
+import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from typing import Self
 from urllib.parse import urlsplit
@@ -93,7 +94,7 @@ class Database:
 async def _connected(engine: AsyncEngine) -> AsyncGenerator[AsyncConnection]:
     """A connection of the pool; one on which something was lost does not go back to it."""
     with translating(SQLAlchemyError, OSError, into=Unavailable):
-        db = await engine.connect()
+        db = await _taken(engine)
     try:
         yield db
     except Exception as error:
@@ -101,4 +102,20 @@ async def _connected(engine: AsyncEngine) -> AsyncGenerator[AsyncConnection]:
             await db.invalidate()
         raise
     finally:
-        await db.close()
+        # To the end, whoever is cancelled meanwhile: a line given back by half stays open.
+        await asyncio.shield(asyncio.create_task(db.close()))
+
+
+async def _taken(engine: AsyncEngine) -> AsyncConnection:
+    """One from the pool, or a new one: that is opened to the end, even for who is cancelled."""
+    taking = asyncio.create_task(_begin(engine))
+    try:
+        return await asyncio.shield(taking)
+    except asyncio.CancelledError:
+        with suppress(Exception):
+            await (await taking).close()
+        raise
+
+
+async def _begin(engine: AsyncEngine) -> AsyncConnection:
+    return await engine.connect()
