@@ -27,5 +27,6 @@ new database_password 999:999 word
 new redis_password 999:999 word
 new seal_key 10001:10001 key
 new push_key 10001:10001 key
-new database_url 10001:10001 address postgresql://entraide database_password database:5432/entraide
+# The network between the containers is theirs alone, and their PostgreSQL has no certificate.
+new database_url 10001:10001 address postgresql://entraide database_password "database:5432/entraide?sslmode=disable"
 new broker_url 10001:10001 address redis:// redis_password redis:6379/0
