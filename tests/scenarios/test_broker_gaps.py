@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 
 import pytest
 from centrifuge import Subscription
@@ -11,13 +10,11 @@ from centrifuge import Subscription
 from realtime.adapters.memory import MemoryBroker, MemoryBus
 from realtime.channels import CONTROL
 from realtime.kernel.errors import Unavailable
-from realtime.kernel.ids import Channel, PersonId, random_id
+from realtime.kernel.ids import Channel, PersonId
 from realtime.ledger import Transaction
-from realtime.node import Node
 from realtime.ports import Delivery
-from realtime.tasks import Tasks
 from tests.scenarios.test_two_nodes import forget
-from tests.support.hub import SmallHub, serving, small_hub
+from tests.support.hub import SmallHub, second_hub, small_hub
 from tests.support.phone import PATIENCE_S, phone, until
 
 ROOM, OTHER = Channel("room:1"), Channel("room:2")
@@ -62,21 +59,9 @@ class BrokenLine(MemoryBroker):
 async def two_hubs() -> AsyncGenerator[tuple[SmallHub, SmallHub, BrokenLine]]:
     """A hub that writes, another that only listens, and the line of the second."""
     bus = MemoryBus()
-    async with small_hub(broker=MemoryBroker(bus)) as first:
-        made, line = first.made, BrokenLine(bus)
-        node = Node(
-            made.ledger,
-            made.writer,
-            line,
-            first.presence,
-            gate=first.application,
-            application=first.application,
-            ids=random_id,
-            admits=lambda origin, host, secure: True,
-        )
-        tasks = Tasks(made.ledger, made.database, ids=random_id)
-        async with node.running(tasks), serving(node) as port:
-            yield first, replace(first, port=port, node=node), line
+    line = BrokenLine(bus)
+    async with small_hub(broker=MemoryBroker(bus)) as first, second_hub(first, line) as second:
+        yield first, second, line
 
 
 async def say(hub: SmallHub, text: str, channel: Channel = ROOM) -> None:

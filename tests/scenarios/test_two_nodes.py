@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,11 +12,9 @@ from realtime import store
 from realtime.adapters.memory import MemoryBroker, MemoryBus
 from realtime.channels import CONTROL
 from realtime.kernel.errors import Unavailable
-from realtime.kernel.ids import Channel, PersonId, random_id
+from realtime.kernel.ids import Channel, PersonId
 from realtime.ledger import Since, Transaction
-from realtime.node import Node
-from realtime.tasks import Tasks
-from tests.support.hub import SmallHub, serving, small_hub
+from tests.support.hub import SmallHub, second_hub, small_hub
 from tests.support.phone import phone, until
 
 ROOM, HOME = Channel("room:1"), Channel("me:#bea")
@@ -33,21 +30,9 @@ def anyio_backend(request: pytest.FixtureRequest) -> object:
 async def two_hubs() -> AsyncGenerator[Pair]:
     """A hub that writes, another that only listens, and the broker of the second."""
     bus = MemoryBus()
-    async with small_hub(broker=MemoryBroker(bus)) as first:
-        made, broker = first.made, MemoryBroker(bus)
-        node = Node(
-            made.ledger,
-            made.writer,
-            broker,
-            first.presence,
-            gate=first.application,
-            application=first.application,
-            ids=random_id,
-            admits=lambda origin, host, secure: True,
-        )
-        tasks = Tasks(made.ledger, made.database, ids=random_id)
-        async with node.running(tasks), serving(node) as port:
-            yield first, replace(first, port=port, node=node), broker
+    broker = MemoryBroker(bus)
+    async with small_hub(broker=MemoryBroker(bus)) as first, second_hub(first, broker) as second:
+        yield first, second, broker
 
 
 async def say(hub: SmallHub, text: str, channel: Channel = ROOM) -> None:

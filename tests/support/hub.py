@@ -5,7 +5,7 @@ import socket
 import tempfile
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
@@ -26,6 +26,7 @@ from realtime.kernel.ids import Channel, PersonId, random_id
 from realtime.ledger import Transaction
 from realtime.node import Node
 from realtime.ports import Broker, Caller
+from realtime.tasks import Tasks
 from realtime.writer import Committed
 from tests.support.ledger import Deployment, deployment
 
@@ -214,3 +215,22 @@ async def serving(node: Node, port: int = 0) -> AsyncGenerator[int]:
     finally:
         server.should_exit = True
         await run
+
+
+@asynccontextmanager
+async def second_hub(first: SmallHub, broker: Broker) -> AsyncGenerator[SmallHub]:
+    """Another node of the same deployment, which only listens; it has a broker of its own."""
+    made = first.made
+    node = Node(
+        made.ledger,
+        made.writer,
+        broker,
+        first.presence,
+        gate=first.application,
+        application=first.application,
+        ids=random_id,
+        admits=lambda origin, host, secure: True,
+    )
+    tasks = Tasks(made.ledger, made.database, ids=random_id)
+    async with node.running(tasks), serving(node) as port:
+        yield replace(first, port=port, node=node)
