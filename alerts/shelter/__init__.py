@@ -1,0 +1,1 @@
+"""A need for shelter, carried until somebody sleeps safely."""
