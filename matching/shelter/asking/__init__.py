@@ -1,0 +1,1 @@
+"""Scarce nights: hotels are asked in waves."""

@@ -1,0 +1,1 @@
+"""Who pays: budgets, vouchers that balance, statements."""

@@ -1,0 +1,1 @@
+"""What hotels give tonight: counted, never stored."""

@@ -1,0 +1,1 @@
+"""Which room, in which order, and why."""
