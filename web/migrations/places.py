@@ -1,4 +1,4 @@
-"""What ``pre_0002`` and ``post_0002`` do to each table of places, on either engine."""
+"""What migrations do to each table of places, on either engine: places and their index."""
 
 from sqlalchemy import Connection, text
 
@@ -10,7 +10,13 @@ TABLES = ("commune", "hotel", "station")
 PART = 1_000
 
 
-def make_index(db: Connection, name: str) -> None:
+#: What an entry of the R*Tree names: a row of an import…
+OF_IMPORT = "+of_import TEXT, +of_row INTEGER"
+#: …or, for ``shelter_hotel``, a hotel.
+OF_HOTEL = "+of TEXT"
+
+
+def make_index(db: Connection, name: str, names: str = OF_IMPORT) -> None:
     """PostGIS: GiST on the column. SQLite: an R*Tree of points of the solid Earth."""
     if db.dialect.name == "postgresql":
         db.execute(text(f"CREATE INDEX {name}_place ON {name} USING gist (place)"))
@@ -18,7 +24,7 @@ def make_index(db: Connection, name: str) -> None:
     db.execute(
         text(
             f"CREATE VIRTUAL TABLE {name}_spot USING rtree"
-            "(spot, x, x_end, y, y_end, z, z_end, +of_import TEXT, +of_row INTEGER)"
+            f"(spot, x, x_end, y, y_end, z, z_end, {names})"
         )
     )
 
