@@ -15,6 +15,8 @@ from alerts.shelter.escalation import Rung
 from alerts.shelter.machine import ENDED, NeedPhase
 from geo.cells import Cell
 from matching.shelter.values import (
+    HoldId,
+    HotelId,
     Household,
     Inside,
     Near,
@@ -85,6 +87,27 @@ class Need:
     def key(self) -> str:
         """The name of the key that seals her household and all that goes with it."""
         return f"need:{self.need}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alarm:
+    """Something that operators must know at once."""
+
+    alarm: str
+    kind: AlarmKind
+    at: datetime
+    operator: PersonId | None = None
+    hotel: HotelId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowUp:
+    """Somebody is to ask how she is, on that day of her stay."""
+
+    hold: HoldId
+    day: int
+    need: NeedId
+    at: datetime
 
 
 class SealedNear(Struct, frozen=True, tag="near"):
