@@ -61,3 +61,9 @@ class CountDrifted(AppError):
     """The rooms of this hotel do not add up; nothing was changed, and we have been told."""
 
     number, name, temporary, status = 909, "count_drifted", False, 500
+
+
+class AlreadyHeld(AppError):
+    """A room is held already; give it back before another is taken."""
+
+    number, name, temporary, status = 910, "already_held", False, 409

@@ -46,6 +46,31 @@ class Hotel:
     accepted: int
     refused: int
 
+    @property
+    def area(self) -> str:
+        """The département, for budgets and statistics."""
+        return area_of(self.commune)
+
+
+def area_of(commune: str) -> str:
+    """The département of an INSEE code; overseas they have three figures.
+
+    >>> area_of("75056"), area_of("2A004"), area_of("97411")
+    ('75', '2A', '974')
+    """
+    return commune[:3] if commune.startswith(("97", "98")) else commune[:2]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """Where to find a hotel: sealed in the table, and never in a list."""
+
+    name: str
+    street: str
+    postcode: str
+    city: str
+    phone: str | None = None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoomKind:
@@ -95,6 +120,27 @@ class Household:
     @property
     def beds(self) -> int:
         return self.adults + len(self.children) - self.cots
+
+    @property
+    def shape(self) -> "Shape":
+        return Shape(
+            people=self.adults + len(self.children),
+            children=len(self.children),
+            cots=self.cots,
+            pets=self.pets,
+            wheelchair=self.wheelchair,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shape:
+    """A household as a hotel sees it: how many, never how old."""
+
+    people: int
+    children: int
+    cots: int
+    pets: int
+    wheelchair: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

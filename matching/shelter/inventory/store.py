@@ -1,6 +1,8 @@
 """Hotels, their kinds of rooms, and what a desk has said of a night: tables and statements."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
 
 from sqlalchemy import (
     DDL,
@@ -12,17 +14,22 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    Row,
     String,
     Table,
     delete,
     event,
     insert,
+    select,
+    update,
 )
 
 from geo.cells import Cell, centre
 from geo.places.near.solid import solid
+from matching.shelter.values import Hotel, HotelId, KindId, RoomKind
+from realtime.kernel.errors import NotFound
 from realtime.ledger import Transaction
-from realtime.sql import Instant, metadata
+from realtime.sql import Connection, Instant, locked, metadata
 from realtime.sql_point import GeoPoint, Spot
 
 hotel = Table(
@@ -102,6 +109,7 @@ night = Table(
     Column("total", Integer, nullable=False),
     Column("occupied", Integer, nullable=False),
     Index("shelter_night_hotel", "hotel", "night"),
+    Index("shelter_night_night", "night"),
 )
 
 #: One row for each night of each hold that is alive; its count is what is held.
@@ -113,6 +121,7 @@ hold_night = Table(
     Column("kind", String, nullable=False),
     Column("hotel", String, nullable=False),
     Index("shelter_hold_night_kind", "kind", "night"),
+    Index("shelter_hold_night_hotel", "hotel", "night"),
 )
 
 
@@ -140,3 +149,124 @@ async def lift(tx: Transaction, hotels: Collection[str]) -> None:
     """Take hotels that are deleted, or moved, out of that index."""
     if tx.db.dialect.name == "sqlite":
         await tx.db.execute(delete(spot).where(spot.c.of.in_(hotels)))
+
+
+#: What matching may know of a hotel.
+_UNSEEN = {"source", "place", "x", "y", "z", "sealed"}
+_SEEN = tuple(it for it in hotel.c if it.name not in _UNSEEN)
+
+
+@dataclass(frozen=True, slots=True)
+class NewHotel:
+    """A hotel about to be written down, with what is sealed of it."""
+
+    hotel: Hotel
+    source: str | None
+    sealed: bytes
+
+
+async def add(tx: Transaction, new: Sequence[NewHotel], kinds: Sequence[RoomKind]) -> None:
+    rows = [
+        {
+            "hotel": it.hotel.hotel,
+            "source": it.source,
+            "commune": it.hotel.commune,
+            "commune_name": it.hotel.commune_name,
+            "area": it.hotel.area,
+            "lat": it.hotel.lat,
+            "lon": it.hotel.lon,
+            **standing(it.hotel.cell),
+            "margin_m": it.hotel.margin_m,
+            "desk_24h": it.hotel.desk_24h,
+            "canary": it.hotel.canary,
+            "active": True,
+            "spoken": it.hotel.spoken_at,
+            "accepted": it.hotel.accepted,
+            "refused": it.hotel.refused,
+            "sealed": it.sealed,
+        }
+        for it in new
+    ]
+    if rows:
+        await tx.db.execute(insert(hotel), rows)
+        await stand(tx, [(it.hotel.hotel, it.hotel.cell) for it in new])
+    if kinds:
+        await tx.db.execute(insert(kind), [_of_kind(it) for it in kinds])
+
+
+async def known(db: Connection, sources: Collection[str]) -> dict[str, HotelId]:
+    """Those of these numbers of the public list that are there already."""
+    query = select(hotel.c.source, hotel.c.hotel).where(hotel.c.source.in_(sources))
+    return {row.source: HotelId(row.hotel) for row in await db.execute(query)}
+
+
+async def lock(db: Connection, name: HotelId) -> None:
+    """From here to the commit, nobody else changes the rooms of this hotel."""
+    query = select(hotel.c.hotel).where(hotel.c.hotel == name, hotel.c.active)
+    if (await db.execute(locked(db, query))).first() is None:
+        raise NotFound
+
+
+async def find(db: Connection, name: HotelId) -> Hotel | None:
+    row = (await db.execute(select(*_SEEN).where(hotel.c.hotel == name))).first()
+    return None if row is None else as_hotel(row)
+
+
+async def find_all(db: Connection, names: Collection[HotelId]) -> dict[HotelId, Hotel]:
+    query = select(*_SEEN).where(hotel.c.hotel.in_(names))
+    return {HotelId(row.hotel): as_hotel(row) for row in await db.execute(query)}
+
+
+async def find_kind(db: Connection, name: KindId) -> RoomKind | None:
+    row = (await db.execute(select(kind).where(kind.c.kind == name))).first()
+    return None if row is None else as_kind(row)
+
+
+async def sealed(db: Connection, name: HotelId) -> bytes | None:
+    found = (await db.execute(select(hotel.c.sealed).where(hotel.c.hotel == name))).scalar()
+    return None if found is None else bytes(found)
+
+
+async def spoke(db: Connection, name: HotelId, at: datetime) -> None:
+    await db.execute(update(hotel).where(hotel.c.hotel == name).values(spoken=at))
+
+
+async def answered(db: Connection, name: HotelId, *, accepted: int, refused: int) -> None:
+    """Add to what a hotel has answered so far."""
+    added = {"accepted": hotel.c.accepted + accepted, "refused": hotel.c.refused + refused}
+    await db.execute(update(hotel).where(hotel.c.hotel == name).values(**added))
+
+
+def as_hotel(row: Row[tuple[object, ...]]) -> Hotel:
+    return Hotel(
+        hotel=HotelId(row.hotel),
+        commune=row.commune,
+        commune_name=row.commune_name,
+        lat=row.lat,
+        lon=row.lon,
+        cell=Cell(row.cell),
+        margin_m=row.margin_m,
+        desk_24h=row.desk_24h,
+        canary=row.canary,
+        spoken_at=row.spoken,
+        accepted=row.accepted,
+        refused=row.refused,
+    )
+
+
+def as_kind(row: Row[tuple[object, ...]]) -> RoomKind:
+    return RoomKind(
+        kind=KindId(row.kind),
+        hotel=HotelId(row.hotel),
+        people=row.people,
+        cots=row.cots,
+        accessible=row.accessible,
+        pets=row.pets,
+        ground_floor=row.ground_floor,
+        price_cents=row.price_cents,
+        usual=row.usual,
+    )
+
+
+def _of_kind(it: RoomKind) -> dict[str, object]:
+    return {field.name: getattr(it, field.name) for field in fields(it)}
