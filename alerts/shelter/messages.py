@@ -278,6 +278,7 @@ class ShelterChanged(Answer, frozen=True, tag="shelter", tag_field="type"):
 
     need: str
     state: NeedPhase
+    asking: bool
     hold: str | None = None
     hold_state: HoldState | None = None
 
