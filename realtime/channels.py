@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum
 
+import msgspec
+
 from realtime.kernel.errors import UnknownChannel
 from realtime.kernel.ids import Channel, PersonId
 
@@ -34,8 +36,22 @@ class ChannelRule:
     presence: bool = False
     #: Whether clients may publish.
     writable: bool = False
+    #: On ``LATEST``, the field of a publication that says what it is the newest of; None: of all.
+    keyed: str | None = None
     #: What it is for and who may listen, for the AsyncAPI document.
     title: str = ""
+
+    def key(self, body: bytes) -> str:
+        """What a publication replaces: an older one of the same key.
+
+        >>> rule = ChannelRule(prefix="board:", lane=Lane.LATEST, durable=False, keyed="handle")
+        >>> rule.key(b'{"handle":"h1","free":2}'), rule.key(b'{"open":3}')
+        ('h1', '')
+        """
+        if self.keyed is None:
+            return ""
+        found = msgspec.json.decode(body, type=dict[str, object]).get(self.keyed)
+        return found if isinstance(found, str) else ""
 
 
 #: What nodes tell each other: rights that ended, sessions that were closed. Never for clients.

@@ -1,6 +1,7 @@
 """Many sockets, few system calls, and alerts first. No await: the loop is asked to call back.
 
-What is said on a channel during one turn of the loop is joined and written once to each listener.
+What is said on a channel during one turn of the loop is joined and written once to each listener;
+of what only the newest matters, that is the newest of each key.
 A large audience is written to in slices, with a turn of the loop between two slices, so that a
 vital frame never waits behind ten thousand others.
 """
@@ -25,17 +26,19 @@ F = TypeVar("F", bound=Listener)
 
 
 class _Job(Generic[F]):
-    __slots__ = ("channel", "frames", "lane", "listeners")
+    __slots__ = ("channel", "frames", "key", "lane", "listeners")
 
     def __init__(
         self,
         channel: Channel,
         lane: Lane,
+        key: str,
         frames: bytes,
         listeners: Iterator[tuple[F, int]],
     ) -> None:
         self.channel = channel
         self.lane = lane
+        self.key = key
         self.frames = frames
         self.listeners = listeners
 
@@ -44,31 +47,32 @@ class Fanout(Generic[F]):
     def __init__(self, hub: Hub[F], soon: Callable[[Callable[[], None]], object]) -> None:
         self._hub = hub
         self._soon = soon
-        self._turn: dict[Channel, tuple[Lane, list[bytes]]] = {}
+        self._turn: dict[Channel, tuple[Lane, dict[str, list[bytes]]]] = {}
         self._vital: deque[_Job[F]] = deque()
         self._others: deque[_Job[F]] = deque()
         self._called = False
 
-    def say(self, channel: Channel, lane: Lane, frame: bytes) -> None:
+    def say(self, channel: Channel, lane: Lane, frame: bytes, key: str = "") -> None:
         """Write a frame to all who listen to the channel now, soon."""
         pending = self._turn.get(channel)
         if pending is None:
-            self._turn[channel] = (lane, [frame])
+            pending = self._turn[channel] = (lane, {})
             self._call()
-        elif lane is Lane.LATEST:
-            pending[1][:] = [frame]
-        else:
-            pending[1].append(frame)
+        if lane is Lane.LATEST:
+            # Removed first, so that the newest goes to the back of the line.
+            pending[1].pop(key, None)
+        pending[1].setdefault(key, []).append(frame)
 
     def settle(self, channel: Channel) -> None:
         """Fix who hears what has been said so far: whoever joins next has read it already."""
         pending = self._turn.pop(channel, None)
         if pending is None:
             return
-        lane, frames = pending
-        listeners = iter(tuple(self._hub.audience(channel).items()))
-        job = _Job(channel, lane, b"".join(frames), listeners)
-        (self._vital if lane is Lane.VITAL else self._others).append(job)
+        lane, said = pending
+        audience = tuple(self._hub.audience(channel).items())
+        for key, frames in said.items():
+            job = _Job(channel, lane, f"{channel} {key}", b"".join(frames), iter(audience))
+            (self._vital if lane is Lane.VITAL else self._others).append(job)
 
     def _call(self) -> None:
         if not self._called:
@@ -95,12 +99,12 @@ class Fanout(Generic[F]):
     def _write(self, job: _Job[F], left: int) -> int:
         """Write to the next listeners of a job; what is left of the slice, 0 when it is used up."""
         audience = self._hub.audience(job.channel)
-        lane, channel, frames = job.lane, job.channel, job.frames
+        lane, key, frames = job.lane, job.key, job.frames
         for listener, arrival in job.listeners:
             # Whoever has left since, perhaps because a right ended, hears no more; whoever came
             # back has been told all this by the ledger.
             if audience.get(listener) == arrival:
-                listener.deliver(lane, channel, frames)
+                listener.deliver(lane, key, frames)
                 left -= 1
                 if left == 0:
                     return 0

@@ -201,7 +201,8 @@ class Subscriptions:
             return
         frame = encode_text(wire.publication(channel, clear, offset))
         following.said(offset, frame)
-        self._fanout.say(channel, self._ledger.channels.rule(channel).lane, frame)
+        rule = self._ledger.channels.rule(channel)
+        self._fanout.say(channel, rule.lane, frame, rule.key(clear))
 
     def _announce(self, channel: Channel, frame: bytes) -> None:
         self._fanout.say(channel, self._ledger.channels.rule(channel).lane, frame)

@@ -56,7 +56,8 @@ RULES = (
         prefix="board:",
         lane=Lane.LATEST,
         durable=False,
-        title="Counts for the operators' board; only the newest matters.",
+        keyed="handle",
+        title="Counts for the operators' board: only the newest matters, of each hotel.",
     ),
     ChannelRule(
         prefix="typing:",

@@ -20,6 +20,7 @@ from realtime.kernel.errors import (
 from realtime.kernel.ids import PersonId
 from realtime.ledger import Ledger, Reading
 from realtime.ports import Caller
+from realtime.store import task
 from tests.support.ledger import memory_ledger
 from web.access.tables import Access
 from web.access.vocabulary import CITIZENS, STAFF, Kind, Relation, Thing, grant, table
@@ -75,6 +76,12 @@ class Book:
     async def see(self, call: Looking, asked: Page) -> Seen:
         return Seen(whose=asked.page, secret="shh" if call.may("page.secret") else None)
 
+    async def spoil(self, call: Writing, asked: Page) -> Seen | AppError:
+        call.tx.schedule("spoilt", asked.page)
+        if asked.page == "raised":
+            raise NotFound
+        return NotFound()
+
     async def noted(self, call: Writing, asked: Page) -> None:
         self.looks.append(call.caller.person)
 
@@ -101,6 +108,7 @@ ACCESS = table(
         "book.gone": (grant(CITIZENS),),
         "page.see": (grant(CITIZENS, Relation.HERS), grant(STAFF)),
         "page.secret": (grant(CITIZENS, Relation.HERS),),
+        "page.spoil": (grant(CITIZENS),),
     }
 )
 
@@ -110,6 +118,7 @@ async def shop(book: Book) -> AsyncGenerator[tuple[Pipeline, Ledger, ManualClock
     clock = ManualClock()
     commands: list[Command[Add, Count] | Command[Page, Seen]] = [
         Writes(method="book.add", title="Add.", takes=Add, gives=Count, run=book.add),
+        Writes(method="page.spoil", title="Spoil.", takes=Page, gives=Seen, run=book.spoil),
         Writes(
             method="book.gone",
             title="Only by HTTP.",
@@ -285,3 +294,17 @@ async def test_metrics_count_by_names_of_ours_only() -> None:
     assert 'entraide_commands_total{method="book.add",outcome="ok"} 1.0' in page
     assert 'entraide_commands_total{method="unknown",outcome="unknown_method"} 1.0' in page
     assert "canary" not in page
+
+
+async def test_an_error_that_is_returned_is_answered_after_the_commit() -> None:
+    """Raised, it undoes everything; returned, what was written stays: a wrong code is counted."""
+    async with shop(Book()) as (pipeline, ledger, _):
+        for page in ("raised", "returned"):
+            with pytest.raises(NotFound):
+                await pipeline.run(ANNA, "page.spoil", b'{"page":"%s"}' % page.encode())
+
+        async with ledger.reading() as reading:
+            waiting = select(task.c.key).where(task.c.kind == "spoilt")
+            left = list((await reading.db.execute(waiting)).scalars())
+
+    assert left == ["returned"]

@@ -77,6 +77,17 @@ def test_of_the_latest_only_the_newest_of_a_turn_is_written() -> None:
     assert anna.heard == [b"2"]
 
 
+def test_the_newest_of_each_key_is_written_and_none_of_another_is_lost() -> None:
+    house = House()
+    anna = house.ear("anna", BOARD)
+
+    for key, frame in (("h1", b"1"), ("h2", b"2"), ("h1", b"3")):
+        house.fanout.say(BOARD, Lane.LATEST, frame, key)
+    house.all_turns()
+
+    assert anna.heard == [b"2", b"3"]
+
+
 def test_an_alert_goes_before_what_was_said_earlier() -> None:
     house = House()
     house.ear("anna", ROOM, ALERT)

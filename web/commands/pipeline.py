@@ -11,7 +11,7 @@ from functools import partial
 
 import msgspec
 
-from realtime.kernel.errors import UnknownMethod
+from realtime.kernel.errors import AppError, UnknownMethod
 from realtime.ledger import Ledger, Reading, Transaction
 from realtime.ports import Caller
 from web.access.ports import Facts
@@ -101,10 +101,13 @@ class Pipeline:
             case Writes():
                 writes = command
 
-                async def work(tx: Transaction) -> bytes:
+                async def work(tx: Transaction) -> bytes | AppError:
                     return await self._write(writes, tx, caller, asked)
 
-                return await self._ledger.write(work)
+                answer = await self._ledger.write(work)
+                if isinstance(answer, AppError):
+                    raise answer
+                return answer
             case Reads():
                 await self._note(command, caller, asked)
                 async with self._ledger.reading() as reading:
@@ -141,17 +144,22 @@ class Pipeline:
         tx: Transaction,
         caller: Caller,
         asked: msgspec.Struct,
-    ) -> bytes:
+    ) -> bytes | AppError:
         repeat = getattr(asked, "id", None) if command.repeatable else None
         if repeat is None:
             await self._check(command, tx, caller, asked)
-            return encode(await command.run(Writing(self._services, tx, caller), asked))
+            done = await command.run(Writing(self._services, tx, caller), asked)
+            return done if isinstance(done, AppError) else encode(done)
         once = store.Asked(caller.person, command.method, repeat)
         said = await store.begin(tx.db, once, tx.now)
         if said is not None:
             return said
         await self._check(command, tx, caller, asked)
-        answer = encode(await command.run(Writing(self._services, tx, caller), asked))
+        done = await command.run(Writing(self._services, tx, caller), asked)
+        if isinstance(done, AppError):
+            # Nothing would be there to repeat.
+            raise done
+        answer = encode(done)
         await store.keep(tx.db, once, answer)
         return answer
 

@@ -90,7 +90,9 @@ class Command(Generic[In, Out]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Writes(Command[In, Out]):
-    run: Callable[[Writing, In], Awaitable[Out]]
+    #: An error that is *raised* undoes everything. One that is *returned* is answered after the
+    #: commit: a wrong code is counted, one address too many locks. Never with an id to repeat.
+    run: Callable[[Writing, In], Awaitable[Out | AppError]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
