@@ -1,7 +1,7 @@
 """Hotels, their rooms and holds on a real ledger, without any door, on a clock moved by hand."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 
 from geo.cells import cell_of
 from geo.point import Point
+from matching.shelter.asking.service import Asking
 from matching.shelter.holds.service import Change, Holds
 from matching.shelter.inventory.service import Inventory
 from matching.shelter.night import night_of
@@ -26,6 +27,7 @@ from matching.shelter.values import (
     NeedId,
     Night,
     RoomKind,
+    Wanted,
 )
 from realtime import store
 from realtime.kernel.clock import ManualClock
@@ -78,16 +80,36 @@ AN_ADDRESS = Address(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    hotel: Hotel
+    kind: RoomKind
+
+
+@dataclass
+class Listed:
+    """A search that finds what it is told to find."""
+
+    found: list[Found] = field(default_factory=list)
+
+    async def fitting(self, reading: Reading, wanted: Wanted, *, limit: int) -> Sequence[Found]:
+        return self.found[:limit]
+
+
 @dataclass
 class Shelter:
     made: Deployment
     clock: ManualClock
     inventory: Inventory
     holds: Holds
+    asking: Asking
+    search: Listed
     #: Everything published, clear, in order.
     said: list[tuple[Channel, dict[str, object]]] = field(default_factory=list)
     #: What time did to holds, as those who follow them hear it.
     followed: list[Change] = field(default_factory=list)
+    #: Needs for which no hotel said yes.
+    over: list[NeedId] = field(default_factory=list)
 
     @property
     def tonight(self) -> Night:
@@ -193,13 +215,19 @@ async def shelter(
         committed=lambda done: listener[0](done),
         address=address,
     ) as made:
-        inventory = Inventory()
-        built = Shelter(made, time, inventory, Holds(inventory, chance=Random(1)))
+        inventory, search = Inventory(), Listed()
+        holds = Holds(inventory, chance=Random(1))
+        asking = Asking(made.ledger, inventory, holds, search)
+        built = Shelter(made, time, inventory, holds, asking, search)
 
         async def followed(tx: Transaction, change: Change) -> None:
             built.followed.append(change)
 
-        built.holds.register(made.tasks, followed)
+        async def over(tx: Transaction, need: NeedId) -> None:
+            built.over.append(need)
+
+        holds.register(made.tasks, followed)
+        asking.register(made.tasks, over)
         listener[0] = _listening(built)
         async with made.tasks.running(alone=True):
             yield built

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from matching.shelter.holds.machine import arrives_from, arrives_until
 from matching.shelter.values import Hold, Shape
@@ -44,28 +44,24 @@ class HoldTold(DeskHold, frozen=True, kw_only=True, tag="hold", tag_field="type"
 
 
 def desk_hold(hold: Hold, shape: Shape) -> DeskHold:
-    return DeskHold(**_fields(hold, shape))  # type: ignore[arg-type]  # as said there
+    return DeskHold(
+        hold=hold.hold,
+        alias=hold.alias,
+        word=hold.word,
+        state=hold.state.value,
+        people=shape.people,
+        children=shape.children,
+        cots=shape.cots,
+        pets=shape.pets,
+        wheelchair=shape.wheelchair,
+        kind=hold.kind,
+        first=hold.first,
+        nights=hold.nights,
+        arrives_from=arrives_from(hold),
+        arrives_until=arrives_until(hold),
+        expires_at=hold.expires_at,
+    )
 
 
 def told(hold: Hold, shape: Shape) -> HoldTold:
-    return HoldTold(**_fields(hold, shape))  # type: ignore[arg-type]  # as said there
-
-
-def _fields(hold: Hold, shape: Shape) -> dict[str, object]:
-    return {
-        "hold": hold.hold,
-        "alias": hold.alias,
-        "word": hold.word,
-        "state": hold.state.value,
-        "people": shape.people,
-        "children": shape.children,
-        "cots": shape.cots,
-        "pets": shape.pets,
-        "wheelchair": shape.wheelchair,
-        "kind": hold.kind,
-        "first": hold.first,
-        "nights": hold.nights,
-        "arrives_from": arrives_from(hold),
-        "arrives_until": arrives_until(hold),
-        "expires_at": hold.expires_at,
-    }
+    return HoldTold(**structs.asdict(desk_hold(hold, shape)))

@@ -106,6 +106,16 @@ class Inventory:
         """So many of the rooms given are taken by others, or free again."""
         return await self._say(tx, hotel, kind, night, actor, occupied=by)
 
+    async def make_room(
+        self, tx: Transaction, hotel: HotelId, kind: KindId, stay: Sequence[Night], *, actor: str
+    ) -> None:
+        """A desk that had said it was full has found a room for these nights."""
+        await store.lock(tx.db, hotel)
+        counts = await counting.counts(tx.db, await self._kind(tx, hotel, kind), stay)
+        for night, count in counts.items():
+            if count.free < 1:
+                await self._say(tx, hotel, kind, night, actor, total=1 - count.free)
+
     async def confirm(self, tx: Transaction, hotel: HotelId, actor: str) -> None:
         """What its desk has said is still right."""
         await store.lock(tx.db, hotel)
@@ -159,7 +169,7 @@ class Inventory:
         if missing:
             await counting.take(tx.db, hold, missing)
         await self.check(tx, hold)
-        counts = await counting.counts(tx.db, of, nights(hold.first, hold.nights))
+        counts = await counting.counts(tx.db, of, missing)
         if any(it.free < 0 for it in counts.values()):
             raise self._drifted("free")
 

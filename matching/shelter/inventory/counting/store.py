@@ -1,11 +1,14 @@
 """What is said of a night and what is held on it: every statement that counts rooms."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
-from sqlalchemy import and_, delete, func, insert, select
+from sqlalchemy import and_, delete, func, insert, or_, select
 
+from matching.shelter.holds.store import hold
 from matching.shelter.inventory.store import as_kind, hold_night, kind, night
-from matching.shelter.values import Count, Hold, HoldId, HotelId, KindId, Night, RoomKind
+from matching.shelter.night import nights
+from matching.shelter.values import ALIVE, Count, Hold, HoldId, HotelId, KindId, Night, RoomKind
 from realtime.sql import Connection, by_bytes, upsert
 
 
@@ -82,3 +85,81 @@ async def give_back(db: Connection, name: HoldId, since: Night | None) -> None:
 def _count(usual: int, total: int | None, occupied: int | None, held: int) -> Count:
     """Without a word from the desk, as usual."""
     return Count(usual if total is None else total, occupied or 0, held)
+
+
+# Whether it adds up.
+
+
+async def overfull(db: Connection, since: Night) -> list[tuple[KindId, Night]]:
+    """Kinds and nights with more rooms occupied or held than there are."""
+    held = func.count(hold_night.c.hold)
+    total = func.coalesce(func.max(night.c.total), func.max(kind.c.usual))
+    occupied = func.coalesce(func.max(night.c.occupied), 0)
+    said = and_(night.c.kind == hold_night.c.kind, night.c.night == hold_night.c.night)
+    promised = (
+        select(hold_night.c.kind, hold_night.c.night)
+        .join(kind, kind.c.kind == hold_night.c.kind)
+        .outerjoin(night, said)
+        .group_by(hold_night.c.kind, hold_night.c.night)
+        .having(total - occupied - held < 0)
+    )
+    impossible = select(night.c.kind, night.c.night).where(
+        night.c.night >= since,
+        or_(night.c.occupied < 0, night.c.total < night.c.occupied),
+    )
+    found = {
+        (KindId(row.kind), row.night)
+        for query in (promised, impossible)
+        for row in await db.execute(query)
+    }
+    return sorted(found)
+
+
+async def astray(db: Connection) -> list[HoldId]:
+    """Holds that are alive without exactly their nights, and dead ones that have some."""
+    rows = {
+        row.hold: (row.count, row.first, row.last, row.least, row.most)
+        for row in await db.execute(
+            select(
+                hold_night.c.hold,
+                func.count().label("count"),
+                func.min(hold_night.c.night).label("first"),
+                func.max(hold_night.c.night).label("last"),
+                func.min(hold_night.c.kind).label("least"),
+                func.max(hold_night.c.kind).label("most"),
+            ).group_by(hold_night.c.hold)
+        )
+    }
+    alive = select(hold.c.hold, hold.c.kind, hold.c.first, hold.c.nights).where(
+        hold.c.state.in_(sorted(ALIVE))
+    )
+    wanted = {
+        row.hold: (
+            row.nights,
+            row.first,
+            row.first + timedelta(days=row.nights - 1),
+            row.kind,
+            row.kind,
+        )
+        for row in await db.execute(alive)
+    }
+    names = rows.keys() | wanted.keys()
+    return sorted(HoldId(it) for it in names if rows.get(it) != wanted.get(it))
+
+
+async def hotel_of(db: Connection, name: HoldId) -> HotelId | None:
+    """Where a hold has a room, whatever has become of it."""
+    query = select(hold_night.c.hotel).where(hold_night.c.hold == name).limit(1)
+    found = (await db.execute(query)).scalar()
+    return None if found is None else HotelId(found)
+
+
+async def drop_others(db: Connection, it: Hold) -> None:
+    """Free what a hold that is alive should not have: other nights, or rooms of another kind."""
+    wanted = nights(it.first, it.nights)
+    await db.execute(
+        delete(hold_night).where(
+            hold_night.c.hold == it.hold,
+            or_(hold_night.c.night.not_in(wanted), hold_night.c.kind != it.kind),
+        )
+    )
