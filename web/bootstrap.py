@@ -39,6 +39,7 @@ from web.arrivals import Arrivals, RankedTickets
 from web.auth.addresses import Addresses
 from web.auth.origins import Origins
 from web.auth.sessions import Sessions
+from web.auth.staff.joining import joined_staff
 from web.auth.tokens import random_token
 from web.commands.catalogue import registry
 from web.commands.pipeline import Pipeline, prune
@@ -150,7 +151,9 @@ def _joined(
     tasks = Tasks(ledger, durable.database, ids=durable.ids)
     public = PublicFacts(demo=demo, exit_url=settings.exit_url)
     turns = Turns()
-    services, arrivals = _with_arrivals(_services(durable, found, reach, public), durable, turns)
+    services, arrivals = _with_arrivals(
+        _services(settings, durable, found, reach, public), durable, turns
+    )
     told = services.helpers.register(tasks, ledger)
     services.alerts.register(tasks)
     reach.register(tasks)
@@ -243,16 +246,19 @@ def _with_arrivals(services: Services, durable: Durable, turns: Turns) -> tuple[
     return replace(services, tickets=RankedTickets(services.tickets, arrivals)), arrivals
 
 
-def _services(durable: Durable, found: Engines, reach: Reach, public: PublicFacts) -> Services:
+def _services(
+    settings: Settings, durable: Durable, found: Engines, reach: Reach, public: PublicFacts
+) -> Services:
     """The domains, joined with each other."""
     ledger, whereabouts = durable.ledger, found.whereabouts
     helpers = Helpers(Roster(), whereabouts, phone_key=durable.phone_key)
     phones = reach if reach.on else None
     dispatch = Dispatch(ledger, helpers, whereabouts, found.presence, phones)
-    rooms = Rooms(ledger)
+    rooms, sessions = Rooms(ledger), Sessions(random_token)
     return Services(
         clock=durable.clock,
-        sessions=Sessions(random_token),
+        sessions=sessions,
+        staff=joined_staff(settings, durable, sessions),
         tickets=found.tickets,
         presence=found.presence,
         rooms=rooms,
@@ -271,6 +277,7 @@ def _tend(tasks: Tasks, services: Services) -> None:
     async def tidy(tx: Transaction, task: Task, prepared: None) -> None:
         await prune(tx)
         await services.sessions.prune(tx)
+        await services.staff.prune(tx)
         tx.schedule("web.tidy", "all", due=tx.now + PRUNE_EVERY)
 
     tasks.handle("web.tidy", tidy)

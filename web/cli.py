@@ -206,7 +206,7 @@ def token_verb(
     data_dir: DataDir = None,
 ) -> None:
     """Print session tokens for scripts, one a line."""
-    if role is Role.ANYONE or (tier is not None and role is not Role.CITIZEN):
+    if role in {Role.ANYONE, Role.NEWCOMER} or (tier is not None and role is not Role.CITIZEN):
         Console(stderr=True).print("a session has a role, and helpers are citizens")
         raise typer.Exit(2)
     _run(_tokens(Settings.read(data_dir=data_dir), role, tier, count))

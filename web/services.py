@@ -10,6 +10,7 @@ from realtime.kernel.clock import Clock
 from realtime.ports import Presence, Tickets
 from realtime.rooms.service import Rooms
 from web.auth.sessions import Sessions
+from web.auth.staff.service import Staff
 from web.observe import Metrics
 from web.public import PublicFacts
 
@@ -18,6 +19,8 @@ from web.public import PublicFacts
 class Services:
     clock: Clock
     sessions: Sessions
+    #: Who has an account, in which organisation.
+    staff: Staff
     tickets: Tickets
     presence: Presence
     rooms: Rooms

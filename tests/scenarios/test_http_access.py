@@ -86,7 +86,7 @@ STAFF = {"operator", "supervisor", "duty"}
 GOING = {"comes", "comes too"}
 EVERYONE = {
     *("her", "comes", "comes too", "thanked", "turned back", "another's", "stranger", "nobody"),
-    *("operator", "supervisor", "duty", "admin"),
+    *("operator", "supervisor", "duty", "admin", "association", "desk", "funder", "newcomer"),
 }
 
 #: Channel -> who may listen. ``{alert}`` and ``{room}`` are those of the scene.
@@ -184,7 +184,7 @@ async def test_what_each_is_to_each_thing_is_what_happened(scene: Scene) -> None
 
 #: Command -> (its fields, who may). Destructive ones are last, and tried by the refused first.
 COMMANDS: dict[str, tuple[dict[str, str], set[str]]] = {
-    "me.state": ({}, EVERYONE - {"nobody"}),
+    "me.state": ({}, EVERYONE - {"nobody", "newcomer"}),
     "help.state": ({"alert": "{alert}"}, {"her", *GOING, *STAFF}),
     "board.state": ({}, STAFF),
     "helper.pending": ({}, {"operator", "supervisor", "admin"}),

@@ -24,7 +24,7 @@ Document = dict[str, Any]
 COMMANDS = sorted(
     f"{domain}.{word}".rstrip(".")
     for domain, words in {
-        "session": (".", "ticket", "keep", "leave"),
+        "session": (".", "ticket", "keep", "leave", "list", "end"),
         "config": (".",),
         "me": ("state",),
         "helper": ("apply", "pending", "approve", "refuse", "duty", "move", "prefer"),
@@ -34,9 +34,22 @@ COMMANDS = sorted(
         "room": ("state", "say"),
         "push": ("key", "subscribe", "unsubscribe", "test", "received", "board"),
         "board": ("state",),
+        "staff": ("invite", "accept", "list", "remove"),
+        "passkey": ("begin", "finish", "ask", "enter"),
+        "totp": ("begin", "finish", "enter"),
+        "stepup": ("ask", "finish"),
+        "desk": ("link", "open"),
+        "shift": ("set", "begin", "end"),
     }.items()
     for word in words
 )
+
+
+#: What is answered whoever asks: ways in and out.
+OPEN = {
+    *("session", "session.leave", "config"),
+    *("staff.accept", "passkey.ask", "passkey.enter", "totp.enter", "desk.open"),
+}
 
 
 @pytest.fixture(scope="module")
@@ -130,7 +143,7 @@ def test_each_operation_lists_its_errors_by_status_number_and_name(opened: Docum
 
 def test_what_needs_a_session_says_so(opened: Document) -> None:
     for method, operation in operations(opened).items():
-        open_to_all = method in {"session", "session.leave", "config"}
+        open_to_all = method in OPEN
         assert operation["security"] == ([] if open_to_all else [{"bearer": []}, {"cookie": []}])
         assert ("anyone" in operation["x-roles"]) is open_to_all
 

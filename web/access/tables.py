@@ -9,6 +9,7 @@ from web.access.door import DOOR
 from web.access.helpers import HELPERS
 from web.access.push import PUSH
 from web.access.rooms import ROOMS
+from web.access.staff import ACCOUNT
 from web.access.vocabulary import (
     Action,
     Grant,
@@ -36,7 +37,7 @@ def joined(*tables: Table) -> Table:
     return every
 
 
-ACCESS = joined(DOOR, HELPERS, ALERTS, ROOMS, BOARD, PUSH)
+ACCESS = joined(DOOR, HELPERS, ALERTS, ROOMS, BOARD, PUSH, ACCOUNT)
 
 
 def role_of(name: str) -> Role:

@@ -19,6 +19,14 @@ class Role(StrEnum):
     SUPERVISOR = "supervisor"
     DUTY = "duty"
     ADMIN = "admin"
+    #: A worker of a partner association.
+    ASSOCIATION = "association"
+    #: A hotel's tablet, or somebody at its desk.
+    DESK = "desk"
+    #: Who pays for nights.
+    FUNDER = "funder"
+    #: Invited a moment ago: may enrol a key, and nothing else.
+    NEWCOMER = "newcomer"
 
 
 class Relation(StrEnum):
@@ -44,6 +52,10 @@ class Relation(StrEnum):
     SELF = "self"
     #: The caller is an approved helper, tier 1 or more. It is true of every object.
     HELPER = "helper"
+    #: The hotel is the caller's: the desk of another one is nobody's business.
+    AT_DESK = "at_desk"
+    #: The need is hers, or the caller is the worker who asked for her.
+    OWN_NEED = "own_need"
 
 
 class Kind(StrEnum):
@@ -53,6 +65,10 @@ class Kind(StrEnum):
     OFFER = "offer"
     ROOM = "room"
     PERSON = "person"
+    HOTEL = "hotel"
+    NEED = "need"
+    HOLD = "hold"
+    BUDGET = "budget"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +82,10 @@ CITIZENS = frozenset({Role.CITIZEN})
 STAFF = frozenset({Role.OPERATOR, Role.SUPERVISOR, Role.DUTY})
 #: They say who may help. An administrator sees no alert.
 VETTERS = frozenset({Role.OPERATOR, Role.SUPERVISOR, Role.ADMIN})
-SIGNED_IN = frozenset(Role) - {Role.ANYONE}
+#: Their accounts are made by invitation; they sign in with a key of their own.
+ACCOUNTS = STAFF | {Role.ADMIN, Role.ASSOCIATION, Role.DESK, Role.FUNDER}
+#: A newcomer is not in yet.
+SIGNED_IN = CITIZENS | ACCOUNTS
 EVERYONE = frozenset(Role)
 
 

@@ -22,6 +22,12 @@ from web.commands.registry import AnyCommand, Door
 from web.commands.session import Keep
 from web.errors import ForeignOrigin, NotJson, WrongVerb, body, tamed
 
+#: Ways in: counted by address, and open to whoever shows a session that has ended.
+SIGN_INS = frozenset(
+    {"staff.accept", "passkey.ask", "passkey.enter", "totp.enter", "desk.open", "shift.begin"}
+)
+#: Leaving with a session that has ended is leaving; signing in with one is signing in.
+STILL_OPEN = (SIGN_INS - {"shift.begin"}) | {"session.leave", "session", "config"}
 #: More than any command of ours.
 MOST_BYTES = 64 * 1024
 #: What a client that must wait is told to wait, each another number: they do not come together.
@@ -93,8 +99,11 @@ class CommandDoor:
 
     async def _spend(self, request: Request, command: AnyCommand, presented: Presented) -> None:
         """Count against what an address, or a person, may do in a while."""
+        address = request.client.host if request.client else ""
         if command.method == "session":
-            await self._addresses.spend(request.client.host if request.client else "")
+            await self._addresses.spend(address)
+        elif command.method in SIGN_INS:
+            await self._addresses.spend(address, "sign-in")
         elif presented.caller is not NOBODY:
             await self._application.spend(presented.caller, command.method)
 
@@ -102,8 +111,7 @@ class CommandDoor:
         try:
             return await self._callers.of(request, leaving=command.method == "session.leave")
         except Unauthorized:
-            # Leaving with a session that has ended is leaving.
-            if command.method in {"session.leave", "session", "config"}:
+            if command.method in STILL_OPEN:
                 return Presented(NOBODY, None)
             raise
 

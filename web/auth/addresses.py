@@ -23,11 +23,14 @@ class Addresses:
         self._key = key
         self._burst = burst
 
-    async def spend(self, address: str) -> None:
-        """Count one new session from here, or raise ``SignInLimited``."""
+    async def spend(self, address: str, what: str = "session") -> None:
+        """Count one new session from here, or one try to sign in, or raise ``SignInLimited``.
+
+        Each is counted apart: whoever tries keys from behind a shared address keeps no phone out.
+        """
         mark = hmac.new(self._key, network(address).encode(), hashlib.sha256).hexdigest()
         try:
-            await self._limits.spend(f"session:{mark}", rate=RATE, burst=self._burst)
+            await self._limits.spend(f"{what}:{mark}", rate=RATE, burst=self._burst)
         except TooManyRequests:
             raise SignInLimited from None
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from realtime.kernel.ids import PersonId
 from realtime.kernel.secret import Secret
@@ -23,11 +23,25 @@ LIFETIME: Mapping[Role, timedelta] = {
     Role.SUPERVISOR: timedelta(hours=10),
     Role.DUTY: timedelta(hours=24),
     Role.ADMIN: timedelta(hours=2),
+    Role.ASSOCIATION: timedelta(hours=10),
+    # A hotel's tablet; people at its desk are given a shift (``web.auth.staff``).
+    Role.DESK: timedelta(days=90),
+    Role.FUNDER: timedelta(hours=10),
+    Role.NEWCOMER: timedelta(minutes=15),
 }
 #: Sessions ended in one transaction: everybody's commits wait meanwhile.
 PRUNED_AT_ONCE = 500
+#: Sessions of one person that are listed.
+LISTED_MOST = 100
 #: Whose work is to answer.
-STAFF = tuple(role for role in Role if role not in {Role.ANYONE, Role.CITIZEN})
+STAFF = (
+    Role.OPERATOR,
+    Role.SUPERVISOR,
+    Role.DUTY,
+    Role.ADMIN,
+    Role.ASSOCIATION,
+    Role.DESK,
+)
 #: Sessions of staff that are known to be: beyond it, the last ones wait like anybody.
 STAFF_MOST = 5_000
 #: People asked about in one statement.
@@ -45,18 +59,28 @@ class Sessions:
         self._tokens = tokens
 
     async def open(
-        self, tx: Transaction, role: Role, *, lifetime: timedelta | None = None
+        self,
+        tx: Transaction,
+        role: Role,
+        *,
+        lifetime: timedelta | None = None,
+        person: PersonId | None = None,
+        way: str = "",
+        label: str = "",
+        stepped: bool = False,
     ) -> Opened:
-        """A new person, with a new session. The token is shown once and never kept."""
+        """A session of a person, new unless one is named. The token is shown once and never kept.
+
+        ``stepped``: a key has just been shown.
+        """
         token = self._tokens()
-        caller = Caller(PersonId(tx.ids()), role, tx.ids())
+        caller = Caller(person or PersonId(tx.ids()), role, tx.ids())
         await store.add(
             tx.db,
             token_hash=hash_of(token),
-            session_id=caller.session,
-            person=caller.person,
-            role=role,
+            kept=store.Kept(caller.session, caller.person, role),
             until=tx.now + (lifetime or LIFETIME[role]),
+            opening=store.Opening(tx.now, way, label, tx.now if stepped else None),
         )
         return Opened(Secret(token), caller)
 
@@ -77,6 +101,23 @@ class Sessions:
             part = people[first : first + ASKED_AT_ONCE]
             found += await store.sessions_of(reading.db, part, reading.now)
         return found
+
+    async def openings(self, reading: Reading, person: PersonId) -> list[tuple[str, store.Opening]]:
+        """The sessions of a person, by id, with how each began; the newest first."""
+        return await store.openings(reading.db, person, reading.now, limit=LISTED_MOST)
+
+    async def stepped(self, reading: Reading, session: str) -> datetime | None:
+        """When a key was last shown in this session."""
+        return await store.stepped(reading.db, session, reading.now)
+
+    async def step_up(self, tx: Transaction, session: str) -> bool:
+        """A key has just been shown; False when the session has ended meanwhile."""
+        return await store.step_up(tx.db, session, tx.now)
+
+    async def end_all(self, tx: Transaction, person: PersonId) -> None:
+        """End every session of a person, with their sockets."""
+        for _, session in await store.sessions_of(tx.db, [person], tx.now):
+            await self.end(tx, session)
 
     async def end(self, tx: Transaction, session: str) -> None:
         """Forget a session and close its sockets, on every node."""

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Column, LargeBinary, String, Table, delete, func, select
+from sqlalchemy import Column, LargeBinary, String, Table, delete, func, select, update
 
 from realtime.kernel.ids import PersonId
 from realtime.ports import Caller
@@ -18,6 +18,13 @@ session = Table(
     Column("person", String, nullable=False, index=True),
     Column("role", String, nullable=False),
     Column("until", Instant, nullable=False, index=True),
+    #: None: by a program of before these columns.
+    Column("opened", Instant),
+    #: How it was opened, and what its owner's browser calls itself.
+    Column("way", String),
+    Column("label", String),
+    #: When a key, or a code, was last shown in it.
+    Column("stepped", Instant),
 )
 
 #: Only while Redis is away; a row lives thirty seconds, and a minute more until it is swept.
@@ -41,20 +48,67 @@ class Kept:
     role: str
 
 
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """How a session began."""
+
+    opened: datetime | None
+    way: str = ""
+    label: str = ""
+    stepped: datetime | None = None
+
+
 async def add(
     db: Connection,
     *,
     token_hash: bytes,
-    session_id: str,
-    person: PersonId,
-    role: str,
+    kept: Kept,
     until: datetime,
+    opening: Opening,
 ) -> None:
     await db.execute(
         session.insert().values(
-            token_hash=token_hash, id=session_id, person=person, role=role, until=until
+            token_hash=token_hash,
+            id=kept.id,
+            person=kept.person,
+            role=kept.role,
+            until=until,
+            opened=opening.opened,
+            way=opening.way,
+            label=opening.label,
+            stepped=opening.stepped,
         )
     )
+
+
+async def openings(
+    db: Connection, person: PersonId, now: datetime, *, limit: int
+) -> list[tuple[str, Opening]]:
+    """The sessions of a person with how they began, the newest first."""
+    query = (
+        select(session)
+        .where(session.c.person == person, session.c.until > now)
+        .order_by(session.c.opened.desc(), session.c.id)
+        .limit(limit)
+    )
+    return [
+        (row.id, Opening(row.opened, row.way or "", row.label or "", row.stepped))
+        for row in await db.execute(query)
+    ]
+
+
+async def stepped(db: Connection, session_id: str, now: datetime) -> datetime | None:
+    """When a key was last shown in a session that is open."""
+    query = select(session.c.stepped).where(session.c.id == session_id, session.c.until > now)
+    return (await db.execute(query)).scalar()
+
+
+async def step_up(db: Connection, session_id: str, now: datetime) -> bool:
+    """False when the session has ended."""
+    done = await db.execute(
+        update(session).where(session.c.id == session_id, session.c.until > now).values(stepped=now)
+    )
+    return done.rowcount == 1
 
 
 async def find(db: Connection, *, token_hash: bytes, now: datetime) -> Kept | None:

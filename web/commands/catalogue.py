@@ -1,6 +1,6 @@
 """All commands of this program, as one table."""
 
-from web.commands import board, exclude, helpers, me, offers, push, rooms, session
+from web.commands import board, exclude, helpers, keys, me, offers, push, rooms, session, staff
 from web.commands import help as requests
 from web.commands.registry import Registry
 
@@ -17,5 +17,7 @@ def registry() -> Registry:
             *rooms.COMMANDS,
             *board.COMMANDS,
             *push.COMMANDS,
+            *staff.COMMANDS,
+            *keys.COMMANDS,
         )
     )
