@@ -4,7 +4,7 @@ The names are those of no one in particular: they are common, and say nothing of
 one. Chance is an argument: ``random.SystemRandom`` where it matters.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from random import Random
 from typing import NamedTuple
 
@@ -19,6 +19,7 @@ FIRST_NAMES = (
 )  # fmt: skip
 #: Without those that are misheard for one another.
 INITIALS = "ABCDFGHJKLMPRSTVZ"
+NAMES = tuple(f"{first} {initial}." for first in FIRST_NAMES for initial in INITIALS)
 #: Said at the desk: things that are in no room and offend nobody.
 WORDS = (
     "abeille", "abricot", "acacia", "ancre", "aquarelle", "arbre", "automne", "avoine", "balcon",
@@ -50,12 +51,9 @@ def invent(taken: Collection[Alias], chance: Random) -> Alias:
     >>> one.name != two.name and one.word != two.word
     True
     """
-    names, words = {it.name for it in taken}, {it.word for it in taken}
     return Alias(
-        _other(
-            [f"{first} {initial}." for first in FIRST_NAMES for initial in INITIALS], names, chance
-        ),
-        _other(WORDS, words, chance),
+        _other(NAMES, {it.name for it in taken}, chance),
+        _other(WORDS, {it.word for it in taken}, chance),
     )
 
 
@@ -68,12 +66,13 @@ def arrival_code(chance: Random) -> str:
     return f"{chance.randrange(10**CODE_FIGURES):0{CODE_FIGURES}}"
 
 
-def _other(given: Collection[str], taken: Collection[str], chance: Random) -> str:
+def _other(given: Sequence[str], taken: Collection[str], chance: Random) -> str:
     """One at random that is not taken; when all are, with a number behind it."""
-    left = sorted(set(given).difference(taken))
-    if left:
-        return chance.choice(left)
-    number = 2
-    while any(f"{it} {number}" in taken for it in given):
+    number = 1
+    while not (left := [it for it in _numbered(given, number) if it not in taken]):
         number += 1
-    return f"{chance.choice(sorted(given))} {number}"
+    return chance.choice(left)
+
+
+def _numbered(given: Sequence[str], number: int) -> Sequence[str]:
+    return given if number == 1 else [f"{it} {number}" for it in given]
