@@ -202,7 +202,12 @@ async def _nothing(tx: Transaction) -> None:
 
 @asynccontextmanager
 async def shelter(
-    folder: Path, address: str = "", *, clock: ManualClock | None = None, run: str = "first"
+    folder: Path,
+    address: str = "",
+    *,
+    clock: ManualClock | None = None,
+    run: str = "first",
+    alone: bool = True,
 ) -> AsyncGenerator[Shelter]:
     """On a file in that folder, or on the database at that address; again there, a restart."""
     time = clock or ManualClock()
@@ -229,7 +234,7 @@ async def shelter(
         holds.register(made.tasks, followed)
         asking.register(made.tasks, over)
         listener[0] = _listening(built)
-        async with made.tasks.running(alone=True):
+        async with made.tasks.running(alone=alone):
             yield built
 
 
