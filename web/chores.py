@@ -14,6 +14,7 @@ from geo.places import importers, store
 from geo.whereabouts.adapters.memory import MemoryWhereabouts
 from matching.helpers.roster import Roster
 from matching.helpers.service import Helpers
+from matching.shelter.values import HotelId
 from realtime.kernel.errors import AppError
 from realtime.kernel.ids import PersonId
 from realtime.kernel.secret import Secret
@@ -21,12 +22,18 @@ from realtime.ledger import Ledger, Transaction
 from web.access.vocabulary import Role
 from web.api.pages import Pages
 from web.auth.sessions import Sessions
+from web.auth.staff.joining import joined_staff
+from web.auth.staff.organisations import New
+from web.auth.staff.rules import ROLES
+from web.auth.staff.values import Issued, OrganisationKind
 from web.auth.tokens import random_token
 from web.bootstrap import DIST, Durable, open_durable
 from web.checking import broker_problems, database_problems
 from web.keys import file_problems
 from web.settings import Settings
 
+#: What the helpline is called until somebody says.
+HELPLINE_NAME = "Entraide"
 #: Tokens made in one transaction.
 BATCH = 200
 #: Who vouches for helpers made by the command line, in the audit.
@@ -79,6 +86,27 @@ async def make_tokens(
         how_many = min(BATCH, count - first)
         for token in await durable.ledger.write(partial(make, how_many=how_many)):
             yield token
+
+
+async def make_invitation(
+    settings: Settings, durable: Durable, role: Role, *, organisation: str | None, hotel: str | None
+) -> Issued | None:
+    """An invitation to an organisation of the kind that has this role; None when none has.
+
+    The helpline is founded when nobody has named it; a hotel is told by its id, the others by name.
+    """
+    kind = next((kind for kind, roles in ROLES.items() if role in roles), None)
+    if kind is OrganisationKind.HELPLINE:
+        organisation = organisation or HELPLINE_NAME
+    named = hotel if kind is OrganisationKind.HOTEL else organisation
+    if kind is None or named is None or (hotel is None) is (kind is OrganisationKind.HOTEL):
+        return None
+    staff = joined_staff(settings, durable, Sessions(random_token))
+    new = New(kind=kind, name=organisation or "", hotel=HotelId(hotel) if hotel else None)
+    asked = random_token()
+    return await durable.ledger.write(
+        lambda tx: staff.invite_from_here(tx, COMMAND_LINE, asked, role=role, new=new)
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,11 +15,20 @@ from rich.console import Console
 
 from realtime.kernel.errors import AppError
 from web.access.vocabulary import Role
+from web.auth.staff.rules import ROLES
+from web.auth.staff.values import OrganisationKind
 from web.backup import backup, restore
 from web.beside import demo_city, demo_operator
 from web.bootstrap import entraide, open_durable
 from web.checking import database_problems
-from web.chores import import_file, ledger_state, make_tokens, servers_state, surroundings
+from web.chores import (
+    import_file,
+    ledger_state,
+    make_invitation,
+    make_tokens,
+    servers_state,
+    surroundings,
+)
 from web.keys import BadKey
 from web.migrate import migrate
 from web.observe import configure_logs
@@ -216,6 +225,38 @@ async def _tokens(settings: Settings, role: Role, tier: int | None, count: int) 
     async with open_durable(settings) as durable:
         async for token in make_tokens(durable, role, tier=tier, count=count):
             sys.stdout.write(token.reveal() + "\n")
+
+
+@app.command("invite")
+def invite_verb(
+    role: Annotated[Role, typer.Option(help="What she will be.")],
+    organisation: Annotated[str | None, typer.Option(help="Its name; found, or founded.")] = None,
+    kind: Annotated[
+        OrganisationKind | None, typer.Option(help="Said by the role; to be sure.")
+    ] = None,
+    hotel: Annotated[str | None, typer.Option(help="The id of her hotel, for the desk.")] = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Invite somebody: print where to go and the code, which opens once, within 48 hours."""
+    if kind is not None and role not in ROLES[kind]:
+        Console(stderr=True).print(f"nobody is {role} in an organisation of that kind")
+        raise typer.Exit(2)
+    _run(_invite(Settings.read(data_dir=data_dir), role, organisation, hotel))
+
+
+async def _invite(
+    settings: Settings, role: Role, organisation: str | None, hotel: str | None
+) -> None:
+    async with open_durable(settings) as durable:
+        issued = await make_invitation(
+            settings, durable, role, organisation=organisation, hotel=hotel
+        )
+    if issued is None:
+        Console(stderr=True).print(
+            "a role of staff; --organisation names a partner, --hotel a hotel"
+        )
+        raise typer.Exit(2)
+    sys.stdout.write(f"{issued.path}\n{issued.code}\n")
 
 
 @app.command("demo")

@@ -1,6 +1,6 @@
 """Keys and codes: enrolled by who is in, shown by who wants to be, shown once more to open more.
 
-Whatever is shown, right or wrong, is spent before the answer: see ``Staff.decided``.
+Whatever is shown, right or wrong, is spent: what is refused is *returned*, so that it is committed.
 """
 
 import binascii
@@ -9,12 +9,10 @@ from typing import Annotated
 from msgspec import Meta
 from webauthn.helpers import base64url_to_bytes
 
-from realtime.kernel.errors import Malformed, NotAvailable, TooManyRequests
+from realtime.kernel.errors import AppError, Malformed, NotAvailable, TooManyRequests
 from realtime.kernel.ids import PersonId
-from realtime.ledger import Transaction
 from web.access.tables import role_of
 from web.access.vocabulary import Role
-from web.auth.sessions import Opened
 from web.auth.staff.codes import plain
 from web.auth.staff.errors import (
     KeyRefused,
@@ -29,7 +27,7 @@ from web.auth.staff.keys.passkeys import Purpose, user_handle
 from web.auth.staff.rules import MOST_KEYS
 from web.auth.staff.values import Way
 from web.commands.fields import PRINTABLE, Answer, Asked, Done, Nothing
-from web.commands.registry import Door, Lives, Living, Writes, Writing
+from web.commands.registry import Door, Writes, Writing
 
 #: What a browser calls itself, for the list of sessions.
 Label = Annotated[str, Meta(max_length=60, pattern=PRINTABLE)]
@@ -143,18 +141,12 @@ async def begin_key(call: Writing, asked: Nothing) -> PasskeyWanted:
     )
 
 
-async def finish_key(call: Living, asked: NewKey) -> Enrolled:
-    staff, caller, answer = call.services.staff, call.caller, asked.read()
-
-    async def enrol(tx: Transaction) -> Enrolled | None:
-        await staff.member(tx, caller.person)
-        if not await staff.passkeys.enrol(tx, caller.person, caller.session, answer):
-            return None
-        if role_of(caller.role) is not Role.NEWCOMER:
-            return Enrolled()
-        return _admitted(await staff.admit(tx, caller, Way.KEY, asked.label))
-
-    return await staff.decided(enrol, KeyRefused)
+async def finish_key(call: Writing, asked: NewKey) -> Enrolled | AppError:
+    staff, tx, caller = call.services.staff, call.tx, call.caller
+    await staff.member(tx, caller.person)
+    if not await staff.passkeys.enrol(tx, caller.person, caller.session, asked.read()):
+        return KeyRefused()
+    return await _enrolled(call, Way.KEY, asked.label)
 
 
 async def ask_key(call: Writing, asked: Nothing) -> PasskeyAsked:
@@ -165,14 +157,9 @@ async def ask_key(call: Writing, asked: Nothing) -> PasskeyAsked:
     return PasskeyAsked(challenge=challenge, rp=passkeys.relying.name)
 
 
-async def enter_key(call: Living, asked: ShownKey) -> Entered:
-    staff, answer = call.services.staff, asked.read()
-
-    async def enter(tx: Transaction) -> Opened | None:
-        person = await staff.passkeys.prove(tx, Purpose.ENTER, "", answer)
-        return None if person is None else await staff.enter(tx, person, Way.KEY, asked.label)
-
-    return _entered(await staff.decided(enter, NotAdmitted))
+async def enter_key(call: Writing, asked: ShownKey) -> Entered | AppError:
+    person = await call.services.staff.passkeys.prove(call.tx, Purpose.ENTER, "", asked.read())
+    return await _entered(call, person, Way.KEY, asked.label)
 
 
 async def begin_totp(call: Writing, asked: Nothing) -> TotpShown:
@@ -188,30 +175,20 @@ async def begin_totp(call: Writing, asked: Nothing) -> TotpShown:
     )
 
 
-async def finish_totp(call: Living, asked: TotpCode) -> Enrolled:
+async def finish_totp(call: Writing, asked: TotpCode) -> Enrolled | AppError:
     staff, caller = call.services.staff, call.caller
-
-    async def finish(tx: Transaction) -> Enrolled | None:
-        await staff.member(tx, caller.person)
-        if not await staff.totps.finish(tx, caller.person, asked.code):
-            return None
-        if role_of(caller.role) is not Role.NEWCOMER:
-            return Enrolled()
-        return _admitted(await staff.admit(tx, caller, Way.CODE, asked.label))
-
-    return await staff.decided(finish, WrongTotp)
+    await staff.member(call.tx, caller.person)
+    if not await staff.totps.finish(call.tx, caller.person, asked.code):
+        return WrongTotp()
+    return await _enrolled(call, Way.CODE, asked.label)
 
 
-async def enter_totp(call: Living, asked: TotpEnter) -> Entered:
+async def enter_totp(call: Writing, asked: TotpEnter) -> Entered | AppError:
     staff = call.services.staff
-
-    async def enter(tx: Transaction) -> Opened | None:
-        person = await staff.person_called(tx, plain(asked.handle))
-        if person is None or not await staff.totps.prove(tx, person, asked.code):
-            return None
-        return await staff.enter(tx, person, Way.CODE, asked.label)
-
-    return _entered(await staff.decided(enter, NotAdmitted))
+    person = await staff.person_called(call.tx, plain(asked.handle))
+    if person is not None and not await staff.totps.prove(call.tx, person, asked.code):
+        person = None
+    return await _entered(call, person, Way.CODE, asked.label)
 
 
 async def ask_step_up(call: Writing, asked: Nothing) -> PasskeyAsked:
@@ -223,39 +200,48 @@ async def ask_step_up(call: Writing, asked: Nothing) -> PasskeyAsked:
     return PasskeyAsked(challenge=challenge, rp=passkeys.relying.name)
 
 
-async def finish_step_up(call: Living, asked: StepUp) -> Done:
-    staff, caller = call.services.staff, call.caller
+async def finish_step_up(call: Writing, asked: StepUp) -> Done | AppError:
+    staff, tx, caller = call.services.staff, call.tx, call.caller
     if (asked.key is None) is (asked.code is None):
         raise Malformed
-    answer = None if asked.key is None else asked.key.read()
-
-    async def step_up(tx: Transaction) -> Done | None:
-        await staff.member(tx, caller.person)
-        shown: PersonId | None = None
-        if answer is not None:
-            shown = await staff.passkeys.prove(tx, Purpose.STEP_UP, caller.session, answer)
-        elif await staff.totps.prove(tx, caller.person, asked.code or ""):
-            shown = caller.person
-        # Another's key opens nothing here, however good it is.
-        return Done() if await staff.step_up(tx, caller, shown) else None
-
-    return await staff.decided(step_up, NotAdmitted)
+    await staff.member(tx, caller.person)
+    shown: PersonId | None = None
+    if asked.key is not None:
+        answer = asked.key.read()
+        shown = await staff.passkeys.prove(tx, Purpose.STEP_UP, caller.session, answer)
+    elif await staff.totps.prove(tx, caller.person, asked.code or ""):
+        shown = caller.person
+    # Another's key opens nothing here, however good it is.
+    return Done() if await staff.step_up(tx, caller, shown) else NotAdmitted()
 
 
 async def _ask_enrolling(call: Writing) -> None:
     """A newcomer has just come with an invitation; anybody else shows what she has first."""
-    if role_of(call.caller.role) is not Role.NEWCOMER:
+    if not _is_new(call):
         await call.services.staff.ask_step_up(call.tx, call.caller.session)
 
 
-def _entered(opened: Opened) -> Entered:
+async def _enrolled(call: Writing, way: Way, label: str) -> Enrolled | AppError:
+    if not _is_new(call):
+        return Enrolled()
+    opened = await call.services.staff.admit(call.tx, call.caller, way, label)
+    if opened is None:
+        return NotAdmitted()
+    return Enrolled(token=opened.token.reveal(), role=opened.caller.role)
+
+
+async def _entered(
+    call: Writing, person: PersonId | None, way: Way, label: str
+) -> Entered | AppError:
+    staff = call.services.staff
+    opened = None if person is None else await staff.enter(call.tx, person, way, label)
+    if opened is None:
+        return NotAdmitted()
     return Entered(token=opened.token.reveal(), role=opened.caller.role)
 
 
-def _admitted(opened: Opened | None) -> Enrolled | None:
-    if opened is None:
-        return None
-    return Enrolled(token=opened.token.reveal(), role=opened.caller.role)
+def _is_new(call: Writing) -> bool:
+    return role_of(call.caller.role) is Role.NEWCOMER
 
 
 def _bytes(text: str) -> bytes:
@@ -274,7 +260,7 @@ COMMANDS = (
         errors=(NoAccount, StepUpNeeded, TooManyKeys, NotAvailable, TooManyRequests),
         run=begin_key,
     ),
-    Lives(
+    Writes(
         method="passkey.finish",
         title="Enrol the passkey that the browser has made; a newcomer is let in.",
         takes=NewKey,
@@ -292,7 +278,7 @@ COMMANDS = (
         door=Door.HTTP,
         run=ask_key,
     ),
-    Lives(
+    Writes(
         method="passkey.enter",
         title="Sign in with a passkey. Whatever is wrong, the refusal is the same.",
         takes=ShownKey,
@@ -310,7 +296,7 @@ COMMANDS = (
         door=Door.HTTP,
         run=begin_totp,
     ),
-    Lives(
+    Writes(
         method="totp.finish",
         title="Take the new secret from now on, by a first code; a newcomer is let in.",
         takes=TotpCode,
@@ -319,7 +305,7 @@ COMMANDS = (
         door=Door.HTTP,
         run=finish_totp,
     ),
-    Lives(
+    Writes(
         method="totp.enter",
         title="Sign in with a code. Five wrong ones, and a quarter of an hour passes.",
         takes=TotpEnter,
@@ -336,7 +322,7 @@ COMMANDS = (
         errors=(NoAccount, NotAvailable, TooManyRequests),
         run=ask_step_up,
     ),
-    Lives(
+    Writes(
         method="stepup.finish",
         title="Show one's key, or a code, once more: for five minutes this session opens more.",
         takes=StepUp,

@@ -1,13 +1,12 @@
 """Who has an account, in which organisation, and how one is made, entered and ended.
 
 What may fail without having been for nothing (a try is counted, a challenge is spent) answers None
-instead of raising, so that it is committed; ``decided`` then refuses.
+instead of raising, so that it is committed; the command then returns a refusal.
 """
 
-from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from collections.abc import Callable
 
-from realtime.kernel.errors import AppError, NotFound
+from realtime.kernel.errors import NotFound
 from realtime.kernel.ids import PersonId
 from realtime.ledger import Ledger, Reading, Transaction
 from realtime.ports import Caller
@@ -26,8 +25,6 @@ from web.auth.staff.organisations import New, Organisations
 from web.auth.staff.rules import INVITATION_LIFE, fits, is_fresh, may_invite, may_remove
 from web.auth.staff.values import Colleague, Invitation, Issued, Member, Organisation, Way
 
-T = TypeVar("T")
-
 
 class Staff:
     def __init__(
@@ -40,7 +37,6 @@ class Staff:
         tokens: Callable[[], str],
     ) -> None:
         """``key`` is this deployment's, for marks; ``tokens`` gives random text."""
-        self._ledger = ledger
         self._sessions = sessions
         self._key = key
         self._members = Members(sessions, key, tokens)
@@ -55,15 +51,6 @@ class Staff:
             tablets=Tablets(key, tokens),
             shifts=Shifts(ledger, key),
         )
-
-    async def decided(
-        self, work: Callable[[Transaction], Awaitable[T | None]], otherwise: type[AppError]
-    ) -> T:
-        """What was tried is committed, whatever comes of it; then it is refused, or answered."""
-        found = await self._ledger.write(work)
-        if found is None:
-            raise otherwise
-        return found
 
     # Who somebody is.
 
