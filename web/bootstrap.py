@@ -149,7 +149,7 @@ def _joined(
 ) -> Entraide:
     ledger, writer = durable.ledger, durable.writer
     tasks = Tasks(ledger, durable.database, ids=durable.ids)
-    public = PublicFacts(demo=demo, exit_url=settings.exit_url)
+    public = PublicFacts(demo=demo, development=not settings.production, exit_url=settings.exit_url)
     turns = Turns()
     services, arrivals = _with_arrivals(
         _services(settings, durable, found, reach, public), durable, turns

@@ -25,6 +25,8 @@ class Number:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublicFacts:
     demo: DemoCity | None = None
+    #: On the machine of whoever works on it: pages take a pasted token.
+    development: bool = False
     languages: tuple[str, ...] = ("fr", "en")
     #: Where "vite, je quitte" goes: neutral, and the same for everyone.
     exit_url: str = "https://meteofrance.com/"

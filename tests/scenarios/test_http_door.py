@@ -213,6 +213,7 @@ async def test_anyone_may_read_what_a_page_needs(door: Door) -> None:
             {"number": "114", "way": "sms"},
         ],
         "notice": "under_construction",
+        "development": True,
     }
 
 

@@ -46,6 +46,8 @@ class Config(Answer, frozen=True):
     exit_url: str
     numbers: list[NumberView]
     notice: str
+    #: Pages take a pasted token.
+    development: bool = False
 
 
 async def open_session(call: Writing, asked: Nothing) -> SessionOpened:
@@ -80,6 +82,7 @@ async def config(call: Living, asked: Nothing) -> Config:
     demo = public.demo
     return Config(
         demo=None if demo is None else _shown(demo),
+        development=public.development,
         languages=list(public.languages),
         exit_url=public.exit_url,
         numbers=[NumberView(number=it.number, way=it.way) for it in public.numbers],

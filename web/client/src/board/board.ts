@@ -3,6 +3,7 @@
 import { lined, onBoard } from "../pure/alerts.ts";
 import { loadConfig } from "../net/config.ts";
 import { read, refusalOf, Refusal } from "../net/http.ts";
+import { keep, kept } from "../net/kept.ts";
 import { Line } from "../net/link.ts";
 import { Session } from "../net/session.ts";
 import { Talk } from "../net/talk.ts";
@@ -165,24 +166,13 @@ export class Board {
   }
 }
 
-const KEPT = "operator";
-
 /** Kept for this tab only: never in an address, gone when the tab is closed. */
 export function keptToken(): string | null {
-  try {
-    return sessionStorage.getItem(KEPT);
-  } catch {
-    return null;
-  }
+  return kept("operator");
 }
 
 export function keepToken(token: string | null): void {
-  try {
-    if (token === null) sessionStorage.removeItem(KEPT);
-    else sessionStorage.setItem(KEPT, token);
-  } catch {
-    // A browser without storage: the token lives as long as the page.
-  }
+  keep("operator", token);
 }
 
 export { refusalOf };

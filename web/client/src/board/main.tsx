@@ -3,8 +3,10 @@
 import "../styles/all.css";
 import { render } from "preact";
 import { useEffect, useState } from "preact/hooks";
+import { config, loadConfig } from "../net/config.ts";
 import { Frame, Title } from "../parts/Frame.tsx";
 import { LineWords } from "../parts/LineWords.tsx";
+import { useStore } from "../store.ts";
 import { sorry, speakAsTheBrowser, t, useWords } from "../words.ts";
 import { Alerts, BoardMap } from "./Alerts.tsx";
 import { Applications } from "./Applications.tsx";
@@ -35,7 +37,10 @@ function Page() {
     setBusy(false);
   }
 
-  useEffect(() => void enter(keptToken() ?? ""), []);
+  useEffect(() => {
+    void loadConfig();
+    void enter(keptToken() ?? "");
+  }, []);
 
   function leave(): void {
     board?.end();
@@ -83,10 +88,26 @@ interface EnterProps {
 }
 
 function Enter({ error, busy, enter }: EnterProps) {
-  const [token, setToken] = useState("");
+  const { development } = useStore(config);
   return (
     <>
       <Title quiet>{t("board.title")}</Title>
+      <p>
+        <a class="button primary" href="/equipe" data-testid="with-key">
+          {t("enter.key")}
+        </a>
+      </p>
+      {development && <Pasted error={error} busy={busy} enter={enter} />}
+    </>
+  );
+}
+
+/** A line of the command line, on the machine of whoever works on the program. */
+function Pasted({ error, busy, enter }: EnterProps) {
+  const [token, setToken] = useState("");
+  return (
+    <>
+      <p class="quiet">{t("enter.or")}</p>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -114,7 +135,7 @@ function Enter({ error, busy, enter }: EnterProps) {
             {error}
           </p>
         )}
-        <button type="submit" class="button primary" aria-busy={busy} data-testid="enter">
+        <button type="submit" class="button secondary" aria-busy={busy} data-testid="enter">
           {t("enter.go")}
         </button>
       </form>

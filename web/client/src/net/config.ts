@@ -6,6 +6,7 @@ import type { Config } from "./wire.ts";
 
 export const DEFAULT: Config = {
   demo: null,
+  development: false,
   languages: ["fr", "en"],
   exit_url: "https://meteofrance.com/",
   numbers: [

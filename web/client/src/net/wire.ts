@@ -23,6 +23,8 @@ export type Area = readonly LatLon[];
 
 export interface Config {
   demo: DemoCity | null;
+  /** The server runs on the machine of whoever works on it: tokens are pasted. */
+  development: boolean;
   languages: string[];
   exit_url: string;
   numbers: { number: string; way: "call" | "sms" }[];
