@@ -120,6 +120,7 @@ async def test_the_stores_do_what_the_model_does(tmp_path: Path, address: str) -
         "hold held", "hold room_taken", "hold already_held", "confirm confirmed",
         "confirm hold_ended", "cancel cancelled", "arrive arrived", "leave left",
         "more room_taken", "change rooms_promised", "decline declined",
+        "confirm not_approved", "extend already_extended",
     ):  # fmt: skip
         assert tried.get(wanted, 0) > 0, (wanted, tried)
     assert place.inventory.violations == 0

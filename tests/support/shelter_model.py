@@ -132,8 +132,8 @@ Verb = Literal[
 ]  # fmt: skip
 #: How often each is said, of all.
 WEIGHTS: dict[Verb, int] = {
-    "hold": 26, "confirm": 12, "decline": 3, "extend": 3, "cancel": 7, "arrive": 9, "leave": 5,
-    "approve": 3, "more": 6, "change": 10, "occupy": 6, "wait": 10,
+    "hold": 24, "confirm": 16, "decline": 2, "extend": 4, "cancel": 4, "arrive": 14, "leave": 8,
+    "approve": 3, "more": 12, "change": 8, "occupy": 6, "wait": 7,
 }  # fmt: skip
 EVENTS: dict[Verb, Event] = {
     "confirm": Event.CONFIRM,

@@ -13,7 +13,7 @@ import structlog
 from matching.shelter.errors import CountDrifted, RoomsPromised, RoomTaken
 from matching.shelter.inventory import store
 from matching.shelter.inventory.counting import store as counting
-from matching.shelter.night import nights
+from matching.shelter.night import night_of, nights
 from matching.shelter.rules import ROOMS_MOST
 from matching.shelter.values import (
     Address,
@@ -149,7 +149,9 @@ class Inventory:
         if after.free < 0:
             raise RoomsPromised
         await counting.say(tx.db, of, night, after)
-        await store.spoke(tx.db, hotel, tx.now)
+        if night >= night_of(tx.now):
+            # A tap that comes after its night says nothing of this one.
+            await store.spoke(tx.db, hotel, tx.now)
         tx.record(actor, "shelter.rooms", kind)
         said = (await counting.counts(tx.db, of, [night]))[night]
         if said != after:
