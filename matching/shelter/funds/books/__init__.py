@@ -1,0 +1,1 @@
+"""The books themselves: accounts, vouchers, postings."""
