@@ -20,6 +20,8 @@ from matching.shelter.night import night_of
 from matching.shelter.values import (
     Address,
     Count,
+    HoldId,
+    HoldState,
     Hotel,
     HotelId,
     Household,
@@ -156,6 +158,14 @@ class Shelter:
                 approved=approved,
             )
         )
+
+    async def says(self, verb: str, hold: HoldId, **rest: object) -> HoldState:
+        """Somebody says a word about a hold; what it has become."""
+        act = getattr(self.holds, verb)
+        change: Change = await self.write(lambda tx: act(tx, hold, **({"actor": DESK} | rest)))
+        if change.refused is not None:
+            raise change.refused
+        return change.after.state
 
     async def count(
         self, kind: str = "k1", *, hotel: str = "h1", night: Night | None = None
