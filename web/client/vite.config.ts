@@ -1,4 +1,4 @@
-// Three pages, hashed assets, no inline script or style, nothing fetched from anywhere else.
+// Several pages, hashed assets, no inline script or style, nothing fetched from anywhere else.
 import { defineConfig } from "vite";
 import { ownSentences, slimSdk } from "./scripts/slimming.ts";
 
@@ -13,7 +13,13 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     cssCodeSplit: false,
     rolldownOptions: {
-      input: { index: "index.html", aider: "aider.html", operateur: "operateur.html", sw: "src/worker/main.ts" },
+      input: {
+        index: "index.html",
+        aider: "aider.html",
+        operateur: "operateur.html",
+        bureau: "bureau.html",
+        sw: "src/worker/main.ts",
+      },
       // A worker's address is known to browsers: it stays the same, and above all pages.
       output: { entryFileNames: ({ name }) => (name === "sw" ? "sw.js" : "assets/[name]-[hash].js") },
     },

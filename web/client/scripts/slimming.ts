@@ -50,7 +50,13 @@ export const SENTENCES: Readonly<Record<string, readonly string[]>> = {
   helper: [...EVERYWHERE, "ask", "apply", "charter", "skill", "tongue", "desk", "duty", "phone", "prefer", "offer", "going", "map", "compass"],
   board: [...EVERYWHERE, "enter", "coming", "board", "opened", "kind", "mode", "state", "escalation", "skill", "tongue", "offer", "delivery"],
   worker: ["ring"],
+  desk: [...EVERYWHERE, "bureau", "house", "left", "said"],
+  sleep: ["sleep", "house", "left", "said", "why"],
+  rooms: ["rooms", "house", "left", "said", "why"],
 };
+
+/** Parts of a page that are fetched late: what the page says they need not say again. */
+export const WITHIN: Readonly<Record<string, string>> = { sleep: "help", rooms: "board" };
 
 export function ownSentences(): Plugin {
   return {

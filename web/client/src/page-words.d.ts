@@ -19,3 +19,18 @@ declare module "*.json?board" {
   const catalogue: Readonly<Record<string, string>>;
   export default catalogue;
 }
+
+declare module "*.json?desk" {
+  const catalogue: Readonly<Record<string, string>>;
+  export default catalogue;
+}
+
+declare module "*.json?sleep" {
+  const catalogue: Readonly<Record<string, string>>;
+  export default catalogue;
+}
+
+declare module "*.json?rooms" {
+  const catalogue: Readonly<Record<string, string>>;
+  export default catalogue;
+}

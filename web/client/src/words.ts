@@ -15,18 +15,24 @@ const FIRST: Language = "fr";
 const AGAIN_MS = 1_000;
 
 const spoken = createStore<{ language: Language; catalogue: Catalogue }>({ language: FIRST, catalogue: {} });
-let catalogues: Catalogues | null = null;
+/** The page's own, and those of its parts that came later. */
+const catalogues: Catalogues[] = [];
 
 export async function speak(language: Language): Promise<void> {
-  const found = await catalogues?.[language]();
-  if (found === undefined) return;
-  spoken.set({ language, catalogue: found.default });
+  const found = await Promise.all(catalogues.map((one) => one[language]()));
+  spoken.set({ language, catalogue: Object.assign({}, ...found.map((one) => one.default)) as Catalogue });
   document.documentElement.lang = language;
+}
+
+/** A part of the page that is fetched late brings its own sentences. */
+export async function speakAlso(known: Catalogues): Promise<void> {
+  if (!catalogues.includes(known)) catalogues.push(known);
+  await speak(spoken.get().language);
 }
 
 /** French, or the browser's language when we have it. Until then the page is what its HTML says. */
 export async function speakAsTheBrowser(known: Catalogues): Promise<void> {
-  catalogues = known;
+  catalogues.push(known);
   const wanted = preferred(navigator.languages, LANGUAGES, FIRST) as Language;
   for (;;) {
     try {

@@ -63,6 +63,21 @@ export function reach(from: Spot, area: readonly Spot[]): Reach {
   return { atMost: distance + radius, direction: distance > radius ? towards(from, there) : null };
 }
 
+/** So many metres further north and east. */
+export function moved(spot: Spot, north: number, east: number): Spot {
+  const lat = spot.lat + north / EARTH_M / RADIANS;
+  return { lat, lon: spot.lon + east / (EARTH_M * Math.cos(spot.lat * RADIANS)) / RADIANS };
+}
+
+/** A circle on the ground, as corners for a map. */
+export function circle(middle: Spot, radius: number, corners = 48): [number, number][] {
+  return Array.from({ length: corners }, (_, n) => {
+    const turn = (2 * Math.PI * n) / corners;
+    const { lat, lon } = moved(middle, radius * Math.cos(turn), radius * Math.sin(turn));
+    return [lat, lon];
+  });
+}
+
 /** Whether a helper's phone should say again where it is. */
 export function hasMoved(last: Spot | null, now: Spot): boolean {
   return last === null || metres(last, now) > MOVED_M;

@@ -1,0 +1,81 @@
+// The tablet at three in the morning: dark by itself, awake, and silent unless somebody asked for a sound.
+
+import { isDark } from "../pure/night.ts";
+import { createStore } from "../store.ts";
+
+export interface Manner {
+  /** Null: by the hour. */
+  dark: boolean | null;
+  sound: boolean;
+}
+
+const KEPT = "entraide.desk.manner";
+const MINUTE_MS = 60_000;
+
+export const manner = createStore<Manner>({ dark: null, sound: false });
+
+export function isDarkNow(): boolean {
+  return manner.get().dark ?? isDark(Date.now());
+}
+
+export function change(more: Partial<Manner>): void {
+  manner.update((known) => ({ ...known, ...more }));
+  try {
+    localStorage.setItem(KEPT, JSON.stringify(manner.get()));
+  } catch {
+    // It lasts as long as the page.
+  }
+  draw();
+}
+
+export function settleIn(): void {
+  try {
+    const found = JSON.parse(localStorage.getItem(KEPT) ?? "{}") as Partial<Manner>;
+    manner.set({
+      dark: typeof found.dark === "boolean" ? found.dark : null,
+      sound: found.sound === true,
+    });
+  } catch {
+    // As a new tablet.
+  }
+  draw();
+  setInterval(draw, MINUTE_MS);
+  void stayAwake();
+  document.addEventListener("visibilitychange", () => void stayAwake());
+}
+
+function draw(): void {
+  document.documentElement.dataset["look"] = isDarkNow() ? "dark" : "light";
+}
+
+/** The screen stays on while the page is shown; a browser that cannot simply sleeps. */
+async function stayAwake(): Promise<void> {
+  if (document.visibilityState !== "visible" || !("wakeLock" in navigator)) return;
+  try {
+    await navigator.wakeLock.request("screen");
+  } catch {
+    // On battery, or not allowed.
+  }
+}
+
+/** Two soft notes, for a new question only. */
+export function chime(): void {
+  if (!manner.get().sound || typeof AudioContext === "undefined") return;
+  const audio = new AudioContext();
+  for (const [note, after] of [
+    [523, 0],
+    [659, 0.25],
+  ] as const) {
+    const tone = audio.createOscillator();
+    const loud = audio.createGain();
+    const from = audio.currentTime + after;
+    tone.frequency.value = note;
+    loud.gain.setValueAtTime(0, from);
+    loud.gain.linearRampToValueAtTime(0.15, from + 0.03);
+    loud.gain.exponentialRampToValueAtTime(0.001, from + 0.6);
+    tone.connect(loud).connect(audio.destination);
+    tone.start(from);
+    tone.stop(from + 0.6);
+  }
+  setTimeout(() => void audio.close(), 1_500);
+}

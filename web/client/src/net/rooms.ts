@@ -1,0 +1,172 @@
+// The words of the wire about rooms for the night, as the server's commands and channels say them.
+
+import type { Place } from "../pure/places.ts";
+
+export type Freshness = "fresh" | "aging" | "stale";
+export type HoldState =
+  | "held"
+  | "confirmed"
+  | "arrived"
+  | "left"
+  | "declined"
+  | "expired"
+  | "cancelled"
+  | "no_show";
+
+/** Ages in years; below two a child sleeps in a cot. */
+export interface Household {
+  adults: number;
+  children: number[];
+  pets: number;
+  wheelchair: boolean;
+}
+
+/** What a hotel is told of a household, and nothing else. */
+export interface Shape {
+  people: number;
+  children: number;
+  cots: number;
+  pets: number;
+  wheelchair: boolean;
+}
+
+export interface Fittings {
+  people: number;
+  cots: number;
+  accessible: boolean;
+  pets: boolean;
+  ground_floor: boolean;
+}
+
+export interface Counts {
+  total: number;
+  occupied: number;
+  held: number;
+  free: number;
+}
+
+export interface DeskKind extends Fittings, Counts {
+  kind: string;
+}
+
+export interface DeskHold extends Shape {
+  hold: string;
+  alias: string;
+  word: string;
+  state: HoldState;
+  kind: string;
+  first: string;
+  nights: number;
+  arrives_from: string | null;
+  arrives_until: string | null;
+  expires_at: string;
+}
+
+export interface DeskAsk extends Shape {
+  ask: string;
+  state: "asked" | "accepted" | "declined" | "covered" | "expired";
+  first: string;
+  nights: number;
+  until: string;
+}
+
+export interface DeskState {
+  /** The name of its channel. */
+  hotel: string;
+  name: string;
+  night: string;
+  kinds: DeskKind[];
+  freshness: Freshness;
+  said_at: string | null;
+  ask_now: boolean;
+  holds: DeskHold[];
+  asks: DeskAsk[];
+  epoch: string;
+  offset: number;
+}
+
+export type DeskPush =
+  | ({ type: "hold" } & DeskHold)
+  | ({ type: "ask" } & Partial<DeskAsk> & Pick<DeskAsk, "ask" | "state">)
+  | ({ type: "rooms" } & Partial<DeskState>)
+  | { type: "incident" };
+
+export type Zone = { lat: number; lon: number; radius_m: number } | { corners: [number, number][] };
+
+export interface Reach {
+  how: "never" | "call" | "sms";
+  detail?: string;
+  when?: string;
+}
+
+export interface AskBody {
+  id: string;
+  household: Household;
+  days_ahead: number;
+  nights: number;
+  place: Place;
+  zones: Zone[];
+  bearing?: number;
+  reach: Reach;
+}
+
+export interface HoldView {
+  hold: string;
+  state: HoldState;
+  alias: string;
+  word: string;
+  expires_at: string;
+  extended: boolean;
+  first: string;
+  nights: number;
+  approved: boolean;
+  code?: string | null;
+  arrives_until?: string | null;
+}
+
+export interface NeedState {
+  need: string;
+  state: string;
+  first: string;
+  nights: number;
+  mine: boolean;
+  household?: Household | null;
+  hold?: HoldView | null;
+  epoch: string;
+  offset: number;
+}
+
+export interface Reason {
+  key: string;
+  values: Record<string, string | number>;
+}
+
+export interface Option {
+  option: string;
+  area: string;
+  people: number;
+  cots: number;
+  accessible: boolean;
+  pets: boolean;
+  ground_floor: boolean;
+  desk_24h: boolean;
+  /** "1", "2", "3+": how many, never exactly. */
+  free: string;
+  km: number;
+  freshness: Freshness;
+  said_at?: string | null;
+  price_cents?: number | null;
+  why: Reason[];
+}
+
+export interface Address {
+  name: string;
+  street: string;
+  postcode: string;
+  city: string;
+  phone?: string | null;
+  /** For operators: how many more they may open within the hour. */
+  left?: number | null;
+}
+
+export type Refused = "full" | "too_near" | "too_far" | "no_fit" | "cost" | "other";
