@@ -54,6 +54,13 @@ export function sorry(name: string): string {
   return catalogue[`error.${name}`] ?? catalogue["error.internal"] ?? name;
 }
 
+/** A sentence that the server chose; null when this page does not know it yet. */
+export function told({ key, values }: { key: string; values: Values }): string | null {
+  const { catalogue, language } = spoken.get();
+  const text = sentence(catalogue, language, key, values);
+  return text === key ? null : text;
+}
+
 export function language(): string {
   return spoken.get().language;
 }

@@ -57,8 +57,8 @@ for (const [state, stage] of STAGES) {
   test(`a room ${state ?? "not held"}: ${stage}`, () => {
     const held = state === null ? null : ({ state } as HoldView);
 
-    assert.equal(stageOf({ state: "open" }, held), stage);
-    assert.equal(stageOf({ state: "closed" }, held), "over");
+    assert.equal(stageOf({ state: "searching" }, held), stage);
+    assert.equal(stageOf({ state: "safe" }, held), "over");
   });
 }
 

@@ -29,7 +29,7 @@ export function Answering({ desk, known }: ListProps) {
   }, [open]);
   return (
     <section class="desk-answer" aria-labelledby="answer" hidden={holds.length + asks.length === 0}>
-      <h2 id="answer" role="status">
+      <h2 id="answer" aria-live="polite">
         {open > 0 ? t("bureau.answer", { n: open }) : t("bureau.answered")}
       </h2>
       <ul class="cards">
@@ -85,7 +85,7 @@ function Ask({ desk, one, kinds }: AskProps) {
     );
   }
   // Hotels are asked for rooms they had not said were free: any kind she fits in will do.
-  const fitting = kinds.filter((kind) => kind.people >= one.people && (kind.accessible || !one.wheelchair));
+  const fitting = kinds.filter((kind) => kind.people >= one.people - one.cots && (kind.accessible || !one.wheelchair));
   return (
     <li class="card asks" data-testid="ask">
       <h3>{t("bureau.ask.title")}</h3>
@@ -185,13 +185,7 @@ function Coming({ desk, one, kinds }: HoldProps) {
   return (
     <li class="card" data-testid="coming">
       <Who one={one} kinds={kinds} />
-      {one.arrives_until && (
-        <p>
-          {one.arrives_from
-            ? t("bureau.window", { from: clock(one.arrives_from), to: clock(one.arrives_until) })
-            : t("bureau.window_until", { to: clock(one.arrives_until) })}
-        </p>
-      )}
+      <p>{t("bureau.window", { from: clock(one.arrives_from), to: clock(one.arrives_until) })}</p>
       <CodeForm
         label={t("bureau.her_code")}
         go={t("bureau.she_is_here")}

@@ -20,6 +20,10 @@ export function Welcome({ journey, first }: { journey: Journey; first: boolean }
           {t("mode.home")}
           <small>{t("mode.home_more")}</small>
         </button>
+        <button type="button" class="button secondary big" data-testid="sleep" onClick={() => journey.sleep()}>
+          {t("mode.sleep")}
+          <small>{t("mode.sleep_more")}</small>
+        </button>
       </section>
       <section class="card" aria-labelledby="before">
         <h2 id="before">{t("welcome.before")}</h2>

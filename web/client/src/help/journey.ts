@@ -13,11 +13,13 @@ import { createStore } from "../store.ts";
 import { Request, type Wish } from "./request.ts";
 
 export interface Picture {
-  screen: "finding" | "welcome" | "ask" | "sending" | "live" | "ended";
+  screen: "finding" | "welcome" | "ask" | "sending" | "live" | "ended" | "sleep";
   wish: Wish;
   sending: Sending;
   alert: HelpState | null;
   talk: Talk | null;
+  /** Her search for a room, when one is open. */
+  need: string | null;
   /** The server could not record whom not to tell. */
   withoutRefused: boolean;
 }
@@ -28,6 +30,7 @@ const START: Picture = {
   sending: idle,
   alert: null,
   talk: null,
+  need: null,
   withoutRefused: false,
 };
 
@@ -52,7 +55,7 @@ export class Journey {
     if (!this.session.exists) return this.#show({ screen: "welcome" });
     try {
       await this.#findOpen();
-      if (this.picture.get().alert === null && this.picture.get().screen === "finding") {
+      if (this.picture.get().screen === "finding") {
         this.#show({ screen: "welcome" });
       }
     } catch (error) {
@@ -70,6 +73,10 @@ export class Journey {
     this.wish({ mode });
     this.#show({ screen: "ask" });
     watchPlace();
+  }
+
+  sleep(): void {
+    this.#show({ screen: "sleep" });
   }
 
   back(): void {
@@ -187,8 +194,10 @@ export class Journey {
   async #findOpen(): Promise<void> {
     const me = await this.line.command<MeState>("me.state", {});
     const mine = me.alerts.find((alert) => alert.mine && !isOver(alert.state));
-    if (mine === undefined) return;
-    this.#kept = true;
+    const need = me.needs?.[0]?.need;
+    this.#kept ||= mine !== undefined || need !== undefined;
+    // Help that is on its way comes before a room.
+    if (mine === undefined) return need === undefined ? undefined : this.#show({ need, screen: "sleep" });
     this.#live({ alert: mine.alert, room: mine.room ?? "", at: mine.at });
   }
 

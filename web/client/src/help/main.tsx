@@ -11,13 +11,14 @@ import { Ended } from "./Ended.tsx";
 import { ExitBar } from "./Exit.tsx";
 import { Journey } from "./journey.ts";
 import { atExit, covered, guardReturn } from "./leaving.ts";
+import { Later } from "./Later.tsx";
 import { Live } from "./Live.tsx";
 import { SendingScreen } from "./SendingScreen.tsx";
 import { Welcome } from "./Welcome.tsx";
 
 function Page({ journey }: { journey: Journey }) {
   useWords();
-  const { screen } = useStore(journey.picture);
+  const { screen, need } = useStore(journey.picture);
   const first = useRef(true);
   useEffect(() => {
     if (screen !== "finding" && screen !== "welcome") first.current = false;
@@ -31,6 +32,7 @@ function Page({ journey }: { journey: Journey }) {
       {screen === "sending" && <SendingScreen journey={journey} />}
       {screen === "live" && <Live journey={journey} />}
       {screen === "ended" && <Ended journey={journey} />}
+      {screen === "sleep" && <Later journey={journey} need={need} />}
     </Frame>
   );
 }

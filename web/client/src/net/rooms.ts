@@ -57,8 +57,8 @@ export interface DeskHold extends Shape {
   kind: string;
   first: string;
   nights: number;
-  arrives_from: string | null;
-  arrives_until: string | null;
+  arrives_from: string;
+  arrives_until: string;
   expires_at: string;
 }
 
@@ -124,16 +124,38 @@ export interface HoldView {
   arrives_until?: string | null;
 }
 
+export type NeedPhase = "searching" | "held" | "confirmed" | "arrived" | "safe" | "declined" | "unmet";
+export type Rung = "operators" | "again" | "supervisor" | "duty";
+
 export interface NeedState {
   need: string;
-  state: string;
+  state: NeedPhase;
   first: string;
   nights: number;
+  at: string;
   mine: boolean;
+  /** Hotels are being asked, a few at a time. */
+  asking: boolean;
   household?: Household | null;
+  reach?: Reach | null;
   hold?: HoldView | null;
+  escalation?: Rung | null;
   epoch: string;
   offset: number;
+}
+
+export interface NeedLine {
+  need: string;
+  state: NeedPhase;
+}
+
+/** On one's own stream. */
+export interface ShelterPush {
+  type: "shelter";
+  need: string;
+  state: NeedPhase;
+  hold?: string;
+  hold_state?: HoldState;
 }
 
 export interface Reason {
@@ -165,8 +187,76 @@ export interface Address {
   postcode: string;
   city: string;
   phone?: string | null;
-  /** For operators: how many more they may open within the hour. */
+  /** For those who may open only so many within the hour: how many are left. */
   left?: number | null;
 }
 
 export type Refused = "full" | "too_near" | "too_far" | "no_fit" | "cost" | "other";
+
+// The operators' board.
+
+export interface BoardNeed {
+  need: string;
+  state: NeedPhase;
+  first: string;
+  nights: number;
+  at: string;
+  by: "self" | "association" | "staff";
+  asking: boolean;
+  people?: number;
+  cots?: number;
+  pets?: number;
+  wheelchair?: boolean;
+  area?: string | null;
+  escalation?: Rung | null;
+  hold?: string | null;
+  hold_state?: HoldState | null;
+}
+
+export interface BoardRooms {
+  /** It leads nowhere: a name for as long as the board is open. */
+  handle: string;
+  area: string;
+  lat: number;
+  lon: number;
+  kinds: (Fittings & Counts)[];
+  freshness: Freshness;
+  said_at?: string | null;
+}
+
+export type AlarmKind = "reveals" | "canary" | "here" | "calls" | "other";
+
+export interface BoardAlarm {
+  alarm: string;
+  kind: AlarmKind;
+  at: string;
+  operator?: string | null;
+  handle?: string | null;
+  locked?: boolean;
+}
+
+export interface BoardFollowUp {
+  hold: string;
+  need: string;
+  day: number;
+  at: string;
+}
+
+export interface RoomsBoard {
+  needs: BoardNeed[];
+  rooms: BoardRooms[];
+  alarms: BoardAlarm[];
+  followups: BoardFollowUp[];
+  nights_given: number;
+  epoch: string;
+  offset: number;
+}
+
+export type ShelterQueuePush =
+  | ({ type: "need"; climbed?: boolean } & BoardNeed)
+  | ({ type: "alarm" } & BoardAlarm)
+  | { type: "alarm_over"; alarm: string }
+  | ({ type: "followup" } & BoardFollowUp)
+  | { type: "followup_done"; hold: string; day: number };
+
+export type RoomsPush = { type: "rooms" } & BoardRooms;

@@ -2,6 +2,7 @@
 
 import type { DemoCity, Place } from "../pure/places.ts";
 import type { LatLon } from "../pure/mercator.ts";
+import type { NeedLine, ShelterPush } from "./rooms.ts";
 
 export type Kind = "followed" | "harassed" | "violence" | "afraid" | "other";
 export type Mode = "public" | "home";
@@ -100,6 +101,7 @@ export interface MeState {
   offers: Offer[];
   alerts: AlertLine[];
   rooms: { room: string; alert: string; seat: string }[];
+  needs?: NeedLine[];
   epoch: string;
   offset: number;
 }
@@ -126,7 +128,8 @@ export type MePush =
   | { type: "offer_state"; offer: string; alert: string; state: OfferState }
   | { type: "place_open"; alert: string }
   | { type: "alert"; alert: string; state: AlertState; room?: string }
-  | { type: "helper"; status: HelperSelf["status"]; tier: number };
+  | { type: "helper"; status: HelperSelf["status"]; tier: number }
+  | ShelterPush;
 
 export interface AlertPush extends Counts {
   type: "state";

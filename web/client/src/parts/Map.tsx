@@ -7,7 +7,7 @@ import { language } from "../words.ts";
 
 export interface Shape {
   area: Area;
-  look: "request" | "urgent" | "helpers";
+  look: "request" | "urgent" | "helpers" | "avoid";
   label?: string;
 }
 
@@ -24,14 +24,30 @@ interface MapProps {
   outlines?: readonly Outline[];
   width?: number;
   height?: number;
+  /** Metres across, at least. */
+  least?: number;
+  /** A point under a finger; whoever uses keys has buttons beside the map. */
+  onPick?: (at: LatLon) => void;
 }
 
-export function SmallMap({ title, shapes, dots = [], outlines = [], width = 360, height = 220 }: MapProps) {
+export function SmallMap(props: MapProps) {
+  const { title, shapes, dots = [], outlines = [], width = 360, height = 220, least, onPick } = props;
   const corners = [...shapes.flatMap((shape) => shape.area), ...dots.map((dot) => dot.at)];
-  const view = fit(corners, width, height);
+  const view = fit(corners, width, height, least);
+  function pick(event: MouseEvent & { currentTarget: SVGSVGElement }): void {
+    const box = event.currentTarget.getBoundingClientRect();
+    const [x, y] = [event.clientX - box.left, event.clientY - box.top];
+    onPick?.(view.locate((x * width) / box.width, (y * height) / box.height));
+  }
   const bar = scaleBar(view, width / 3);
   return (
-    <svg class="map" viewBox={`0 0 ${width} ${height}`} role="img" aria-label={title}>
+    <svg
+      class={onPick ? "map picked" : "map"}
+      viewBox={`0 0 ${width} ${height}`}
+      role="img"
+      aria-label={title}
+      onClick={pick}
+    >
       {outlines.map((outline) =>
         outline.rings.map((ring, n) => <path key={`${outline.name}-${n}`} class="outline" d={path(view, ring)} />),
       )}

@@ -66,6 +66,7 @@ export function helping(known: Helping, push: MePush): Helping {
         : { ...known, helper: { ...known.helper, status: push.status, tier: push.tier } };
     case "place_open":
     case "alert":
+    case "shelter":
       return known;
   }
 }

@@ -72,9 +72,9 @@ export function askBody(id: string, wish: Wish, place: Place): AskBody {
 
 export type Stage = "choose" | "waiting" | "expected" | "there" | "over";
 
-/** Where she stands, by the room that is held and not by the name of a state we may not know. */
+/** Where she stands, by the room that is held. */
 export function stageOf({ state }: Pick<NeedState, "state">, held: HoldView | null | undefined): Stage {
-  if (state === "closed") return "over";
+  if (state === "safe" || state === "declined" || state === "unmet") return "over";
   switch (held?.state) {
     case "held":
       return "waiting";
