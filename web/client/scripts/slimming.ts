@@ -47,12 +47,12 @@ const EVERYWHERE = ["frame", "number", "line", "act", "finding", "room", "seat",
 
 export const SENTENCES: Readonly<Record<string, readonly string[]>> = {
   help: [...EVERYWHERE, "exit", "welcome", "mode", "kind", "ask", "sending", "unsent", "live", "coming", "ended"],
-  helper: [...EVERYWHERE, "ask", "apply", "charter", "skill", "tongue", "desk", "duty", "phone", "prefer", "offer", "going", "map", "compass"],
+  helper: [...EVERYWHERE, "ask", "apply", "charter", "skill", "tongue", "duty", "phone", "prefer", "offer", "going", "map", "compass"],
   board: [...EVERYWHERE, "enter", "coming", "board", "opened", "kind", "mode", "state", "escalation", "skill", "tongue", "offer", "delivery"],
   worker: ["ring"],
   desk: [...EVERYWHERE, "bureau", "house", "left", "said"],
   sleep: ["sleep", "house", "left", "said", "why"],
-  rooms: ["rooms", "house", "left", "said", "why"],
+  rooms: ["rooms", "house", "left", "said", "why", "prove"],
 };
 
 /** Parts of a page that are fetched late: what the page says they need not say again. */

@@ -46,6 +46,7 @@ const EMPTY: Desk = {
   opened: null,
 };
 
+const STAFF: readonly string[] = ["operator", "supervisor", "duty"];
 /** Counts by cell are not pushed: they are asked for again from time to time. */
 const CELLS_MS = 30_000;
 
@@ -63,7 +64,7 @@ export class Board {
   async begin(): Promise<void> {
     void loadConfig();
     const me = await this.line.byHttp<MeState>("me.state", {});
-    if (me.role !== "operator") throw new Refusal("not_allowed", 103, false);
+    if (!STAFF.includes(me.role)) throw new Refusal("not_allowed", 103, false);
     this.line.open();
     const queue = this.line.follow<QueuePush>("queue:help", {
       load: () => this.#load(),

@@ -5,6 +5,7 @@ import { render } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { config, loadConfig } from "../net/config.ts";
 import { Frame, Title } from "../parts/Frame.tsx";
+import { useLate } from "../parts/late.ts";
 import { LineWords } from "../parts/LineWords.tsx";
 import { useStore } from "../store.ts";
 import { sorry, speakAsTheBrowser, t, useWords } from "../words.ts";
@@ -66,18 +67,54 @@ function Page() {
   return (
     <Frame wide top={top}>
       <Title>{t("board.title")}</Title>
-      <div class="board">
-        <div class="column">
-          <Alerts board={board} />
-          <Applications board={board} />
-          <Delivery board={board} />
-        </div>
-        <div class="column">
-          <OpenedAlert board={board} />
-          <BoardMap board={board} />
-        </div>
-      </div>
+      <Boards board={board} />
     </Frame>
+  );
+}
+
+/** Two boards on one page; alarms of hotels are seen from both. */
+function Boards({ board }: { board: Board }) {
+  const [shown, show] = useState<"help" | "rooms">("help");
+  const { found, failed, again } = useLate(() => import("../rooms/main.tsx"));
+  return (
+    <>
+      <nav class="tabs" aria-label={t("board.which")}>
+        {(["help", "rooms"] as const).map((which) => (
+          <button
+            key={which}
+            type="button"
+            class="button secondary"
+            aria-pressed={shown === which}
+            data-testid={`board-${which}`}
+            onClick={() => show(which)}
+          >
+            {t(`board.which.${which}`)}
+          </button>
+        ))}
+      </nav>
+      {found !== null && <found.Rooms line={board.line} shown={shown === "rooms"} />}
+      {failed && (
+        <p class="error" role="alert">
+          {t("error.unavailable")}{" "}
+          <button type="button" class="link" onClick={again}>
+            {t("room.again")}
+          </button>
+        </p>
+      )}
+      {shown === "help" && (
+        <div class="board">
+          <div class="column">
+            <Alerts board={board} />
+            <Applications board={board} />
+            <Delivery board={board} />
+          </div>
+          <div class="column">
+            <OpenedAlert board={board} />
+            <BoardMap board={board} />
+          </div>
+        </div>
+      )}
+    </>
   );
 }
 

@@ -31,7 +31,7 @@ function Page({ duty }: { duty: Duty }) {
       {step === "known" && helper?.status === "refused" && <Title>{t("apply.refused")}</Title>}
       {step === "known" && helper?.status === "approved" && (
         <>
-          <Title>{t("desk.title")}</Title>
+          <Title>{t("duty.heading")}</Title>
           <LineWords line={duty.line} />
           <Offers duty={duty} />
           <OnDuty duty={duty} helper={helper} />

@@ -13,7 +13,7 @@ export interface Shape {
 
 export interface Dot {
   at: LatLon;
-  look: "me" | "place";
+  look: "me" | "place" | "none";
   label: string;
 }
 

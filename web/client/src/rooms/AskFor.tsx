@@ -1,0 +1,127 @@
+// An operator looks for a room for somebody on the telephone: the shape of the household, and a commune to start from.
+
+import { useState } from "preact/hooks";
+import { Act } from "../parts/Act.tsx";
+import { Stepper } from "../parts/Stepper.tsx";
+import { Refusal } from "../net/http.ts";
+import { byArea } from "../pure/beds.ts";
+import { newId } from "../pure/ids.ts";
+import { spoken } from "../pure/places.ts";
+import {
+  askBody,
+  MOST_ADULTS,
+  MOST_CHILDREN,
+  MOST_DAYS,
+  MOST_NIGHTS,
+  MOST_PETS,
+  RADII_M,
+  USUAL_RADIUS_M,
+  usual,
+  withAge,
+  withChildren,
+  type Wish,
+} from "../pure/seeking.ts";
+import { useStore } from "../store.ts";
+import { language, t } from "../words.ts";
+import type { Nights } from "./nights.ts";
+
+/** A commune is known by its middle. */
+const COMMUNE_M = 2_000;
+const AGES = Array.from({ length: 18 }, (_, age) => age);
+
+export function AskFor({ nights }: { nights: Nights }) {
+  const { rooms } = useStore(nights.picture);
+  const areas = byArea(rooms).sort((a, b) => a.area.localeCompare(b.area));
+  const [wish, setWish] = useState<Wish>(usual);
+  const [from, setFrom] = useState("");
+  const [avoid, setAvoid] = useState("");
+  const [radius, setRadius] = useState(USUAL_RADIUS_M);
+  const [id, setId] = useState(newId);
+  const { household } = wish;
+
+  async function ask(): Promise<void> {
+    const start = areas.find((one) => one.area === from);
+    const away = areas.find((one) => one.area === avoid);
+    if (start === undefined) throw new Refusal("no_place", 0, false);
+    const zones = away ? [{ lat: away.lat, lon: away.lon, radius_m: radius }] : [];
+    await nights.ask(askBody(id, { ...wish, avoid: zones }, { lat: start.lat, lon: start.lon, accuracy_m: COMMUNE_M }));
+    setWish(usual);
+    setFrom("");
+    setAvoid("");
+    setId(newId());
+  }
+  function set(change: Partial<Wish>): void {
+    setId(newId());
+    setWish({ ...wish, ...change });
+  }
+
+  return (
+    <details class="panel" data-testid="ask-for">
+      <summary>{t("rooms.ask_for")}</summary>
+      <Stepper label={t("rooms.adults")} value={household.adults} least={1} most={MOST_ADULTS} change={(adults) => set({ household: { ...household, adults } })} />
+      <Stepper label={t("rooms.children")} value={household.children.length} most={MOST_CHILDREN} change={(n) => set({ household: withChildren(household, n) })} />
+      {household.children.map((age, n) => (
+        <div key={n} class="field">
+          <label for={`for-age-${n}`}>{t("rooms.age_of", { at: n + 1 })}</label>
+          <select id={`for-age-${n}`} class="input" value={age} onChange={(event) => set({ household: withAge(household, n, Number(event.currentTarget.value)) })}>
+            {AGES.map((one) => (
+              <option key={one} value={one}>
+                {one}
+              </option>
+            ))}
+          </select>
+        </div>
+      ))}
+      <Stepper label={t("rooms.pets")} value={household.pets} most={MOST_PETS} change={(pets) => set({ household: { ...household, pets } })} />
+      <label class="check">
+        <input type="checkbox" checked={household.wheelchair} onChange={(event) => set({ household: { ...household, wheelchair: event.currentTarget.checked } })} />
+        <span>{t("house.wheelchair")}</span>
+      </label>
+      <Stepper label={t("rooms.in_days")} value={wish.days_ahead} most={MOST_DAYS} change={(days_ahead) => set({ days_ahead })} />
+      <Stepper label={t("rooms.nights")} value={wish.nights} least={1} most={MOST_NIGHTS} change={(n) => set({ nights: n })} />
+      <Commune id="for-from" label={t("rooms.from")} none={t("rooms.choose")} areas={areas.map((one) => one.area)} value={from} choose={setFrom} />
+      <Commune id="for-avoid" label={t("rooms.avoid")} none={t("rooms.nowhere")} areas={areas.map((one) => one.area)} value={avoid} choose={setAvoid} />
+      {avoid !== "" && (
+        <div class="field">
+          <label for="for-radius">{t("rooms.radius")}</label>
+          <select id="for-radius" class="input" value={radius} onChange={(event) => setRadius(Number(event.currentTarget.value))}>
+            {RADII_M.map((one) => (
+              <option key={one} value={one}>
+                {spoken(one, language())}
+              </option>
+            ))}
+          </select>
+        </div>
+      )}
+      <p class="hint">{t("rooms.never_reached")}</p>
+      <Act kind="primary" act={ask} testid="ask-for-go">
+        {t("rooms.ask_go")}
+      </Act>
+    </details>
+  );
+}
+
+interface CommuneProps {
+  id: string;
+  label: string;
+  none: string;
+  areas: readonly string[];
+  value: string;
+  choose: (area: string) => void;
+}
+
+function Commune({ id, label, none, areas, value, choose }: CommuneProps) {
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      <select id={id} class="input" value={value} onChange={(event) => choose(event.currentTarget.value)}>
+        <option value="">{none}</option>
+        {areas.map((area) => (
+          <option key={area} value={area}>
+            {area}
+          </option>
+        ))}
+      </select>
+    </div>
+  );
+}

@@ -1,0 +1,64 @@
+// Who needs a room: the longest without one first, whatever else is on the board.
+
+import type { BoardNeed } from "../net/rooms.ts";
+import { houseWords, stayWords } from "../parts/House.tsx";
+import { waits } from "../pure/beds.ts";
+import { useNow, useStore } from "../store.ts";
+import { t } from "../words.ts";
+import type { Nights } from "./nights.ts";
+
+export function Needs({ nights }: { nights: Nights }) {
+  const { needs, opened } = useStore(nights.picture);
+  const now = useNow(10_000);
+  return (
+    <section class="panel" aria-labelledby="needs">
+      <h2 id="needs">{t("rooms.needs", { n: needs.length })}</h2>
+      {needs.length === 0 && <p class="quiet">{t("rooms.no_need")}</p>}
+      <ol class="alerts">
+        {needs.map((one, n) => (
+          <li key={one.need} class={waits(one) && one.escalation ? "alert raised" : "alert"} data-testid="need">
+            <p class="alert-head">
+              <strong>
+                {n + 1}. {shape(one)}
+              </strong>
+            </p>
+            <p class="alert-head">
+              <span class="tag">{t(`rooms.state.${one.state}`)}</span>
+              {one.asking && <span class="tag">{t("rooms.asking")}</span>}
+              {one.by !== "self" && <span class="tag">{t(`rooms.by.${one.by}`)}</span>}
+              {waits(one) && one.escalation && (
+                <span class="tag strong">{t(`rooms.escalation.${one.escalation}`)}</span>
+              )}
+            </p>
+            <p class="row">
+              <span class="quiet">
+                {stayWords(one.first, one.nights)} · {age(one, now)}
+              </span>
+              <button
+                type="button"
+                class="button secondary small"
+                aria-pressed={opened?.id === one.need}
+                data-testid="open-need"
+                onClick={() => nights.open(one.need)}
+              >
+                {t("rooms.open")}
+                <span class="hidden"> {n + 1}</span>
+              </button>
+            </p>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+function shape({ people, cots = 0, pets = 0, wheelchair = false }: BoardNeed): string {
+  if (people === undefined) return t("rooms.somebody");
+  return houseWords({ people, children: 0, cots, pets, wheelchair });
+}
+
+function age(one: BoardNeed, now: number): string {
+  const minutes = Math.max(0, Math.floor((now - Date.parse(one.at)) / 60_000));
+  if (minutes === 0) return t("rooms.age_now");
+  return minutes < 120 ? t("rooms.age", { n: minutes }) : t("rooms.age_hours", { n: Math.floor(minutes / 60) });
+}
