@@ -6,6 +6,7 @@
 
 import { readFileSync } from "node:fs";
 import type { Plugin } from "vite";
+import { errorsIn } from "./errors.ts";
 
 const UNUSED_CLASSES = [
   "SockjsTransport",
@@ -58,16 +59,28 @@ export const SENTENCES: Readonly<Record<string, readonly string[]>> = {
 /** Parts of a page that are fetched late: what the page says they need not say again. */
 export const WITHIN: Readonly<Record<string, string>> = { sleep: "help", rooms: "board" };
 
+/** Errors about rooms, accounts, money and imported files: no page meets them before its late part is there. */
+const LATER = errorsIn("matching/shelter", "alerts/shelter", "web/auth/staff", "geo");
+LATER.delete("whereabouts_full");
+const EARLY: readonly string[] = ["help", "helper", "board"];
+
+function isOwn(page: string, key: string): boolean {
+  const [section = "", name = ""] = key.split(".");
+  if (section === "error" && EARLY.includes(page)) return !LATER.has(name);
+  if (section === "error" && page in WITHIN) return LATER.has(name);
+  return SENTENCES[page]?.includes(section) ?? false;
+}
+
 export function ownSentences(): Plugin {
   return {
     name: "own-sentences",
     enforce: "pre",
     load(id) {
       const found = /^(.*\/locales\/\w+\.json)\?(\w+)$/.exec(id);
-      const beginnings = found?.[2] === undefined ? undefined : SENTENCES[found[2]];
-      if (found?.[1] === undefined || beginnings === undefined) return null;
+      const page = found?.[2] ?? "";
+      if (found?.[1] === undefined || !(page in SENTENCES)) return null;
       const whole = JSON.parse(readFileSync(found[1], "utf8")) as Record<string, string>;
-      const own = Object.entries(whole).filter(([key]) => beginnings.includes(key.split(".")[0] ?? ""));
+      const own = Object.entries(whole).filter(([key]) => isOwn(page, key));
       return { code: `export default ${JSON.stringify(Object.fromEntries(own))};`, moduleType: "js" };
     },
   };

@@ -1,7 +1,7 @@
 // A map without tiles, as one SVG: areas, points, outlines and a scale. A list beside it says the same.
 
 import type { Area, Outline } from "../net/wire.ts";
-import { fit, path, scaleBar, type LatLon } from "../pure/mercator.ts";
+import { fit, path, scaleBar, type LatLon, type View } from "../pure/mercator.ts";
 import { spoken } from "../pure/places.ts";
 import { language } from "../words.ts";
 
@@ -27,18 +27,13 @@ interface MapProps {
   /** Metres across, at least. */
   least?: number;
   /** A point under a finger; whoever uses keys has buttons beside the map. */
-  onPick?: (at: LatLon) => void;
+  onPick?: (view: View, x: number, y: number) => void;
 }
 
 export function SmallMap(props: MapProps) {
   const { title, shapes, dots = [], outlines = [], width = 360, height = 220, least, onPick } = props;
   const corners = [...shapes.flatMap((shape) => shape.area), ...dots.map((dot) => dot.at)];
   const view = fit(corners, width, height, least);
-  function pick(event: MouseEvent & { currentTarget: SVGSVGElement }): void {
-    const box = event.currentTarget.getBoundingClientRect();
-    const [x, y] = [event.clientX - box.left, event.clientY - box.top];
-    onPick?.(view.locate((x * width) / box.width, (y * height) / box.height));
-  }
   const bar = scaleBar(view, width / 3);
   return (
     <svg
@@ -46,7 +41,10 @@ export function SmallMap(props: MapProps) {
       viewBox={`0 0 ${width} ${height}`}
       role="img"
       aria-label={title}
-      onClick={pick}
+      onClick={(event) => {
+        const { left, top, width: wide } = event.currentTarget.getBoundingClientRect();
+        onPick?.(view, ((event.clientX - left) * width) / wide, ((event.clientY - top) * width) / wide);
+      }}
     >
       {outlines.map((outline) =>
         outline.rings.map((ring, n) => <path key={`${outline.name}-${n}`} class="outline" d={path(view, ring)} />),

@@ -8,22 +8,18 @@ export interface View {
   width: number;
   height: number;
   project: (lat: number, lon: number) => readonly [number, number];
-  /** The other way round: what is under a finger. */
-  locate: (x: number, y: number) => LatLon;
+  /** In metres of the projection. */
+  middle: readonly [number, number];
   /** Pixels for one metre at the middle of the view. */
   scale: number;
 }
 
-const EARTH_M = 6_378_137;
+export const EARTH_M = 6_378_137;
 const RADIANS = Math.PI / 180;
 
 export function mercator(lat: number, lon: number): readonly [number, number] {
   const held = Math.max(-85, Math.min(85, lat));
   return [EARTH_M * lon * RADIANS, EARTH_M * Math.log(Math.tan(Math.PI / 4 + (held * RADIANS) / 2))];
-}
-
-function unproject(x: number, y: number): LatLon {
-  return [(2 * Math.atan(Math.exp(y / EARTH_M)) - Math.PI / 2) / RADIANS, x / EARTH_M / RADIANS];
 }
 
 /** A view that holds every point, with a margin, and never closer than `least` metres across. */
@@ -47,7 +43,7 @@ export function fit(points: readonly LatLon[], width: number, height: number, le
       const [x, y] = mercator(lat, lon);
       return [round(width / 2 + (x - midX) * pixels), round(height / 2 - (y - midY) * pixels)];
     },
-    locate: (x, y) => unproject(midX + (x - width / 2) / pixels, midY - (y - height / 2) / pixels),
+    middle: [midX, midY],
   };
 }
 

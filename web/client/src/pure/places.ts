@@ -14,8 +14,8 @@ export interface DemoCity extends Spot {
   radius_m: number;
 }
 
-const EARTH_M = 6_371_000;
-const RADIANS = Math.PI / 180;
+export const EARTH_M = 6_371_000;
+export const RADIANS = Math.PI / 180;
 export const MOVED_M = 50;
 export const DEMO_ACCURACY_M = 50;
 
@@ -61,21 +61,6 @@ export function reach(from: Spot, area: readonly Spot[]): Reach {
   const radius = Math.max(0, ...area.map((corner) => metres(there, corner)));
   const distance = metres(from, there);
   return { atMost: distance + radius, direction: distance > radius ? towards(from, there) : null };
-}
-
-/** So many metres further north and east. */
-export function moved(spot: Spot, north: number, east: number): Spot {
-  const lat = spot.lat + north / EARTH_M / RADIANS;
-  return { lat, lon: spot.lon + east / (EARTH_M * Math.cos(spot.lat * RADIANS)) / RADIANS };
-}
-
-/** A circle on the ground, as corners for a map. */
-export function circle(middle: Spot, radius: number, corners = 48): [number, number][] {
-  return Array.from({ length: corners }, (_, n) => {
-    const turn = (2 * Math.PI * n) / corners;
-    const { lat, lon } = moved(middle, radius * Math.cos(turn), radius * Math.sin(turn));
-    return [lat, lon];
-  });
 }
 
 /** Whether a helper's phone should say again where it is. */

@@ -2,7 +2,8 @@
 
 import { useState } from "preact/hooks";
 import { SmallMap, type Dot } from "../parts/Map.tsx";
-import { circle, metres, moved, spoken, towards, type Spot } from "../pure/places.ts";
+import { circle, locate, moved } from "../pure/circles.ts";
+import { metres, spoken, towards, type Spot } from "../pure/places.ts";
 import { MOST_AVOIDED, RADII_M, USUAL_RADIUS_M, type Avoided } from "../pure/seeking.ts";
 import { where } from "../net/where.ts";
 import { useStore } from "../store.ts";
@@ -53,7 +54,10 @@ export function Avoid({ seek }: { seek: Seek }) {
             dots={me}
             least={AROUND_M}
             height={300}
-            onPick={([lat, lon]) => (avoid.length === 0 ? add({ lat, lon }) : change(chosen, { lat, lon }))}
+            onPick={(view, x, y) => {
+              const [lat, lon] = locate(view, x, y);
+              return avoid.length === 0 ? add({ lat, lon }) : change(chosen, { lat, lon });
+            }}
           />
           <p class="hint">{t("sleep.avoid_how")}</p>
           <ol class="cards avoided">
