@@ -32,10 +32,21 @@ export function Answering({ desk, known }: ListProps) {
       <h2 id="answer" aria-live="polite">
         {open > 0 ? t("bureau.answer", { n: open }) : t("bureau.answered")}
       </h2>
+      <ul class="over">
+        {asks
+          .filter((one) => one.state !== "asked")
+          .map((one) => (
+            <li key={one.ask} data-testid="ask-over">
+              {t(`bureau.ask.${one.state}`)}
+            </li>
+          ))}
+      </ul>
       <ul class="cards">
-        {asks.map((one) => (
-          <Ask key={one.ask} desk={desk} one={one} kinds={known.kinds} />
-        ))}
+        {asks
+          .filter((one) => one.state === "asked")
+          .map((one) => (
+            <Ask key={one.ask} desk={desk} one={one} kinds={known.kinds} />
+          ))}
         {holds.map((one) => (
           <Held key={one.hold} desk={desk} one={one} kinds={known.kinds} />
         ))}
@@ -49,7 +60,7 @@ export function Expected({ desk, known }: ListProps) {
   const there = known.holds.filter((one) => one.state === "arrived");
   return (
     <section class="desk-expected" aria-labelledby="expected">
-      <h2 id="expected">{t("bureau.expected", { n: coming.length })}</h2>
+      <h2 id="expected">{coming.length === 0 ? t("bureau.arrivals") : t("bureau.expected", { n: coming.length })}</h2>
       {coming.length === 0 && <p class="quiet">{t("bureau.nobody")}</p>}
       <ul class="cards">
         {coming.map((one) => (
@@ -58,7 +69,7 @@ export function Expected({ desk, known }: ListProps) {
       </ul>
       {there.length > 0 && (
         <>
-          <h2>{t("bureau.there", { n: there.length })}</h2>
+          <h2 class="then">{t("bureau.there", { n: there.length })}</h2>
           <ul class="cards">
             {there.map((one) => (
               <There key={one.hold} desk={desk} one={one} kinds={known.kinds} />
@@ -77,13 +88,6 @@ interface AskProps {
 }
 
 function Ask({ desk, one, kinds }: AskProps) {
-  if (one.state !== "asked") {
-    return (
-      <li class="card over" data-testid="ask">
-        <p>{t(`bureau.ask.${one.state}`)}</p>
-      </li>
-    );
-  }
   // Hotels are asked for rooms they had not said were free: any kind she fits in will do.
   const fitting = kinds.filter((kind) => kind.people >= one.people - one.cots && (kind.accessible || !one.wheelchair));
   return (
@@ -101,7 +105,7 @@ function Ask({ desk, one, kinds }: AskProps) {
             testid="ask-accept"
             act={() => desk.say("ask.accept", kind ? { ask: one.ask, kind: kind.kind } : { ask: one.ask })}
           >
-            {fitting.length > 1 && kind ? t("bureau.ask.yes_kind", { what: roomWords(kind) }) : t("bureau.ask.yes")}
+            {fitting.length > 1 && kind ? t("bureau.ask.yes_kind", { what: t("house.people", { n: kind.people }) }) : t("bureau.ask.yes")}
           </Act>
         ))}
         <Act testid="ask-decline" act={() => desk.say("ask.decline", { ask: one.ask })}>

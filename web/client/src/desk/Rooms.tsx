@@ -30,11 +30,15 @@ export function Rooms({ desk, known }: RoomsProps) {
       <h2 id="rooms">{t("bureau.rooms")}</h2>
       {asks && (
         <div class="prompt" data-testid="prompt">
-          <p class="prompt-words">{t("bureau.still", { n: free })}</p>
-          <Act kind="primary" act={() => desk.fresh()} testid="still">
-            {t("bureau.still_yes", { n: free })}
-          </Act>
-          <p class="hint">{t("bureau.still_else")}</p>
+          <div>
+            <p class="prompt-words">{t("bureau.still", { n: free })}</p>
+            <p class="hint">{t("bureau.still_else")}</p>
+          </div>
+          <div>
+            <Act kind="primary" act={() => desk.fresh()} testid="still">
+              {t("bureau.still_yes", { n: free })}
+            </Act>
+          </div>
         </div>
       )}
       <ul class="kinds">
@@ -68,7 +72,7 @@ function Kind({ desk, one, by }: { desk: Desk; one: DeskKind; by: number }) {
   return (
     <li class="kind" data-testid="kind">
       <div class="kind-words">
-        <h3>{what}</h3>
+        <h3>{t("house.people", { n: one.people })}</h3>
         {more.length > 0 && <p class="hint">{more.join(" · ")}</p>}
         {taken.length > 0 && <p class="hint">{taken.join(" · ")}</p>}
       </div>

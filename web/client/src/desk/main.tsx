@@ -5,7 +5,7 @@ import { render } from "preact";
 import { CodeForm } from "../parts/CodeForm.tsx";
 import { Frame, Title } from "../parts/Frame.tsx";
 import { nightDays } from "../pure/night.ts";
-import { useStore } from "../store.ts";
+import { useNow, useStore } from "../store.ts";
 import { clock, language, speakAsTheBrowser, t, useWords } from "../words.ts";
 import { Answering, Expected } from "./Arrivals.tsx";
 import { Desk } from "./desk.ts";
@@ -66,12 +66,17 @@ function Night({ desk }: { desk: Desk }) {
   );
 }
 
+/** Two questions without an answer. */
+const SILENCE_MS = 12_000;
+
 /** Whether what is seen is true, and what becomes of taps meanwhile. */
 function DeskLine({ desk }: { desk: Desk }) {
   const { status, heardAt } = useStore(desk.line.state);
   const { taps, dropped } = useStore(desk.picture);
+  const now = useNow(3_000);
   const n = taps.changes.length;
-  const away = status !== "connected" && heardAt !== null;
+  // While the socket is away the snapshot is asked for by HTTP: only silence is an absence.
+  const away = status !== "connected" && heardAt !== null && now - heardAt > SILENCE_MS;
   return (
     <div role="status" data-testid="desk-line">
       {status === "ended" && <p class="line ended">{t("line.ended")}</p>}
@@ -81,6 +86,7 @@ function DeskLine({ desk }: { desk: Desk }) {
           {t("line.connected")}
         </p>
       )}
+      {status !== "connected" && status !== "ended" && !away && <p class="line connecting">{t("line.connecting")}</p>}
       {away && status !== "ended" && (
         <p class="away">
           {t("bureau.away", { time: clock(heardAt) })} {n > 0 && t("bureau.away_changes", { n })}
