@@ -20,33 +20,30 @@ const REASONS = ["full", "no_fit", "closed", "other"] as const;
 /** What waits for the hotel's word: at the top, whatever else there is. */
 export function Answering({ desk, known }: ListProps) {
   const holds = known.holds.filter((one) => one.state === "held");
-  const asks = known.asks.filter((one) => one.state !== "declined");
-  const open = holds.length + asks.filter((one) => one.state === "asked").length;
+  const asks = known.asks.filter((one) => one.state === "open");
+  const over = known.asks.flatMap(({ ask, state }) => (state === "open" || state === "declined" ? [] : [{ ask, state }]));
+  const open = holds.length + asks.length;
   const before = useRef(open);
   useEffect(() => {
     if (open > before.current) chime();
     before.current = open;
   }, [open]);
   return (
-    <section class="desk-answer" aria-labelledby="answer" hidden={holds.length + asks.length === 0}>
+    <section class="desk-answer" aria-labelledby="answer" hidden={open + over.length === 0}>
       <h2 id="answer" aria-live="polite">
         {open > 0 ? t("bureau.answer", { n: open }) : t("bureau.answered")}
       </h2>
       <ul class="over">
-        {asks
-          .filter((one) => one.state !== "asked")
-          .map((one) => (
-            <li key={one.ask} data-testid="ask-over">
-              {t(`bureau.ask.${one.state}`)}
-            </li>
-          ))}
+        {over.map(({ ask, state }) => (
+          <li key={ask} data-testid="ask-over">
+            {t(`bureau.ask.${state}`)}
+          </li>
+        ))}
       </ul>
       <ul class="cards">
-        {asks
-          .filter((one) => one.state === "asked")
-          .map((one) => (
-            <Ask key={one.ask} desk={desk} one={one} kinds={known.kinds} />
-          ))}
+        {asks.map((one) => (
+          <Ask key={one.ask} desk={desk} one={one} kinds={known.kinds} />
+        ))}
         {holds.map((one) => (
           <Held key={one.hold} desk={desk} one={one} kinds={known.kinds} />
         ))}
@@ -89,7 +86,9 @@ interface AskProps {
 
 function Ask({ desk, one, kinds }: AskProps) {
   // Hotels are asked for rooms they had not said were free: any kind she fits in will do.
-  const fitting = kinds.filter((kind) => kind.people >= one.people - one.cots && (kind.accessible || !one.wheelchair));
+  const fitting = kinds
+    .filter((kind) => kind.people >= one.people - one.cots && (kind.accessible || !one.wheelchair))
+    .sort((a, b) => Number(b.kind === one.kind) - Number(a.kind === one.kind));
   return (
     <li class="card asks" data-testid="ask">
       <h3>{t("bureau.ask.title")}</h3>
@@ -105,7 +104,7 @@ function Ask({ desk, one, kinds }: AskProps) {
             testid="ask-accept"
             act={() => desk.say("ask.accept", kind ? { ask: one.ask, kind: kind.kind } : { ask: one.ask })}
           >
-            {fitting.length > 1 && kind ? t("bureau.ask.yes_kind", { what: t("house.people", { n: kind.people }) }) : t("bureau.ask.yes")}
+            {fitting.length > 1 && kind ? t("bureau.ask.yes_kind", { people: kind.people }) : t("bureau.ask.yes")}
           </Act>
         ))}
         <Act testid="ask-decline" act={() => desk.say("ask.decline", { ask: one.ask })}>

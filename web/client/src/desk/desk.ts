@@ -22,6 +22,7 @@ import {
 } from "../pure/taps.ts";
 import { loadConfig } from "../net/config.ts";
 import { post, Refusal, refusalOf } from "../net/http.ts";
+import { kept } from "../net/kept.ts";
 import { Line } from "../net/link.ts";
 import type { DeskKind, DeskPush, DeskState } from "../net/rooms.ts";
 import { Session } from "../net/session.ts";
@@ -46,7 +47,8 @@ const REFRESH_MS = 150;
 
 export class Desk {
   readonly picture = createStore<Picture>(START);
-  line = new Line(new Session());
+  /** A clerk who signed in with a key, or the tablet by its cookie. */
+  line = new Line(new Session(kept("desk")));
   #id: string | null = null;
   #unfollow: (() => void) | null = null;
   #pumping = false;

@@ -64,7 +64,9 @@ export interface DeskHold extends Shape {
 
 export interface DeskAsk extends Shape {
   ask: string;
-  state: "asked" | "accepted" | "declined" | "covered" | "expired";
+  state: "open" | "accepted" | "declined" | "covered" | "over";
+  /** The kind of room that would fit best. */
+  kind: string;
   first: string;
   nights: number;
   until: string;

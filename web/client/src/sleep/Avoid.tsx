@@ -66,38 +66,14 @@ export function Avoid({ seek }: { seek: Seek }) {
                 <p>
                   <strong>{n + 1}.</strong> {placeWords(here, one)}
                 </p>
-                <div class="field">
-                  <label for={`radius-${n}`}>{t("sleep.radius")}</label>
-                  <select
-                    id={`radius-${n}`}
-                    class="input"
-                    value={one.radius_m}
-                    onFocus={() => setChosen(n)}
-                    onChange={(event) => change(n, { radius_m: Number(event.currentTarget.value) })}
-                  >
-                    {RADII_M.map((radius) => (
-                      <option key={radius} value={radius}>
-                        {spoken(radius, language())}
-                      </option>
-                    ))}
-                  </select>
-                </div>
-                <div class="row" role="group" aria-label={t("sleep.move", { at: n + 1 })}>
-                  {MOVES.map(([to, north, east]) => (
-                    <button
-                      key={to}
-                      type="button"
-                      class="button secondary small"
-                      onClick={() => change(n, moved(one, north, east))}
-                    >
-                      {t(`sleep.to.${to}`)}
-                    </button>
-                  ))}
-                </div>
-                <button type="button" class="button plain" onClick={() => put(avoid.filter((_, at) => at !== n))}>
-                  {t("sleep.remove")}
-                  <span class="hidden"> {n + 1}</span>
-                </button>
+                {n === chosen ? (
+                  <Controls n={n} one={one} change={(more) => change(n, more)} remove={() => put(avoid.filter((_, at) => at !== n))} />
+                ) : (
+                  <button type="button" class="button secondary small" onClick={() => setChosen(n)}>
+                    {t("sleep.change")}
+                    <span class="hidden"> {n + 1}</span>
+                  </button>
+                )}
               </li>
             ))}
           </ol>
@@ -109,6 +85,46 @@ export function Avoid({ seek }: { seek: Seek }) {
         </>
       )}
     </Step>
+  );
+}
+
+interface ControlsProps {
+  n: number;
+  one: Avoided;
+  change: (more: Partial<Avoided>) => void;
+  remove: () => void;
+}
+
+function Controls({ n, one, change, remove }: ControlsProps) {
+  return (
+    <>
+      <div class="field">
+        <label for={`radius-${n}`}>{t("sleep.radius")}</label>
+        <select
+          id={`radius-${n}`}
+          class="input"
+          value={one.radius_m}
+          onChange={(event) => change({ radius_m: Number(event.currentTarget.value) })}
+        >
+          {RADII_M.map((radius) => (
+            <option key={radius} value={radius}>
+              {spoken(radius, language())}
+            </option>
+          ))}
+        </select>
+      </div>
+      <div class="moves" role="group" aria-label={t("sleep.move", { at: n + 1 })}>
+        {MOVES.map(([to, north, east]) => (
+          <button key={to} type="button" class="button secondary small" onClick={() => change(moved(one, north, east))}>
+            {t(`sleep.to.${to}`)}
+          </button>
+        ))}
+      </div>
+      <button type="button" class="button plain" onClick={remove}>
+        {t("sleep.remove")}
+        <span class="hidden"> {n + 1}</span>
+      </button>
+    </>
   );
 }
 

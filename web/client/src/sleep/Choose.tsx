@@ -46,7 +46,7 @@ export function Choose({ seek, need }: { seek: Seek; need: NeedState }) {
         ))}
       </ol>
       {lookedAt !== null && (
-        <div class="row">
+        <div class="row looked">
           <p class="quiet">{t("sleep.looked", { time: clock(lookedAt) })}</p>
           <Act kind="plain" act={() => seek.options()} testid="look-again">
             {t("sleep.look_again")}
@@ -89,10 +89,9 @@ function Offer({ seek, one, n }: { seek: Seek; one: Option; n: number }) {
   );
 }
 
-/** Why none suits is counted without her; what can still be done comes first. */
+/** What can still be done comes first; why none suits is counted, without her, when she stops. */
 function NoneFits({ seek, need, any }: { seek: Seek; need: NeedState; any: boolean }) {
   const [open, setOpen] = useState(false);
-  const [reason, setReason] = useState<Refused | null>(any ? null : "full");
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     if (open) heading.current?.focus();
@@ -109,6 +108,41 @@ function NoneFits({ seek, need, any }: { seek: Seek; need: NeedState; any: boole
       <h2 id="none" ref={heading} tabIndex={-1}>
         {t(any ? "sleep.none_fits" : "sleep.and_now")}
       </h2>
+      {!need.asking && (
+        <>
+          <p>{t("sleep.wave_text")}</p>
+          <Act kind="primary" act={() => seek.wave()} testid="wave">
+            {t("sleep.wave")}
+          </Act>
+        </>
+      )}
+      <p class="or-call">
+        {t("sleep.or_call")} <a href="tel:115">115</a> · <a href="tel:3919">3919</a>
+      </p>
+      <Stop seek={seek} any={any} />
+    </section>
+  );
+}
+
+function Stop({ seek, any }: { seek: Seek; any: boolean }) {
+  const [asking, setAsking] = useState(false);
+  const [reason, setReason] = useState<Refused>(any ? "other" : "full");
+  const first = useRef<HTMLParagraphElement>(null);
+  useEffect(() => {
+    if (asking) first.current?.focus();
+  }, [asking]);
+  if (!asking) {
+    return (
+      <button type="button" class="button secondary" data-testid="stop" onClick={() => setAsking(true)}>
+        {t("sleep.stop")}
+      </button>
+    );
+  }
+  return (
+    <div class="ask" role="group" aria-label={t("sleep.stop_ask")}>
+      <p ref={first} tabIndex={-1}>
+        {t("sleep.stop_ask")}
+      </p>
       {any && (
         <fieldset class="chips">
           <legend>{t("sleep.why_not")}</legend>
@@ -120,25 +154,14 @@ function NoneFits({ seek, need, any }: { seek: Seek; need: NeedState; any: boole
           ))}
         </fieldset>
       )}
-      {!need.asking && (
-        <>
-          <p>{t("sleep.wave_text")}</p>
-          <Act kind="primary" act={() => seek.wave()} testid="wave">
-            {t("sleep.wave")}
-          </Act>
-        </>
-      )}
-      <p>
-        {t("sleep.or_call")} <a href="tel:115">115</a> · <a href="tel:3919">3919</a>
-      </p>
-      <Act
-        act={() => seek.end(any ? "declined" : "unmet", reason ?? "other")}
-        question={t("sleep.stop_ask")}
-        yes={t("sleep.stop_yes")}
-        testid="stop"
-      >
-        {t("sleep.stop")}
-      </Act>
-    </section>
+      <div class="row">
+        <Act kind="primary" act={() => seek.end(any ? "declined" : "unmet", reason)} testid="stop-yes">
+          {t("sleep.stop_yes")}
+        </Act>
+        <button type="button" class="button secondary" onClick={() => setAsking(false)}>
+          {t("act.no")}
+        </button>
+      </div>
+    </div>
   );
 }

@@ -121,15 +121,17 @@ function Where({ seek }: { seek: Seek }) {
   const [address, setAddress] = useState<Address | null>(null);
   if (address === null) {
     return (
-      <Act
-        kind="primary"
-        act={async () => setAddress(await seek.address())}
-        question={t("sleep.address_ask")}
-        yes={t("sleep.address_yes")}
-        testid="address-open"
-      >
-        {t("sleep.address")}
-      </Act>
+      <div class="answers">
+        <Act
+          kind="primary"
+          act={async () => setAddress(await seek.address())}
+          question={t("sleep.address_ask")}
+          yes={t("sleep.address_yes")}
+          testid="address-open"
+        >
+          {t("sleep.address")}
+        </Act>
+      </div>
     );
   }
   return (

@@ -58,10 +58,10 @@ export function Sleep({ line, need, back, finish }: SleepProps) {
           {stage === "there" && known.hold && <There seek={seek} hold={known.hold} />}
           {stage === "over" && <Over need={known} finish={finish} />}
           {stage !== "over" && (
-            <>
+            <div class="then">
               <LineWords line={line} />
               <p class="hint">{t("sleep.leaving")}</p>
-            </>
+            </div>
           )}
         </>
       );
