@@ -62,11 +62,14 @@ export const WITHIN: Readonly<Record<string, string>> = { sleep: "help", rooms: 
 /** Errors about rooms, accounts, money and imported files: no page meets them before its late part is there. */
 const LATER = errorsIn("matching/shelter", "alerts/shelter", "web/auth/staff", "geo");
 LATER.delete("whereabouts_full");
+/** Nor does a hotel ever meet these. */
+const NOT_AT_A_DESK = errorsIn("geo", "matching/shelter/funds");
 const EARLY: readonly string[] = ["help", "helper", "board"];
 
 function isOwn(page: string, key: string): boolean {
   const [section = "", name = ""] = key.split(".");
   if (section === "error" && EARLY.includes(page)) return !LATER.has(name);
+  if (section === "error" && page === "desk") return !NOT_AT_A_DESK.has(name);
   if (section === "error" && page in WITHIN) return LATER.has(name);
   return SENTENCES[page]?.includes(section) ?? false;
 }

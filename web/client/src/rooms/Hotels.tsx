@@ -21,7 +21,7 @@ export function Hotels({ nights }: { nights: Nights }) {
   return (
     <section class="panel" aria-labelledby="hotels" data-testid="hotels">
       <h2 id="hotels">{t("rooms.hotels", { n: free })}</h2>
-      <SmallMap title={t("rooms.map", { n: areas.length })} shapes={[]} dots={dots} width={640} height={420} least={3_000} />
+      <SmallMap title={t("rooms.map", { n: areas.length })} shapes={[]} dots={dots} width={640} height={320} least={3_000} />
       <ul class="hotels">
         {sunk(rooms)
           .slice(0, MOST_LISTED)
