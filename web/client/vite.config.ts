@@ -20,6 +20,7 @@ export default defineConfig({
         aider: "aider.html",
         operateur: "operateur.html",
         bureau: "bureau.html",
+        equipe: "equipe.html",
         sw: "src/worker/main.ts",
       },
       // A worker's address is known to browsers: it stays the same, and above all pages.

@@ -50,6 +50,7 @@ export const SENTENCES: Readonly<Record<string, readonly string[]>> = {
   help: [...EVERYWHERE, "exit", "welcome", "mode", "kind", "ask", "sending", "unsent", "live", "coming", "ended"],
   helper: [...EVERYWHERE, "ask", "apply", "charter", "skill", "tongue", "duty", "phone", "prefer", "offer", "going", "map", "compass"],
   board: [...EVERYWHERE, "enter", "coming", "board", "opened", "kind", "mode", "state", "escalation", "skill", "tongue", "offer", "delivery"],
+  team: [...EVERYWHERE, "team"],
   worker: ["ring"],
   desk: [...EVERYWHERE, "bureau", "house", "left", "said"],
   sleep: ["sleep", "house", "left", "said", "why"],

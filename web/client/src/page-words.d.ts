@@ -30,6 +30,11 @@ declare module "*.json?sleep" {
   export default catalogue;
 }
 
+declare module "*.json?team" {
+  const catalogue: Readonly<Record<string, string>>;
+  export default catalogue;
+}
+
 declare module "*.json?rooms" {
   const catalogue: Readonly<Record<string, string>>;
   export default catalogue;
