@@ -30,5 +30,5 @@ def with_neutral_site(port: int) -> list[str]:
         *QUIET,
         "--ignore-certificate-errors",
         f"--host-resolver-rules=MAP {HOST}:443 127.0.0.1:{port}, MAP * ~NOTFOUND, "
-        "EXCLUDE 127.0.0.1",
+        "EXCLUDE 127.0.0.1, EXCLUDE localhost",
     ]
