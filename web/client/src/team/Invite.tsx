@@ -96,7 +96,7 @@ export function Invite({ team, listed, role }: { team: Team; listed: Listed; rol
               </select>
             </div>
           ) : (
-            <p class="hint">{t("team.invite_text")}</p>
+            chosen === role && <p class="hint">{t("team.invite_text")}</p>
           )}
         </Form>
       ) : (

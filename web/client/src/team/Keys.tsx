@@ -31,13 +31,15 @@ export function Keys({ team, listed, role }: { team: Team; listed: Listed; role:
         )}
       </div>
       {adding && (
-        <AnApplication
-          team={team}
-          done={() => {
-            setAdding(false);
-            setDone("application");
-          }}
-        />
+        <div class="apart">
+          <AnApplication
+            team={team}
+            done={() => {
+              setAdding(false);
+              setDone("application");
+            }}
+          />
+        </div>
       )}
       {role === "desk" && <Pin team={team} has={listed.members.some((one) => one.me && one.pin)} />}
     </section>
