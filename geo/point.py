@@ -3,8 +3,9 @@
 Distances are on the WGS 84 ellipsoid: pyproj's ``Geod`` gives what PostGIS ``geography`` gives.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 from pyproj import Geod
 
@@ -41,6 +42,32 @@ class Point:
     def rounded(self, digits: int) -> "Point":
         """The same place told less finely: three digits are about a hundred metres."""
         return Point(lat=round(self.lat, digits), lon=round(self.lon, digits))
+
+
+class Sight(NamedTuple):
+    """Where another place is, seen from here."""
+
+    #: The direction in which one sets out, in degrees from north, -180 to 180.
+    azimuth: float
+    metres: float
+
+
+def sights(here: Point, places: Sequence[Point]) -> list[Sight]:
+    """Each place as it is seen from here.
+
+    >>> paris, lyon = Point(lat=48.8566, lon=2.3522), Point(lat=45.7640, lon=4.8357)
+    >>> [(round(it.azimuth), round(it.metres)) for it in sights(paris, [paris, lyon])]
+    [(180, 0), (150, 391713)]
+    """
+    if not places:
+        return []
+    azimuths, _, metres = _EARTH.inv(
+        [here.lon] * len(places),
+        [here.lat] * len(places),
+        [it.lon for it in places],
+        [it.lat for it in places],
+    )
+    return [Sight(*it) for it in zip(azimuths, metres, strict=True)]
 
 
 def _degrees(value: object, limit: int) -> float:

@@ -57,6 +57,8 @@ class Inventory:
         self,
         tx: Transaction,
         new: Iterable[tuple[Hotel, Sequence[RoomKind], Address, str | None]],
+        *,
+        active: bool = True,
     ) -> None:
         """The same for some hundreds, in two statements beside their keys."""
         rows: list[store.NewHotel] = []
@@ -64,11 +66,18 @@ class Inventory:
         for hotel, kinds, address, source in new:
             if any(it.hotel != hotel.hotel for it in kinds):
                 raise Malformed
-            clear = msgspec.json.encode(address)
-            sealed = await tx.seal(_key(hotel.hotel), clear, context=_ADDRESS)
-            rows.append(store.NewHotel(hotel, source, sealed))
+            sealed = await self.sealed(tx, hotel.hotel, address)
+            rows.append(store.NewHotel(hotel, source, sealed, active))
             rooms += kinds
         await store.add(tx, rows, rooms)
+
+    async def sealed(self, tx: Transaction, hotel: HotelId, address: Address) -> bytes:
+        """What the table keeps of an address."""
+        return await tx.seal(_key(hotel), msgspec.json.encode(address), context=_ADDRESS)
+
+    async def shred(self, tx: Transaction, hotel: HotelId) -> None:
+        """Nobody reads this address again."""
+        await tx.shred(_key(hotel))
 
     async def hotel(self, reading: Reading, hotel: HotelId) -> Hotel | None:
         return await store.find(reading.db, hotel)

@@ -153,7 +153,7 @@ async def lift(tx: Transaction, hotels: Collection[str]) -> None:
 
 #: What matching may know of a hotel.
 _UNSEEN = {"source", "place", "x", "y", "z", "sealed"}
-_SEEN = tuple(it for it in hotel.c if it.name not in _UNSEEN)
+SEEN = tuple(it for it in hotel.c if it.name not in _UNSEEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +163,8 @@ class NewHotel:
     hotel: Hotel
     source: str | None
     sealed: bytes
+    #: Whether it gives rooms; else it is only on the public list.
+    active: bool = True
 
 
 async def add(tx: Transaction, new: Sequence[NewHotel], kinds: Sequence[RoomKind]) -> None:
@@ -179,7 +181,7 @@ async def add(tx: Transaction, new: Sequence[NewHotel], kinds: Sequence[RoomKind
             "margin_m": it.hotel.margin_m,
             "desk_24h": it.hotel.desk_24h,
             "canary": it.hotel.canary,
-            "active": True,
+            "active": it.active,
             "spoken": it.hotel.spoken_at,
             "accepted": it.hotel.accepted,
             "refused": it.hotel.refused,
@@ -208,12 +210,12 @@ async def lock(db: Connection, name: HotelId) -> None:
 
 
 async def find(db: Connection, name: HotelId) -> Hotel | None:
-    row = (await db.execute(select(*_SEEN).where(hotel.c.hotel == name))).first()
+    row = (await db.execute(select(*SEEN).where(hotel.c.hotel == name))).first()
     return None if row is None else as_hotel(row)
 
 
 async def find_all(db: Connection, names: Collection[HotelId]) -> dict[HotelId, Hotel]:
-    query = select(*_SEEN).where(hotel.c.hotel.in_(names))
+    query = select(*SEEN).where(hotel.c.hotel.in_(names))
     return {HotelId(row.hotel): as_hotel(row) for row in await db.execute(query)}
 
 

@@ -34,6 +34,15 @@ if (named.size < 10) problems.push("the server's error tables were not found");
 for (const name of named) {
   if (!(`error.${name}` in french)) problems.push(`no sentence for the error ${name}`);
 }
+// Reasons why a room is offered are named by the server too.
+const reasons = new Set(
+  [...readFileSync(join(PROJECT, "matching/shelter/search/why.py"), "utf8").matchAll(/"(why\.[a-z_]+)"/g)].map(
+    (match) => match[1] ?? "",
+  ),
+);
+for (const key of reasons) {
+  if (!(key in french) && !(`${key}_other` in french)) problems.push(`no sentence for the reason ${key}`);
+}
 const source = [...files(join(CLIENT, "src"), ".tsx"), ...files(join(CLIENT, "src"), ".ts")]
   .map((file) => readFileSync(file, "utf8"))
   .join("\n");
@@ -41,7 +50,7 @@ const source = [...files(join(CLIENT, "src"), ".tsx"), ...files(join(CLIENT, "sr
 const beginnings = [...source.matchAll(/`([a-z_.]+\.)\$\{/g)].map((match) => match[1] ?? "");
 for (const key of Object.keys(french)) {
   const stem = key.replace(/_(one|other)$/, "");
-  const used = source.includes(`"${key}"`) || source.includes(`"${stem}"`);
+  const used = source.includes(`"${key}"`) || source.includes(`"${stem}"`) || reasons.has(stem);
   if (!used && !beginnings.some((beginning) => key.startsWith(beginning))) problems.push(`${key} is not used`);
 }
 

@@ -1,0 +1,1 @@
+"""Hotels of the public list: those that could give rooms, and those that have joined."""
