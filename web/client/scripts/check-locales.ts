@@ -36,7 +36,7 @@ for (const name of named) {
 }
 // Reasons why a room is offered are named by the server too.
 const reasons = new Set(
-  [...readFileSync(join(PROJECT, "matching/shelter/search/why.py"), "utf8").matchAll(/"(why\.[a-z_]+)"/g)].map(
+  [...readFileSync(join(CLIENT, "../../matching/shelter/search/why.py"), "utf8").matchAll(/"(why\.[a-z_]+)"/g)].map(
     (match) => match[1] ?? "",
   ),
 );
