@@ -87,7 +87,8 @@ class Passkeys:
             return False
         credential = bytes_to_base64url(found.credential_id)
         mine = await store.credentials_of(tx.db, person)
-        if len(mine) >= MOST_KEYS or await store.find_passkey(tx.db, credential) is not None:
+        known = await store.find_passkey(tx.db, credential) is not None
+        if credential != answer.credential or known or len(mine) >= MOST_KEYS:
             return False
         new = store.Passkey(credential, person, found.credential_public_key, found.sign_count)
         await store.add_passkey(tx.db, new, shared=found.credential_backed_up, now=tx.now)
