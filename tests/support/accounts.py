@@ -7,6 +7,7 @@ from itertools import count
 
 import msgspec
 import pytest
+from argon2 import PasswordHasher
 
 from matching.shelter.inventory.service import Inventory
 from matching.shelter.values import HotelId
@@ -20,6 +21,7 @@ from tests.support.sheltering import AN_ADDRESS, a_hotel
 from tests.support.world import World, world
 from web.access.vocabulary import Role
 from web.auth.sessions import NOBODY
+from web.auth.staff.desks import shifts
 from web.auth.staff.organisations import New
 from web.auth.staff.rules import ROLES
 from web.commands.registry import Door
@@ -35,8 +37,11 @@ async def accounts(request: pytest.FixtureRequest) -> AsyncGenerator[World]:
     if request.param == "postgres":
         server: Postgres = request.getfixturevalue("postgres")
         address = server.new_database()
-    async with world(address) as made:
-        yield made
+    with pytest.MonkeyPatch.context() as patch:
+        # What is meant to take long is not waited for a hundred times.
+        patch.setattr(shifts, "HASHER", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
+        async with world(address) as made:
+            yield made
 
 
 @dataclass(slots=True)

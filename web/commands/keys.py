@@ -127,7 +127,7 @@ async def begin_key(call: Writing, asked: Nothing) -> PasskeyWanted:
     staff, tx, caller = call.services.staff, call.tx, call.caller
     if not staff.passkeys.relying.name:
         raise NotAvailable
-    member = await staff.member(tx, caller.person)
+    member = await staff.holder(tx, caller.person)
     await _ask_enrolling(call)
     mine = await staff.passkeys.enrolled(tx, member.person)
     if len(mine) >= MOST_KEYS:
@@ -143,7 +143,7 @@ async def begin_key(call: Writing, asked: Nothing) -> PasskeyWanted:
 
 async def finish_key(call: Writing, asked: NewKey) -> Enrolled | AppError:
     staff, tx, caller = call.services.staff, call.tx, call.caller
-    await staff.member(tx, caller.person)
+    await staff.holder(tx, caller.person)
     if not await staff.passkeys.enrol(tx, caller.person, caller.session, asked.read()):
         return KeyRefused()
     return await _enrolled(call, Way.KEY, asked.label)
@@ -164,7 +164,7 @@ async def enter_key(call: Writing, asked: ShownKey) -> Entered | AppError:
 
 async def begin_totp(call: Writing, asked: Nothing) -> TotpShown:
     staff = call.services.staff
-    member = await staff.member(call.tx, call.caller.person)
+    member = await staff.holder(call.tx, call.caller.person)
     await _ask_enrolling(call)
     shown = await staff.totps.begin(call.tx, member)
     return TotpShown(
@@ -177,7 +177,7 @@ async def begin_totp(call: Writing, asked: Nothing) -> TotpShown:
 
 async def finish_totp(call: Writing, asked: TotpCode) -> Enrolled | AppError:
     staff, caller = call.services.staff, call.caller
-    await staff.member(call.tx, caller.person)
+    await staff.holder(call.tx, caller.person)
     if not await staff.totps.finish(call.tx, caller.person, asked.code):
         return WrongTotp()
     return await _enrolled(call, Way.CODE, asked.label)
@@ -193,7 +193,7 @@ async def enter_totp(call: Writing, asked: TotpEnter) -> Entered | AppError:
 
 async def ask_step_up(call: Writing, asked: Nothing) -> PasskeyAsked:
     passkeys = call.services.staff.passkeys
-    await call.services.staff.member(call.tx, call.caller.person)
+    await call.services.staff.holder(call.tx, call.caller.person)
     if not passkeys.relying.name:
         raise NotAvailable
     challenge = await passkeys.ask(call.tx, Purpose.STEP_UP, call.caller.session)
@@ -204,7 +204,7 @@ async def finish_step_up(call: Writing, asked: StepUp) -> Done | AppError:
     staff, tx, caller = call.services.staff, call.tx, call.caller
     if (asked.key is None) is (asked.code is None):
         raise Malformed
-    await staff.member(tx, caller.person)
+    await staff.holder(tx, caller.person)
     shown: PersonId | None = None
     if asked.key is not None:
         answer = asked.key.read()

@@ -36,6 +36,13 @@ class Members:
             raise NoAccount
         return found
 
+    async def holder(self, reading: Reading, person: PersonId) -> Member:
+        """The same, and a tablet is nobody: it shows no key, and acts for no one."""
+        found = await self.known(reading, person)
+        if found.tablet:
+            raise NoAccount
+        return found
+
     async def colleagues(self, reading: Reading, organisation: str) -> list[Colleague]:
         """All members of an organisation, tablets too; the first to join first."""
         rows = await store.members_of(reading.db, organisation, limit=LISTED_MOST)

@@ -56,7 +56,7 @@ def may_invite(by: Member, role: Role, kind: OrganisationKind, *, own: bool) -> 
         case Role.SUPERVISOR:
             return role not in ABOVE
         case Role.ASSOCIATION | Role.DESK | Role.FUNDER:
-            return own
+            return own and role is by.role
         case _:
             return False
 

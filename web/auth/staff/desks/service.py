@@ -95,7 +95,6 @@ class Desks:
         await self._tablets.prune(tx)
 
     async def _may_set(self, reading: Reading, caller: Caller) -> None:
-        if (await self._members.known(reading, caller.person)).tablet:
-            raise NoAccount
+        await self._members.holder(reading, caller.person)
         if not is_fresh(await self._sessions.stepped(reading, caller.session), reading.now):
             raise StepUpNeeded

@@ -24,10 +24,10 @@ AT_ONCE = 2
 
 
 class Shifts:
-    def __init__(self, ledger: Ledger, key: bytes, hasher: PasswordHasher = HASHER) -> None:
+    def __init__(self, ledger: Ledger, key: bytes) -> None:
         self._ledger = ledger
         self._key = key
-        self._hasher = hasher
+        self._hasher = HASHER
         self._places = asyncio.Semaphore(AT_ONCE)
         #: Compared with when there is none, so that this takes as long.
         self._nobodys: str | None = None
