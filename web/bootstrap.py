@@ -54,6 +54,7 @@ from web.public import DemoCity, PublicFacts
 from web.reach import reaching
 from web.services import Services
 from web.settings import Settings
+from web.sheltering import joined_shelter
 
 __all__ = ["DIST", "Durable", "Entraide", "entraide", "open_durable"]
 
@@ -117,6 +118,7 @@ async def entraide(
                 await ledger.write(_plan)
                 await ledger.write(retention.plan)
                 await ledger.write(reach.plan)
+                await ledger.write(whole.services.sheltering.plan)
                 if demo is not None:
                     await settle_demo(ledger)
                 yield whole
@@ -156,6 +158,7 @@ def _joined(
     )
     told = services.helpers.register(tasks, ledger)
     services.alerts.register(tasks)
+    services.sheltering.register(tasks)
     reach.register(tasks)
     retention.register(tasks, ledger.channels)
     _tend(tasks, services)
@@ -208,6 +211,7 @@ def _joined(
         origins=origins,
         metrics=services.metrics,
     )
+    services.sheltering.show(services.metrics)
     show(
         services.metrics,
         node=node,
@@ -255,6 +259,7 @@ def _services(
     phones = reach if reach.on else None
     dispatch = Dispatch(ledger, helpers, whereabouts, found.presence, phones)
     rooms, sessions = Rooms(ledger), Sessions(random_token)
+    sheltering = joined_shelter(durable)
     return Services(
         clock=durable.clock,
         sessions=sessions,
@@ -266,6 +271,8 @@ def _services(
         reach=reach,
         alerts=Alerts(ledger, helpers, dispatch, rooms, whereabouts),
         places=Places(),
+        shelter=sheltering.shelter,
+        sheltering=sheltering,
         public=public,
         metrics=Metrics(),
     )

@@ -1,14 +1,18 @@
 """What a caller is to an object, asked of the services in the reading where it matters."""
 
+from matching.shelter.values import AskId, HoldId, HotelId, NeedId
+from realtime.kernel.ids import PersonId
 from realtime.ledger import Reading
 from realtime.ports import Caller
 from realtime.rooms.errors import NotAMember
 from web.access.tables import role_of
-from web.access.vocabulary import STAFF, Kind, Relation, Thing
+from web.access.vocabulary import STAFF, Kind, Relation, Role, Thing
 from web.services import Services
 
 #: What alerts answer that no access row asks about.
 KNOWN = frozenset(relation.value for relation in Relation)
+#: What rooms for tonight are about.
+SHELTER = frozenset({Kind.NEED, Kind.HOLD, Kind.HOTEL, Kind.ASK})
 
 
 class ServiceFacts:
@@ -25,8 +29,7 @@ class ServiceFacts:
         services, person = self._services, caller.person
         match thing:
             case None:
-                helps = await services.helpers.is_helper(reading, person)
-                return frozenset({Relation.HELPER} if helps else ())
+                return await self._anywhere(reading, caller)
             case Thing(Kind.PERSON, name):
                 return frozenset({Relation.SELF} if name == person else ())
             case Thing(Kind.ALERT, alert):
@@ -36,12 +39,63 @@ class ServiceFacts:
                 to = await services.alerts.offer_is_to(reading, person, offer)
                 return frozenset({Relation.OFFERED_TO} if to else ())
             case Thing(Kind.ROOM, _):
-                if await self.seat(reading, caller, thing) is None:
-                    return frozenset()
-                staff = role_of(caller.role) in STAFF
-                return frozenset({Relation.MEMBER, *({Relation.STAFF_MEMBER} if staff else ())})
+                return await self._in_room(reading, caller, thing)
+            case Thing(kind, name) if kind in SHELTER:
+                return await self._of_shelter(reading, caller, kind, name)
             case _:
                 return frozenset()
+
+    async def _in_room(self, reading: Reading, caller: Caller, room: Thing) -> frozenset[Relation]:
+        if await self.seat(reading, caller, room) is None:
+            return frozenset()
+        staff = role_of(caller.role) in STAFF
+        return frozenset({Relation.MEMBER, *({Relation.STAFF_MEMBER} if staff else ())})
+
+    async def _anywhere(self, reading: Reading, caller: Caller) -> frozenset[Relation]:
+        """What the caller is whatever it is about."""
+        if role_of(caller.role) is Role.DESK:
+            here = await self._hotel(reading, caller.person) is not None
+            return frozenset({Relation.AT_DESK} if here else ())
+        helps = await self._services.helpers.is_helper(reading, caller.person)
+        return frozenset({Relation.HELPER} if helps else ())
+
+    async def _of_shelter(
+        self, reading: Reading, caller: Caller, kind: Kind, name: str
+    ) -> frozenset[Relation]:
+        """A desk has to do with what is its own hotel's; whoever asked, with their own needs."""
+        if role_of(caller.role) is Role.DESK:
+            here = await self._is_at_desk(reading, caller.person, kind, name)
+            return frozenset({Relation.AT_DESK} if here else ())
+        own = await self._is_own(reading, caller.person, kind, name)
+        return frozenset({Relation.OWN_NEED} if own else ())
+
+    async def _is_at_desk(self, reading: Reading, person: PersonId, kind: Kind, name: str) -> bool:
+        hotel, looking = await self._hotel(reading, person), self._services.shelter.looking
+        if hotel is None:
+            return False
+        match kind:
+            case Kind.HOTEL:
+                return hotel == name
+            case Kind.HOLD:
+                return await looking.hotel_of(reading, HoldId(name)) == hotel
+            case Kind.ASK:
+                return await looking.was_asked(reading, AskId(name), hotel)
+            case _:
+                return False
+
+    async def _is_own(self, reading: Reading, person: PersonId, kind: Kind, name: str) -> bool:
+        looking = self._services.shelter.looking
+        match kind:
+            case Kind.NEED:
+                return await looking.is_own(reading, person, NeedId(name))
+            case Kind.HOLD:
+                return await looking.is_own_hold(reading, person, HoldId(name))
+            case _:
+                return False
+
+    async def _hotel(self, reading: Reading, person: PersonId) -> HotelId | None:
+        found = await self._services.staff.organisation_of(reading, person)
+        return None if found is None else found.hotel
 
     async def exists(self, reading: Reading, thing: Thing) -> bool:
         return thing.kind is Kind.ALERT and await self._services.alerts.exists(reading, thing.id)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from alerts.service import Alerts
+from alerts.shelter.service import Shelter
 from geo.service import Places
 from matching.helpers.service import Helpers
 from matching.reach.service import Reach
@@ -13,6 +14,7 @@ from web.auth.sessions import Sessions
 from web.auth.staff.service import Staff
 from web.observe import Metrics
 from web.public import PublicFacts
+from web.sheltering import Sheltering
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +30,10 @@ class Services:
     #: How helpers are reached whose page is closed.
     reach: Reach
     places: Places
+    #: Needs for a room, and whatever hotels answer.
+    shelter: Shelter
+    #: All of its parts, for whoever exports, imports or counts.
+    sheltering: Sheltering
     alerts: Alerts
     #: What anyone may know about this installation.
     public: PublicFacts

@@ -15,22 +15,10 @@ class NeedEnded(AppError):
     number, name, temporary, status = 951, "need_ended", False, 409
 
 
-class RoomAlreadyHeld(AppError):
-    """A room is already held for her; let it go first."""
-
-    number, name, temporary, status = 952, "room_already_held", False, 409
-
-
 class AddressClosed(AppError):
     """The address opens once the hotel has said yes."""
 
     number, name, temporary, status = 953, "address_closed", False, 409
-
-
-class ProveFirst(AppError):
-    """Prove that it is you once more, then ask again."""
-
-    number, name, temporary, status = 954, "prove_first", False, 403
 
 
 class RevealsLocked(AppError):

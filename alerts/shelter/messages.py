@@ -1,7 +1,6 @@
-"""What is answered and said about a room for tonight, field for field as it travels.
+"""What is answered about a room for tonight, field for field as it travels.
 
-No publication holds who she is, where she is, how she is reached, a code or an address, and no
-answer that lists hotels holds anything by which one is found: a handle, a commune and its point.
+No answer that lists hotels holds anything by which one is found: a handle, a commune and its point.
 """
 
 from datetime import date, datetime
@@ -11,6 +10,8 @@ from msgspec import Struct
 from alerts.shelter.escalation import Rung
 from alerts.shelter.machine import NeedPhase
 from alerts.shelter.values import AlarmKind
+from matching.shelter.asking.messages import DeskAsk
+from matching.shelter.holds.messages import DeskHold
 from matching.shelter.values import HoldState
 
 
@@ -83,6 +84,13 @@ class NeedState(Answer, frozen=True):
     escalation: Rung | None = None
 
 
+class OwnNeed(Answer, frozen=True):
+    """In ``me.state``: the room she has asked for, and is still open."""
+
+    need: str
+    state: NeedPhase
+
+
 class ReasonView(Answer, frozen=True):
     """A sentence of the catalogues, ``why.…``, and what goes into it."""
 
@@ -139,6 +147,8 @@ class HotelAddress(Answer, frozen=True):
     postcode: str
     city: str
     phone: str | None = None
+    #: How many more the caller may open within the hour, where they are counted.
+    left: int | None = None
 
 
 class FollowedUp(Answer, frozen=True):
@@ -201,6 +211,8 @@ class BoardRooms(Answer, frozen=True):
     lon: float
     kinds: list[KindRooms]
     freshness: str
+    #: When this was counted: of two, the later is right.
+    at: datetime
     said_at: datetime | None = None
 
 
@@ -246,6 +258,25 @@ class DeskKind(KindRooms, frozen=True):
     kind: str
 
 
+class DeskState(Answer, frozen=True):
+    """The snapshot of ``desk:<hotel>``."""
+
+    #: Also the name of its channel.
+    hotel: str
+    name: str
+    #: Which night is counted.
+    night: date
+    kinds: list[DeskKind]
+    freshness: str
+    #: The desk is to be asked whether its rooms are still right.
+    ask_now: bool
+    holds: list[DeskHold]
+    asks: list[DeskAsk]
+    epoch: str
+    offset: int
+    said_at: datetime | None = None
+
+
 class Incident(Answer, frozen=True):
     incident: str
 
@@ -268,74 +299,3 @@ class AskAnswered(Answer, frozen=True):
     ask: str
     state: str
     hold: str | None = None
-
-
-# Pushes.
-
-
-class ShelterChanged(Answer, frozen=True, tag="shelter", tag_field="type"):
-    """On the ``me:#`` of whoever asked: ``shelter.state`` answers the rest, the code too."""
-
-    need: str
-    state: NeedPhase
-    asking: bool
-    hold: str | None = None
-    hold_state: HoldState | None = None
-
-
-class QueueNeed(Answer, frozen=True, tag="need", tag_field="type"):
-    """On ``queue:shelter``: a need as the board lists it, without its household (sealed)."""
-
-    need: str
-    state: NeedPhase
-    first: date
-    nights: int
-    at: datetime
-    by: str
-    asking: bool
-    area: str | None = None
-    escalation: Rung | None = None
-    hold: str | None = None
-    hold_state: HoldState | None = None
-    #: The ladder was climbed just now: whoever looks away is to be called.
-    climbed: bool = False
-
-
-class QueueAlarm(BoardAlarm, frozen=True, tag="alarm", tag_field="type"):
-    """On ``queue:shelter``, at once."""
-
-
-class AlarmOver(Answer, frozen=True, tag="alarm_over", tag_field="type"):
-    """On ``queue:shelter``: somebody has it in hand."""
-
-    alarm: str
-
-
-class QueueFollowUp(BoardFollowUp, frozen=True, tag="followup", tag_field="type"):
-    """On ``queue:shelter``, and on her worker's ``me:#``."""
-
-
-class FollowUpDone(Answer, frozen=True, tag="followup_done", tag_field="type"):
-    """On ``queue:shelter``."""
-
-    hold: str
-    day: int
-
-
-class RoomsChanged(BoardRooms, frozen=True, tag="rooms", tag_field="type"):
-    """On ``board:shelter``: only the newest of each handle matters."""
-
-
-class DeskRooms(Answer, frozen=True, tag="rooms", tag_field="type"):
-    """On ``desk:<hotel>``: the hotel's other tablet has changed a count."""
-
-    kinds: list[DeskKind]
-    freshness: str
-    said_at: datetime | None = None
-
-
-class DeskAlarm(Answer, frozen=True, tag="incident", tag_field="type"):
-    """On ``desk:<hotel>``: the alarm has been heard."""
-
-    incident: str
-    kind: AlarmKind

@@ -12,7 +12,7 @@ from alerts.shelter import escalation, machine, store
 from alerts.shelter.errors import NeedAlreadyOpen, NeedEnded, TooManyNeeds
 from alerts.shelter.escalation import Rung, ladder_from
 from alerts.shelter.machine import NeedPhase, Outcome
-from alerts.shelter.messages import QueueNeed, ShelterChanged
+from alerts.shelter.pushes import QueueNeed, ShelterChanged
 from alerts.shelter.rules import ASKED_IN, OTHERS_MOST, OWN_MOST, gives_up
 from alerts.shelter.values import QUEUE, By, Details, Need
 from matching.shelter.rules import SHRED_AFTER
@@ -112,6 +112,10 @@ class Needs:
         await store.save(tx.db, changed)
         _tell(tx, changed, hold)
         return changed
+
+    async def longer(self, tx: Transaction, need: Need, nights: int) -> None:
+        """Her stay is longer than she asked for at first."""
+        await store.save(tx.db, replace(need, nights=nights))
 
     async def end(
         self, tx: Transaction, need: Need, outcome: Outcome, actor: str, hold: Hold | None = None

@@ -14,6 +14,8 @@ BOARD_NEEDS, BOARD_HOTELS, BOARD_ALARMS, BOARD_FOLLOWUPS = 500, 1_000, 100, 200
 ALARMS_KEPT, REVEALS_KEPT = timedelta(days=30), timedelta(days=1)
 #: A worker is asked to call in the morning, at this hour after the night is over (06:00).
 MORNING = timedelta(hours=3)
+#: A hotel that does not exist is offered after so many real ones.
+BAIT_AFTER = 3
 #: Options show so many rooms at most, then ``3+``.
 MANY = 3
 

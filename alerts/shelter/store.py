@@ -23,7 +23,8 @@ from sqlalchemy import (
 from alerts.shelter.escalation import Rung
 from alerts.shelter.machine import NeedPhase
 from alerts.shelter.values import By, FollowUp, Need
-from matching.shelter.values import HoldId, NeedId
+from matching.shelter.holds.store import as_hold, hold
+from matching.shelter.values import Hold, HoldId, NeedId
 from realtime.kernel.ids import PersonId
 from realtime.sql import Connection, Instant, claim, locked, metadata
 
@@ -141,6 +142,12 @@ async def open_needs(db: Connection, limit: int) -> list[tuple[Need, bytes | Non
     return [(_need(row), row.sealed and bytes(row.sealed)) for row in await db.execute(query)]
 
 
+async def last_holds(db: Connection, names: Collection[NeedId]) -> dict[NeedId, Hold]:
+    """The last room held for each of these needs."""
+    query = select(hold).where(hold.c.need.in_(names)).order_by(hold.c.held)
+    return {NeedId(row.need): as_hold(row) for row in await db.execute(query)}
+
+
 async def sealed(db: Connection, name: NeedId) -> bytes | None:
     found = (await db.execute(select(need.c.sealed).where(need.c.need == name))).scalar()
     return None if found is None else bytes(found)
@@ -161,8 +168,8 @@ async def put_followup(db: Connection, new: FollowUp) -> bool:
     return (await db.execute(claim(followup, row))).rowcount == 1
 
 
-async def mark_followup(db: Connection, hold: HoldId, day: int, done: datetime | None) -> bool:
-    query = update(followup).where(followup.c.hold == hold, followup.c.day == day).values(done=done)
+async def mark_followup(db: Connection, of: HoldId, day: int, done: datetime | None) -> bool:
+    query = update(followup).where(followup.c.hold == of, followup.c.day == day).values(done=done)
     return (await db.execute(query)).rowcount == 1
 
 
@@ -178,11 +185,6 @@ async def followups(db: Connection, limit: int) -> list[FollowUp]:
         FollowUp(hold=HoldId(row.hold), day=row.day, need=NeedId(row.need), at=row.at)
         for row in await db.execute(query)
     ]
-
-
-async def find_all(db: Connection, names: Collection[NeedId]) -> list[Need]:
-    query = select(need).where(need.c.need.in_(names)).order_by(need.c.asked, need.c.need)
-    return [_need(row) for row in await db.execute(query)]
 
 
 def _changing(of: Need) -> dict[str, object]:

@@ -156,11 +156,13 @@ def zone_of(kept: SealedNear | SealedInside) -> Zone:
     return Inside(tuple(kept.corners))
 
 
-def wanted_by(need: Need, details: Details, *, most_cents: int | None = None) -> Wanted:
-    """What is looked for."""
+def wanted_by(
+    need: Need, details: Details, *, first: Night, most_cents: int | None = None
+) -> Wanted:
+    """What is looked for, from that night on."""
     return Wanted(
         household=details.household,
-        first=need.first,
+        first=first,
         nights=need.nights,
         cell=details.cell,
         zones=tuple(zone_of(it) for it in details.zones),

@@ -77,6 +77,38 @@ board.listen     -       -                      *             *             *   
 queue.listen     -       -                      *             *             *             -
 desk.listen      -       -                      -             -             -             -
 
+shelter.ask      -       *                      *             *             *             -
+shelter.state    -       own_need               *             *             *             -
+need.household   -       own_need               *             *             *             -
+need.reach       -       own_need               *             *             *             -
+need.escalation  -       -                      *             *             *             -
+shelter.options  -       own_need               *             *             *             -
+option.price     -       -                      *             *             *             -
+shelter.hold     -       own_need               *             *             *             -
+shelter.wave     -       own_need               *             *             *             -
+shelter.close    -       own_need               *             *             *             -
+shelter.board    -       -                      *             *             *             -
+hold.state       -       own_need               *             *             *             -
+hold.extend      -       own_need               *             *             *             -
+hold.cancel      -       own_need               *             *             *             -
+hold.more        -       own_need               *             *             *             -
+hold.approve     -       -                      *             *             *             -
+hold.address     -       own_need               *             *             *             -
+stay.followup    -       -                      *             *             *             -
+reveal.unlock    -       -                      -             *             *             -
+alarm.seen       -       -                      *             *             *             -
+
+desk.state       -       -                      -             -             -             -
+desk.rooms       -       -                      -             -             -             -
+desk.fresh       -       -                      -             -             -             -
+desk.incident    -       -                      -             -             -             -
+hold.confirm     -       -                      -             -             -             -
+hold.decline     -       -                      -             -             -             -
+hold.arrive      -       -                      -             -             -             -
+hold.left        -       -                      -             -             -             -
+ask.accept       -       -                      -             -             -             -
+ask.decline      -       -                      -             -             -             -
+
 staff.invite     -       -                      -             *             -             *
 staff.accept     *       *                      *             *             *             *
 staff.list       -       -                      *             *             *             *
@@ -137,6 +169,34 @@ desk.open        *             *         *         *
 shift.set        -             *         -         -
 shift.begin      -             *         -         -
 shift.end        -             *         -         -
+
+shelter.ask      *             -         -         -
+shelter.state    own_need      -         -         -
+need.household   own_need      -         -         -
+need.reach       own_need      -         -         -
+shelter.options  own_need      -         -         -
+option.price     *             -         -         -
+shelter.hold     own_need      -         -         -
+shelter.wave     own_need      -         -         -
+shelter.close    own_need      -         -         -
+hold.state       own_need      -         -         -
+hold.extend      own_need      -         -         -
+hold.cancel      own_need      -         -         -
+hold.more        own_need      -         -         -
+hold.address     own_need      -         -         -
+stay.followup    own_need      -         -         -
+
+desk.state       -             at_desk   -         -
+desk.rooms       -             at_desk   -         -
+desk.fresh       -             at_desk   -         -
+desk.incident    -             at_desk   -         -
+desk.listen      -             at_desk   -         -
+hold.confirm     -             at_desk   -         -
+hold.decline     -             at_desk   -         -
+hold.arrive      -             at_desk   -         -
+hold.left        -             at_desk   -         -
+ask.accept       -             at_desk   -         -
+ask.decline      -             at_desk   -         -
 """
 
 

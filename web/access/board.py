@@ -7,7 +7,5 @@ BOARD = table(
         "board.state": (grant(STAFF),),
         "board.listen": (grant(STAFF),),
         "queue.listen": (grant(STAFF),),
-        # A desk is listened to by its hotel; until hotels have desks, by nobody.
-        "desk.listen": (),
     }
 )

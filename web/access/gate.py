@@ -31,10 +31,10 @@ CHANNELS: Mapping[str, Row] = {
     "typing": Row("typing.listen", Kind.ROOM, say="typing.say"),
     "queue": Row("queue.listen"),
     "board": Row("board.listen"),
-    "desk": Row("desk.listen"),
+    "desk": Row("desk.listen", Kind.HOTEL),
 }
 #: The lines and areas there are: any other name would be a channel nobody guards.
-KNOWN = frozenset({"queue:help", "board:help"})
+KNOWN = frozenset({"queue:help", "board:help", "queue:shelter", "board:shelter"})
 
 
 class AccessGate:

@@ -5,10 +5,12 @@ from collections.abc import Collection, Mapping
 from realtime.kernel.errors import AppError, NotAllowed, NotFound, Unauthorized
 from web.access.alerts import ALERTS
 from web.access.board import BOARD
+from web.access.desk import DESK
 from web.access.door import DOOR
 from web.access.helpers import HELPERS
 from web.access.push import PUSH
 from web.access.rooms import ROOMS
+from web.access.shelter import SHELTER
 from web.access.staff import ACCOUNT
 from web.access.vocabulary import (
     Action,
@@ -37,7 +39,7 @@ def joined(*tables: Table) -> Table:
     return every
 
 
-ACCESS = joined(DOOR, HELPERS, ALERTS, ROOMS, BOARD, PUSH, ACCOUNT)
+ACCESS = joined(DOOR, HELPERS, ALERTS, ROOMS, BOARD, PUSH, ACCOUNT, SHELTER, DESK)
 
 
 def role_of(name: str) -> Role:

@@ -68,6 +68,8 @@ class Kind(StrEnum):
     HOTEL = "hotel"
     NEED = "need"
     HOLD = "hold"
+    #: A question asked of several hotels.
+    ASK = "ask"
     BUDGET = "budget"
 
 

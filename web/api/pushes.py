@@ -9,18 +9,37 @@ from collections.abc import Mapping
 import msgspec
 
 from alerts.messages import BoardCounts, OwnAlert, PlaceOpened, QueueAlert, StateChanged
+from alerts.shelter.pushes import (
+    AlarmOver,
+    DeskAlarm,
+    DeskRooms,
+    FollowUpDone,
+    QueueAlarm,
+    QueueFollowUp,
+    QueueNeed,
+    RoomsChanged,
+    ShelterChanged,
+)
 from matching.dispatch.messages import OfferChanged, Offered
 from matching.helpers.messages import ApplicationArrived, HelperChanged
+from matching.shelter.asking.messages import AskTold
+from matching.shelter.holds.messages import HoldTold
 from realtime.rooms.messages import Message
 
 #: By channel prefix. A kind of channel that says nothing yet is in the documents all the same.
 MESSAGES: Mapping[str, tuple[type[msgspec.Struct], ...]] = {
-    "me:": (Offered, OfferChanged, PlaceOpened, OwnAlert, HelperChanged),
+    "me:": (
+        *(Offered, OfferChanged, PlaceOpened, OwnAlert, HelperChanged),
+        *(ShelterChanged, QueueFollowUp),
+    ),
     "alert:": (StateChanged,),
     "room:": (Message,),
-    "queue:": (QueueAlert, ApplicationArrived),
-    "board:": (BoardCounts,),
+    "queue:": (
+        *(QueueAlert, ApplicationArrived),
+        *(QueueNeed, QueueAlarm, AlarmOver, QueueFollowUp, FollowUpDone),
+    ),
+    "board:": (BoardCounts, RoomsChanged),
     "staff:": (),
-    "desk:": (),
+    "desk:": (HoldTold, AskTold, DeskRooms, DeskAlarm),
     "typing:": (),
 }

@@ -1,6 +1,20 @@
 """All commands of this program, as one table."""
 
-from web.commands import board, exclude, helpers, keys, me, offers, push, rooms, session, staff
+from web.commands import (
+    board,
+    desk,
+    exclude,
+    helpers,
+    holds,
+    keys,
+    me,
+    offers,
+    push,
+    rooms,
+    session,
+    shelter,
+    staff,
+)
 from web.commands import help as requests
 from web.commands.registry import Registry
 
@@ -19,5 +33,8 @@ def registry() -> Registry:
             *push.COMMANDS,
             *staff.COMMANDS,
             *keys.COMMANDS,
+            *shelter.COMMANDS,
+            *holds.COMMANDS,
+            *desk.COMMANDS,
         )
     )

@@ -1,6 +1,7 @@
 """Everything of one's own: the snapshot of ``me:#``."""
 
 from alerts.messages import AlertLine
+from alerts.shelter.messages import OwnNeed
 from matching.dispatch.messages import OfferView
 from matching.helpers.messages import Profile
 from realtime.channels import own_channel
@@ -21,6 +22,8 @@ class MeState(Answer, frozen=True):
     offers: list[OfferView]
     alerts: list[AlertLine]
     rooms: list[RoomEntry]
+    #: The room for tonight that she has asked for, while that is open.
+    shelter: OwnNeed | None
     epoch: str
     offset: Offset
 
@@ -38,6 +41,7 @@ async def state(call: Looking, asked: Nothing) -> MeState:
             RoomEntry(room=room, alert=alert, seat=seat)
             for room, alert, seat in await services.rooms.of(reading, person)
         ],
+        shelter=await services.shelter.looking.own(reading, person),
         epoch=place.epoch,
         offset=place.offset,
     )

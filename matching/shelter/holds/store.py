@@ -89,19 +89,19 @@ async def find(db: Connection, name: HoldId) -> Hold | None:
     """One hold; in a transaction, nobody else changes it until the commit."""
     query = locked(db, select(hold).where(hold.c.hold == name))
     row = (await db.execute(query)).first()
-    return None if row is None else _hold(row)
+    return None if row is None else as_hold(row)
 
 
 async def alive_of(db: Connection, need: NeedId) -> Hold | None:
     query = select(hold).where(hold.c.need == need, hold.c.ended.is_(None))
     row = (await db.execute(query)).first()
-    return None if row is None else _hold(row)
+    return None if row is None else as_hold(row)
 
 
 async def of_need(db: Connection, need: NeedId) -> list[Hold]:
     """Every room that was held for a need, the oldest first."""
     query = select(hold).where(hold.c.need == need).order_by(hold.c.held, by_bytes(db, hold.c.hold))
-    return [_hold(row) for row in await db.execute(query)]
+    return [as_hold(row) for row in await db.execute(query)]
 
 
 async def at_desk(db: Connection, hotel: HotelId) -> list[tuple[Hold, bytes | None]]:
@@ -112,7 +112,7 @@ async def at_desk(db: Connection, hotel: HotelId) -> list[tuple[Hold, bytes | No
         .order_by(hold.c.first, hold.c.held, by_bytes(db, hold.c.hold))
     )
     return [
-        (_hold(row), None if row.sealed is None else bytes(row.sealed))
+        (as_hold(row), None if row.sealed is None else bytes(row.sealed))
         for row in await db.execute(query)
     ]
 
@@ -158,7 +158,7 @@ def _changing(of: Hold) -> dict[str, object]:
     }
 
 
-def _hold(row: Row[tuple[object, ...]]) -> Hold:
+def as_hold(row: Row[tuple[object, ...]]) -> Hold:
     return Hold(
         hold=HoldId(row.hold),
         need=NeedId(row.need),

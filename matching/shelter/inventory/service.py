@@ -13,6 +13,8 @@ import structlog
 from matching.shelter.errors import CountDrifted, RoomsPromised, RoomTaken
 from matching.shelter.inventory import store
 from matching.shelter.inventory.counting import store as counting
+from matching.shelter.inventory.listing import store as listing
+from matching.shelter.inventory.listing.store import Rooms
 from matching.shelter.night import night_of, nights
 from matching.shelter.rules import ROOMS_MOST
 from matching.shelter.values import (
@@ -102,6 +104,14 @@ class Inventory:
         self, reading: Reading, hotel: HotelId, night: Night
     ) -> list[tuple[RoomKind, Count]]:
         return await counting.rooms(reading.db, hotel, night)
+
+    async def shown(self, reading: Reading, night: Night, limit: int) -> list[tuple[Hotel, Rooms]]:
+        """Hotels with their counts, those whose desks spoke last first: communes, no streets."""
+        return await listing.shown(reading.db, night, limit)
+
+    async def canaries(self, reading: Reading, night: Night) -> list[tuple[Hotel, Rooms]]:
+        """Hotels that do not exist: search knows none of them."""
+        return await listing.canaries(reading.db, night)
 
     async def change(
         self, tx: Transaction, hotel: HotelId, kind: KindId, *, night: Night, by: int, actor: str
