@@ -10,7 +10,7 @@ function need(name: string, more: Partial<BoardNeed> = {}): BoardNeed {
 
 function hotel(handle: string, area: string, free: number, freshness: Freshness): BoardRooms {
   const kind = { people: 2, cots: 0, accessible: false, pets: false, ground_floor: false, total: 5, occupied: 5 - free, held: 0, free };
-  return { handle, area, lat: 48.8, lon: 2.3, kinds: [kind], freshness };
+  return { handle, area, lat: 48.8, lon: 2.3, kinds: [kind], freshness, at: `2026-11-25T20:0${free}:00Z` };
 }
 
 test("the highest rung first, then the longest wait; whoever is expected comes last, whoever is safe is gone", () => {
@@ -49,8 +49,9 @@ test("stale words sink and never vanish; a push replaces its hotel", () => {
   const rooms = [hotel("1", "Lille", 9, "stale"), hotel("2", "Lille", 2, "fresh"), hotel("3", "Arras", 5, "aging")];
 
   assert.deepEqual(sunk(rooms).map((one) => one.handle), ["2", "3", "1"]);
-  const after = withRooms(rooms, hotel("2", "Lille", 0, "fresh"));
-  assert.deepEqual(after.map(freeOf), [9, 0, 5]);
+  const after = withRooms(rooms, hotel("2", "Lille", 4, "fresh"));
+  assert.deepEqual(after.map(freeOf), [9, 4, 5]);
+  assert.deepEqual(withRooms(after, hotel("2", "Lille", 0, "fresh")), after);
   assert.equal(withRooms(rooms, hotel("4", "Arras", 1, "fresh")).length, 4);
 });
 

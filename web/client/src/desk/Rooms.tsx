@@ -19,7 +19,7 @@ export function Rooms({ desk, known }: RoomsProps) {
   const { taps, refusal } = useStore(desk.picture);
   const now = useNow(30_000);
   const free = known.kinds.reduce((sum, one) => sum + Math.max(0, one.free + waiting(taps, one.kind)), 0);
-  const said = known.said_at === null ? null : Date.parse(known.said_at);
+  const said = known.said_at ? Date.parse(known.said_at) : null;
   const asks = known.ask_now || asksNow(now, said);
   const of = (kind: string): string => {
     const found = known.kinds.find((one) => one.kind === kind);

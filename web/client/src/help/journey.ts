@@ -194,7 +194,7 @@ export class Journey {
   async #findOpen(): Promise<void> {
     const me = await this.line.command<MeState>("me.state", {});
     const mine = me.alerts.find((alert) => alert.mine && !isOver(alert.state));
-    const need = me.needs?.[0]?.need;
+    const need = me.shelter?.need;
     this.#kept ||= mine !== undefined || need !== undefined;
     // Help that is on its way comes before a room.
     if (mine === undefined) return need === undefined ? undefined : this.#show({ need, screen: "sleep" });

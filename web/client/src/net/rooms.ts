@@ -79,7 +79,7 @@ export interface DeskState {
   night: string;
   kinds: DeskKind[];
   freshness: Freshness;
-  said_at: string | null;
+  said_at?: string | null;
   ask_now: boolean;
   holds: DeskHold[];
   asks: DeskAsk[];
@@ -223,6 +223,8 @@ export interface BoardRooms {
   lon: number;
   kinds: (Fittings & Counts)[];
   freshness: Freshness;
+  /** When this was counted: of two, the later is right. */
+  at: string;
   said_at?: string | null;
 }
 

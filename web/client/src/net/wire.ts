@@ -101,7 +101,8 @@ export interface MeState {
   offers: Offer[];
   alerts: AlertLine[];
   rooms: { room: string; alert: string; seat: string }[];
-  needs?: NeedLine[];
+  /** The room she has asked for, while that is open. */
+  shelter?: NeedLine | null;
   epoch: string;
   offset: number;
 }

@@ -30,9 +30,11 @@ export function withNeed(needs: readonly BoardNeed[], push: BoardNeed): BoardNee
   return queued([...needs.filter((need) => need !== known), { ...shape, ...push }]);
 }
 
+/** Counts come without an order: the later one stays. */
 export function withRooms(rooms: readonly BoardRooms[], push: BoardRooms): BoardRooms[] {
-  const known = rooms.some((one) => one.handle === push.handle);
-  return known ? rooms.map((one) => (one.handle === push.handle ? push : one)) : [...rooms, push];
+  const known = rooms.find((one) => one.handle === push.handle);
+  if (known === undefined) return [...rooms, push];
+  return rooms.map((one) => (one === known && push.at >= known.at ? push : one));
 }
 
 export function freeOf({ kinds }: Pick<BoardRooms, "kinds">): number {

@@ -175,8 +175,8 @@ export class Seek {
   }
 
   async #find(): Promise<{ epoch: string; offset: number }> {
-    const { needs = [], epoch, offset } = await this.line.command<MeState>("me.state", {});
-    const need = this.picture.get().need?.need ?? needs[0]?.need;
+    const { shelter, epoch, offset } = await this.line.command<MeState>("me.state", {});
+    const need = this.picture.get().need?.need ?? shelter?.need;
     if (need !== undefined) {
       this.#watch();
       await this.#look(need);
