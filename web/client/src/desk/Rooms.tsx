@@ -23,7 +23,7 @@ export function Rooms({ desk, known }: RoomsProps) {
   const asks = known.ask_now || asksNow(now, said);
   const of = (kind: string): string => {
     const found = known.kinds.find((one) => one.kind === kind);
-    return found ? roomWords(found) : "";
+    return found ? t("house.people", { n: found.people }) : "";
   };
   return (
     <section class="desk-rooms" aria-labelledby="rooms">
