@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.async_api import Page
+from playwright.async_api import Page, ViewportSize
 
 from tests.browser.people import PHONE, Phone
 
@@ -30,6 +30,11 @@ AXE = """async (options) => {
     nodes.map(({ target, failureSummary }) => `${id}: ${target.join(" ")}: ${failureSummary}`));
 }"""
 SPEAK = """(language) => document.querySelector(`.foot button[lang=${language}]`)?.click()"""
+#: The night desk's own choice of dark or light.
+CHOOSE = """(colours) => {
+  const { dataset } = document.documentElement;
+  if (dataset.look) dataset.look = colours;
+}"""
 TOO_SMALL = """(least) => [...document.querySelectorAll(
     "button, a.button, a.number, summary, select, textarea, .input, .chip, .check")]
   .filter((one) => one.checkVisibility({ visibilityProperty: true }))
@@ -69,13 +74,14 @@ class Findings:
     moving: dict[str, int] = field(default_factory=dict)
     languages: set[str] = field(default_factory=set)
 
-    async def look(self, screen: str, person: Phone) -> None:
+    async def look(self, screen: str, person: Phone, size: ViewportSize = PHONE) -> None:
         page = person.page
         if not await page.evaluate("'axe' in window"):
             await page.evaluate(AXE_SCRIPT)
         self.axe[screen] = []
         for language, colours, whole in LOOKS:
             await page.emulate_media(color_scheme=colours, reduced_motion="no-preference")
+            await page.evaluate(CHOOSE, colours)
             await page.evaluate(SPEAK, language)
             await page.wait_for_function(
                 "(language) => document.documentElement.lang === language", arg=language
@@ -83,18 +89,18 @@ class Findings:
             self.languages.add(await page.inner_text(".foot p"))
             found = await page.evaluate(AXE, _options(whole=whole))
             self.axe[screen] += [f"{language}, {colours}: {it}" for it in found]
-        await self._measure(screen, page)
+        await self._measure(screen, page, size)
         await page.evaluate(SPEAK, "fr")
         await page.wait_for_function("document.documentElement.lang === 'fr'")
 
-    async def _measure(self, screen: str, page: Page) -> None:
+    async def _measure(self, screen: str, page: Page, size: ViewportSize) -> None:
         self.small[screen] = await page.evaluate(TOO_SMALL, THUMB_PX - 0.5)
         await page.emulate_media(reduced_motion="reduce")
         self.moving[screen] = await page.evaluate(MOVING)
         await page.set_viewport_size({"width": NARROW_PX, "height": PHONE["height"]})
         self.wide[screen] = await page.evaluate(TOO_WIDE)
         await page.emulate_media(reduced_motion="no-preference")
-        await page.set_viewport_size(PHONE)
+        await page.set_viewport_size(size)
 
     def all(self) -> Iterator[str]:
         yield from self.axe
