@@ -30,6 +30,8 @@ AXE = """async (options) => {
     nodes.map(({ target, failureSummary }) => `${id}: ${target.join(" ")}: ${failureSummary}`));
 }"""
 SPEAK = """(language) => document.querySelector(`.foot button[lang=${language}]`)?.click()"""
+#: Where many screens are made of the same parts: one language by day, the other by night.
+GLANCES = (LOOKS[0], LOOKS[2])
 #: The night desk's own choice of dark or light.
 CHOOSE = """(colours) => {
   const { dataset } = document.documentElement;
@@ -74,12 +76,18 @@ class Findings:
     moving: dict[str, int] = field(default_factory=dict)
     languages: set[str] = field(default_factory=set)
 
-    async def look(self, screen: str, person: Phone, size: ViewportSize = PHONE) -> None:
+    async def look(
+        self,
+        screen: str,
+        person: Phone,
+        size: ViewportSize = PHONE,
+        looks: tuple[tuple[str, Colours, bool], ...] = LOOKS,
+    ) -> None:
         page = person.page
         if not await page.evaluate("'axe' in window"):
             await page.evaluate(AXE_SCRIPT)
         self.axe[screen] = []
-        for language, colours, whole in LOOKS:
+        for language, colours, whole in looks:
             await page.emulate_media(color_scheme=colours, reduced_motion="no-preference")
             await page.evaluate(CHOOSE, colours)
             await page.evaluate(SPEAK, language)

@@ -9,12 +9,12 @@ import asyncio
 import sqlite3
 from contextlib import closing
 
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, ViewportSize, expect
 
 from tests.browser.hotels import STREET, TABLET, Link, link, tablet, type_code
-from tests.browser.looking import Findings
+from tests.browser.looking import GLANCES, Findings
 from tests.browser.people import DESK as BOARD
-from tests.browser.people import SOON_MS, Phone, open_board, phone
+from tests.browser.people import PHONE, SOON_MS, Phone, open_board, phone
 from tests.support.server import ServerProcess, tokens
 
 #: Every screen, in the order of the night.
@@ -62,11 +62,17 @@ async def spend_night(browser: Browser, server: ServerProcess) -> Findings:
     return findings
 
 
+async def _look(
+    findings: Findings, screen: str, person: Phone, size: ViewportSize = PHONE
+) -> None:
+    await findings.look(screen, person, size, GLANCES)
+
+
 async def _opening(findings: Findings, desks: list[Phone], links: list[Link]) -> None:
     """A wrong code opens nothing; the right one once, and a reload needs none."""
     await type_code(desks[0], "desk-code", "000000" if links[0].code != "000000" else "000001")
     await expect(desks[0].page.get_by_role("alert")).to_contain_text("code", timeout=SOON_MS)
-    await findings.look("desk: code", desks[0], TABLET)
+    await _look(findings, "desk: code", desks[0], TABLET)
     for desk, one in zip(desks, links, strict=True):
         await type_code(desk, "desk-code", one.code)
         await expect(desk.see("desk")).to_be_visible(timeout=SOON_MS)
@@ -74,13 +80,14 @@ async def _opening(findings: Findings, desks: list[Phone], links: list[Link]) ->
     await desks[0].page.reload()
     await expect(desks[0].see("desk")).to_contain_text("Hôtel du Canal", timeout=SOON_MS)
     await expect(desks[0].see("freshness")).to_contain_text("Jamais dit")
-    await findings.look("desk: rooms", desks[0], TABLET)
+    await _look(findings, "desk: rooms", desks[0], TABLET)
 
 
 async def _counting(desk: Phone, operator: Phone) -> None:
     """Two taps, an undo, and a change made without any network: the board follows."""
     free, line = desk.see("free"), desk.see("desk-line")
-    hotel = operator.see("hotel").filter(has_text="vient de dire").or_(operator.see("hotel")).first
+    # Whoever has just spoken comes first.
+    hotel = operator.see("hotel").first
     await desk.see("plus").click()
     await desk.see("plus").click()
     await expect(free).to_contain_text("2")
@@ -107,24 +114,24 @@ async def _seeking(findings: Findings, her: Phone) -> None:
     await her.see("sleep").click()
     await her.see("children").get_by_role("button").nth(1).click()
     await page.get_by_label("Âge de l’enfant 1").select_option("1")
-    await findings.look("her: for whom", her)
+    await _look(findings, "her: for whom", her)
     await her.see("next").click()
-    await findings.look("her: when", her)
+    await _look(findings, "her: when", her)
     await her.see("next").click()
     await her.see("avoid-here").click()
-    await findings.look("her: where not", her)
+    await _look(findings, "her: where not", her)
     await her.see("next").click()
     await page.get_by_label("Par SMS").check()
-    await findings.look("her: reached or not", her)
+    await _look(findings, "her: reached or not", her)
     await page.get_by_label("Jamais").check()
     await her.see("seek").click()
     await expect(page.get_by_role("heading", level=1)).to_contain_text(
         "Aucune chambre libre", timeout=SOON_MS
     )
-    await findings.look("her: no room", her)
+    await _look(findings, "her: no room", her)
     await her.see("wave").click()
     await expect(her.see("asking")).to_be_visible(timeout=SOON_MS)
-    await findings.look("her: hotels are asked", her)
+    await _look(findings, "her: hotels are asked", her)
     assert await page.evaluate("history.length") == before
     assert (await page.title(), page.url.rpartition("/")[2]) == ("Entraide", "")
 
@@ -137,10 +144,10 @@ async def _answering(
     await expect(need).to_contain_text("2 personnes · 1 lit bébé", timeout=SOON_MS)
     await operator.see("open-need").click()
     await expect(operator.see("need-opened")).to_contain_text("Ne jamais", timeout=SOON_MS)
-    await findings.look("operator: rooms", operator, BOARD)
+    await _look(findings, "operator: rooms", operator, BOARD)
     for desk in desks:
         await expect(desk.see("ask-accept").first).to_be_visible(timeout=SCANNED_MS)
-    await findings.look("desk: asked", desks[0], TABLET)
+    await _look(findings, "desk: asked", desks[0], TABLET)
     await desks[1].see("ask-accept").first.click()
     await expect(desks[0].see("ask-over")).to_contain_text("Couvert, merci", timeout=SOON_MS)
     if await desks[1].see("confirm").count():
@@ -155,21 +162,21 @@ async def _going(findings: Findings, her: Phone, desk: Phone) -> None:
     await expect(her.see("code")).to_be_visible(timeout=SOON_MS)
     code = (await her.see("code").locator(".hidden").inner_text()).replace(" ", "")
     alias, word = await her.see("alias").inner_text(), await her.see("word").inner_text()
-    await findings.look("her: expected", her)
+    await _look(findings, "her: expected", her)
     await her.see("address-open").click()
     await her.page.get_by_role("button", name="Oui, montrer l’adresse").click()
     await expect(her.see("address")).to_contain_text(STREET, timeout=SOON_MS)
-    await findings.look("her: the address", her)
+    await _look(findings, "her: the address", her)
     coming = desk.see("coming")
     await expect(coming).to_contain_text(alias, timeout=SOON_MS)
     await expect(coming).to_contain_text(word)
     await type_code(desk, "her-code", "000000" if code != "000000" else "000001")
     await expect(coming.get_by_role("alert")).to_contain_text("code", timeout=SOON_MS)
-    await findings.look("desk: expected", desk, TABLET)
+    await _look(findings, "desk: expected", desk, TABLET)
     await type_code(desk, "her-code", code)
     await expect(desk.see("there")).to_contain_text(alias, timeout=SOON_MS)
     await expect(her.see("there")).to_be_visible(timeout=SOON_MS)
-    await findings.look("her: there", her)
+    await _look(findings, "her: there", her)
 
 
 async def _after(
@@ -177,13 +184,13 @@ async def _after(
 ) -> None:
     """Somebody looks for her: the operators know. A day later one of them asks how she is."""
     await desk.see("incident").click()
-    await findings.look("desk: somebody is here", desk, TABLET)
+    await _look(findings, "desk: somebody is here", desk, TABLET)
     await desk.see("incident-here").click()
     await expect(desk.see("incident-told")).to_be_visible(timeout=SOON_MS)
     await expect(operator.see("alarm")).to_contain_text("Il est ici", timeout=SOON_MS)
     await asyncio.to_thread(_a_day_later, server)
     await expect(operator.see("followup")).to_be_visible(timeout=SCANNED_MS)
-    await findings.look("operator: an alarm and a follow-up", operator, BOARD)
+    await _look(findings, "operator: an alarm and a follow-up", operator, BOARD)
     await operator.see("alarm-seen").click()
     await expect(operator.see("alarm")).to_have_count(0, timeout=SOON_MS)
     await operator.see("followed").first.click()
@@ -191,7 +198,7 @@ async def _after(
     await her.see("safe").click()
     await her.page.get_by_role("button", name="Oui, fermer").click()
     await expect(her.see("over")).to_be_visible(timeout=SOON_MS)
-    await findings.look("her: over", her)
+    await _look(findings, "her: over", her)
     await her.see("finish").click()
     await expect(her.see("mode-public")).to_be_visible(timeout=SOON_MS)
 
@@ -199,4 +206,7 @@ async def _after(
 def _a_day_later(server: ServerProcess) -> None:
     """The first follow-up is due now; the server's next look at its tasks finds it."""
     with closing(sqlite3.connect(server.data_dir / "entraide.db", timeout=10)) as db, db:
-        db.execute("UPDATE task SET due = ? WHERE kind = 'shelter.followup'", ("x",))
+        db.execute(
+            "UPDATE task SET due = 0 WHERE kind = 'stay.followup'"
+            " AND due = (SELECT min(due) FROM task WHERE kind = 'stay.followup')"
+        )

@@ -6,6 +6,7 @@ import type { DeskAsk, DeskHold, DeskKind, DeskState } from "../net/rooms.ts";
 import { Act } from "../parts/Act.tsx";
 import { CodeForm } from "../parts/CodeForm.tsx";
 import { houseWords, roomWords, stayWords, Until } from "../parts/House.tsx";
+import { useStore } from "../store.ts";
 import { clock, t } from "../words.ts";
 import type { Desk } from "./desk.ts";
 import { chime } from "./night.ts";
@@ -21,7 +22,7 @@ const REASONS = ["full", "no_fit", "closed", "other"] as const;
 export function Answering({ desk, known }: ListProps) {
   const holds = known.holds.filter((one) => one.state === "held");
   const asks = known.asks.filter((one) => one.state === "open");
-  const over = known.asks.flatMap(({ ask, state }) => (state === "open" || state === "declined" ? [] : [{ ask, state }]));
+  const { over } = useStore(desk.picture);
   const open = holds.length + asks.length;
   const before = useRef(open);
   useEffect(() => {

@@ -23,7 +23,7 @@ export function IncidentBar({ desk }: { desk: Desk }) {
           }}
         />
       )}
-      <div class="bar">
+      <nav class="bar" aria-label={t("number.label")}>
         <div class="bar-row desk-bar">
           <button
             ref={button}
@@ -39,7 +39,7 @@ export function IncidentBar({ desk }: { desk: Desk }) {
             <strong>17</strong> <span>{t("number.17")}</span>
           </a>
         </div>
-      </div>
+      </nav>
     </>
   );
 }

@@ -24,7 +24,7 @@ import { loadConfig } from "../net/config.ts";
 import { post, Refusal, refusalOf } from "../net/http.ts";
 import { kept } from "../net/kept.ts";
 import { Line } from "../net/link.ts";
-import type { DeskKind, DeskPush, DeskState } from "../net/rooms.ts";
+import type { DeskAsk, DeskKind, DeskPush, DeskState } from "../net/rooms.ts";
 import { Session } from "../net/session.ts";
 import type { MeState } from "../net/wire.ts";
 import { createStore } from "../store.ts";
@@ -35,15 +35,25 @@ export interface Picture {
   taps: Taps;
   /** Changes of a night that was over when the line came back. */
   dropped: number;
+  /** Questions that were answered a moment ago, by this hotel or another. */
+  over: readonly Over[];
   /** Why the last change was not taken, and of which kind of room. */
   refusal: { kind: string; name: string } | null;
 }
 
-const START: Picture = { step: "finding", desk: null, taps: untouched, dropped: 0, refusal: null };
+export interface Over {
+  ask: string;
+  state: "accepted" | "covered" | "over";
+  at: number;
+}
+
+const START: Picture = { step: "finding", desk: null, taps: untouched, dropped: 0, over: [], refusal: null };
 const KEPT = "entraide.desk";
 const WAIT_MS = 8_000;
 const AGAIN_MS = 3_000;
 const REFRESH_MS = 150;
+/** Thanks are read within that time, or not at all. */
+const OVER_MS = 10 * 60_000;
 
 export class Desk {
   readonly picture = createStore<Picture>(START);
@@ -129,7 +139,8 @@ export class Desk {
     this.#unfollow?.();
     this.#unfollow = this.line.follow<DeskPush>(`desk:${found.hotel}`, {
       load: () => this.#load(),
-      on: () => {
+      on: (push) => {
+        if (push.type === "ask") this.#over(push.ask, push.state);
         clearTimeout(this.#refresh);
         this.#refresh = setTimeout(() => void this.#load().catch(() => undefined), REFRESH_MS);
       },
@@ -197,6 +208,14 @@ export class Desk {
       if (temporary) throw error;
       this.#keep(refused(this.#taps, id), { refusal: { kind, name: message } });
     }
+  }
+
+  /** The snapshot lists what is open; what has just been covered is said for a while. */
+  #over(ask: string, state: DeskAsk["state"]): void {
+    const now = Date.now();
+    const known = this.picture.get().over.filter((one) => one.ask !== ask && now - one.at < OVER_MS);
+    const over = state === "open" || state === "declined" ? known : [{ ask, state, at: now }, ...known];
+    this.#show({ over });
   }
 
   get #taps(): Taps {

@@ -73,14 +73,15 @@ const SILENCE_MS = 12_000;
 function DeskLine({ desk }: { desk: Desk }) {
   const { status, heardAt } = useStore(desk.line.state);
   const { taps, dropped } = useStore(desk.picture);
-  const now = useNow(3_000);
+  const now = useNow(1_000);
   const n = taps.changes.length;
   // While the socket is away the snapshot is asked for by HTTP: only silence is an absence.
-  const away = status !== "connected" && heardAt !== null && now - heardAt > SILENCE_MS;
+  const silent = heardAt !== null && now - heardAt > SILENCE_MS;
+  const away = heardAt !== null && (!navigator.onLine || (status !== "connected" && silent));
   return (
     <div role="status" data-testid="desk-line">
       {status === "ended" && <p class="line ended">{t("line.ended")}</p>}
-      {status === "connected" && (
+      {status === "connected" && !away && (
         <p class="line connected">
           <span class="mark" aria-hidden="true" />
           {t("line.connected")}
