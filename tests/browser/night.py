@@ -62,9 +62,7 @@ async def spend_night(browser: Browser, server: ServerProcess) -> Findings:
     return findings
 
 
-async def _look(
-    findings: Findings, screen: str, person: Phone, size: ViewportSize = PHONE
-) -> None:
+async def _look(findings: Findings, screen: str, person: Phone, size: ViewportSize = PHONE) -> None:
     await findings.look(screen, person, size, GLANCES)
 
 
@@ -136,9 +134,7 @@ async def _seeking(findings: Findings, her: Phone) -> None:
     assert (await page.title(), page.url.rpartition("/")[2]) == ("Entraide", "")
 
 
-async def _answering(
-    findings: Findings, her: Phone, desks: list[Phone], operator: Phone
-) -> None:
+async def _answering(findings: Findings, her: Phone, desks: list[Phone], operator: Phone) -> None:
     """The second hotel says yes, the first is told; nobody at a desk learns more than a shape."""
     need = operator.see("need")
     await expect(need).to_contain_text("2 personnes · 1 lit bébé", timeout=SOON_MS)
