@@ -118,7 +118,7 @@ async def test_what_a_desk_said_has_an_age(place: Shelter) -> None:
     assert await spoken() is Freshness.STALE
     await place.change(1)
     assert await spoken() is Freshness.FRESH
-    place.clock.advance(3 * 3600)
+    await place.pass_time(3 * 3600)
     assert await spoken() is Freshness.AGING
     await place.write(lambda tx: place.inventory.confirm(tx, HotelId("h1"), DESK))
     assert await spoken() is Freshness.FRESH
@@ -162,7 +162,7 @@ async def test_one_room_at_a_time_for_a_need(place: Shelter) -> None:
 
     assert await place.read(lambda r: place.holds.alive_of(r, NeedId("need-1"))) == first
     await place.says("decline", first.hold, reason="full")
-    place.clock.advance(1)
+    await place.pass_time(1)
     second = (await place.take("need-1")).after
 
     found = await place.read(lambda r: place.holds.of_need(r, NeedId("need-1")))

@@ -12,7 +12,16 @@ from matching.shelter.inventory import reconciling
 from matching.shelter.inventory.counting import store as counting
 from matching.shelter.inventory.service import Inventory
 from matching.shelter.rules import NIGHTS_ALONE
-from matching.shelter.values import Count, Hold, HoldId, Household, NeedId, Night, RoomKind
+from matching.shelter.values import (
+    BudgetId,
+    Count,
+    Hold,
+    HoldId,
+    Household,
+    NeedId,
+    Night,
+    RoomKind,
+)
 from realtime.kernel.errors import AppError
 from realtime.ledger import Transaction
 from tests.support.shelter_model import Model, Said, operations, pick, say_to, some_kinds, told
@@ -117,7 +126,14 @@ async def _say(
             return await _held(place, lambda tx: happen(holds, tx, it, name))
 
 
-async def take(holds: Holds, tx: Transaction, it: Said, of: RoomKind, night: Night) -> Change:
+async def take(
+    holds: Holds,
+    tx: Transaction,
+    it: Said,
+    of: RoomKind,
+    night: Night,
+    budget: BudgetId | None = None,
+) -> Change:
     return await holds.hold(
         tx,
         need=NeedId(it.need),
@@ -127,7 +143,7 @@ async def take(holds: Holds, tx: Transaction, it: Said, of: RoomKind, night: Nig
         first=night,
         nights=it.many,
         minutes=90,
-        budget=None,
+        budget=budget,
         price_cents=of.price_cents,
         by=it.actor,
         approved=it.many <= NIGHTS_ALONE,

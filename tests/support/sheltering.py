@@ -14,9 +14,11 @@ from sqlalchemy import func, select
 from geo.cells import cell_of
 from geo.point import Point
 from matching.shelter.asking.service import Asking
+from matching.shelter.funds.service import Funds
 from matching.shelter.holds.service import Change, Holds
 from matching.shelter.inventory.service import Inventory
 from matching.shelter.night import night_of
+from matching.shelter.public.service import Unmet
 from matching.shelter.values import (
     Address,
     Count,
@@ -32,7 +34,7 @@ from matching.shelter.values import (
     Wanted,
 )
 from realtime import store
-from realtime.kernel.clock import ManualClock
+from realtime.kernel.clock import Clock, ManualClock
 from realtime.kernel.ids import Channel
 from realtime.ledger import Reading, Transaction
 from realtime.store import Kept
@@ -101,7 +103,7 @@ class Listed:
 @dataclass
 class Shelter:
     made: Deployment
-    clock: ManualClock
+    clock: Clock
     inventory: Inventory
     holds: Holds
     asking: Asking
@@ -112,6 +114,8 @@ class Shelter:
     followed: list[Change] = field(default_factory=list)
     #: Needs for which no hotel said yes.
     over: list[NeedId] = field(default_factory=list)
+    #: Whose money follows holds; None: nobody's.
+    funds: Funds | None = None
 
     @property
     def tonight(self) -> Night:
@@ -129,6 +133,11 @@ class Shelter:
         new = hotel or a_hotel()
         rooms = kinds or (a_kind(hotel=new.hotel),)
         await self.write(lambda tx: self.inventory.add_hotel(tx, new, rooms, AN_ADDRESS))
+
+    async def join(self, tx: Transaction, change: Change) -> None:
+        """What follows a hold, in its transaction: its money."""
+        if self.funds is not None and change.after != change.before:
+            await self.funds.follow(tx, change.before, change.after)
 
     async def take(
         self,
@@ -187,6 +196,7 @@ class Shelter:
         return [it for it in own if it["type"] == kind]
 
     async def pass_time(self, seconds: float) -> None:
+        assert isinstance(self.clock, ManualClock)
         self.clock.advance(seconds)
         await self.settle()
 
@@ -215,9 +225,10 @@ async def shelter(
     folder: Path,
     address: str = "",
     *,
-    clock: ManualClock | None = None,
+    clock: Clock | None = None,
     run: str = "first",
     alone: bool = True,
+    paid: bool = False,
 ) -> AsyncGenerator[Shelter]:
     """On a file in that folder, or on the database at that address; again there, a restart."""
     time = clock or ManualClock()
@@ -236,11 +247,15 @@ async def shelter(
         built = Shelter(made, time, inventory, holds, asking, search)
 
         async def followed(tx: Transaction, change: Change) -> None:
+            await built.join(tx, change)
             built.followed.append(change)
 
         async def over(tx: Transaction, need: NeedId) -> None:
             built.over.append(need)
 
+        if paid:
+            built.funds = Funds(holds, Unmet())
+            built.funds.register(made.tasks)
         holds.register(made.tasks, followed)
         asking.register(made.tasks, over)
         listener[0] = _listening(built)

@@ -1,0 +1,1 @@
+"""Processes that take and give rooms, and are killed while they do; what they leave."""
