@@ -23,7 +23,7 @@ from matching.shelter.values import (
     RoomKind,
 )
 from realtime.kernel.errors import AppError
-from realtime.ledger import Transaction
+from realtime.ledger import Reading, Transaction
 from tests.support.shelter_model import Model, Said, operations, pick, say_to, some_kinds, told
 from tests.support.sheltering import AN_ADDRESS, DESK, Shelter, a_hotel
 
@@ -79,21 +79,24 @@ async def play(place: Shelter, seed: int, many: int, *, look_every: int = 25) ->
 async def differences(place: Shelter, model: Model, names: dict[HoldId, HoldId]) -> list[str]:
     """Counts and holds that are not as the model has them, and what does not add up."""
     wrong = model.problems()
-    drift = await place.read(reconciling.drift)
-    if drift:
-        wrong.append(f"drift {drift}")
     days = [model.tonight + timedelta(days=day) for day in range(-2, 5)]
-    for of in model.kinds:
-        counts = await place.read(lambda r, of=of: counting.counts(r.db, of, days))  # type: ignore[misc]
-        wrong += [
-            f"{of.kind} on {day}: {counts[day]}, not {model.count(of, day)}"
-            for day in days
-            if counts[day] != model.count(of, day)
-        ]
-    for name, real in names.items():
-        found = await place.read(lambda r, real=real: place.holds.find(r, real))  # type: ignore[misc]
-        if found is None or told(found) != told(model.holds[name]):
-            wrong.append(f"{name}: {found}")
+
+    async def look(reading: Reading) -> None:
+        if drift := await reconciling.drift(reading):
+            wrong.append(f"drift {drift}")
+        for of in model.kinds:
+            counts = await counting.counts(reading.db, of, days)
+            wrong.extend(
+                f"{of.kind} on {day}: {counts[day]}, not {model.count(of, day)}"
+                for day in days
+                if counts[day] != model.count(of, day)
+            )
+        for name, real in names.items():
+            found = await place.holds.find(reading, real)
+            if found is None or told(found) != told(model.holds[name]):
+                wrong.append(f"{name}: {found}")
+
+    await place.read(look)
     return wrong
 
 

@@ -9,20 +9,27 @@ from pathlib import Path
 from matching.shelter.holds.service import Change
 from matching.shelter.inventory import reconciling
 from realtime.kernel.clock import ManualClock
-from realtime.kernel.errors import AppError
+from realtime.kernel.errors import AppError, Unavailable
 from tests.support.sheltering import OPERATOR, Shelter, shelter
+
+#: Told that it is not possible now, before being told anything else.
+AGAIN = "again"
 
 
 async def race(places: Sequence[Shelter], racers: int, *, name: str) -> Counter[str]:
     """All at once, on each of the nodes; the winner gives the room back. What they were told."""
     first = places[0]
     before = await first.count()
+    again: Counter[str] = Counter()
     answers = await asyncio.gather(
-        *(places[number % len(places)].take(f"{name}-{number:04d}") for number in range(racers)),
+        *(
+            _patiently(places[number % len(places)], f"{name}-{number:04d}", again)
+            for number in range(racers)
+        ),
         return_exceptions=True,
     )
     winners = [it.after for it in answers if isinstance(it, Change)]
-    told = Counter(_told(it) for it in answers)
+    told = Counter(_told(it) for it in answers) + again
     if await first.count() != type(before)(before.total, before.occupied, len(winners)):
         told["counted wrong"] += 1
     told["drift"] += await first.read(reconciling.drift)
@@ -42,6 +49,15 @@ async def nodes(
         )
         for number in range(many)
     ]
+
+
+async def _patiently(place: Shelter, need: str, again: Counter[str]) -> Change:
+    """As a phone does: what is refused for now is asked again."""
+    while True:
+        try:
+            return await place.take(need)
+        except Unavailable:
+            again[AGAIN] += 1
 
 
 def _told(answer: Change | BaseException) -> str:
