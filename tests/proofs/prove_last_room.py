@@ -22,8 +22,8 @@ import pytest
 from matching.shelter.errors import RoomTaken
 from matching.shelter.inventory import reconciling
 from matching.shelter.values import HoldState
-from tests.proofs.kept.looking import answered, left
-from tests.proofs.kept.worker import hurried
+from tests.proofs.promised.looking import answered, left
+from tests.proofs.promised.worker import hurried
 from tests.proofs.table import Table
 from tests.support.postgres import Postgres
 from tests.support.server import ROOT
@@ -206,7 +206,7 @@ class Crew:
         self._alive.append(
             subprocess.Popen(
                 (
-                    sys.executable, "-m", "tests.proofs.kept.worker", str(self.folder),
+                    sys.executable, "-m", "tests.proofs.promised.worker", str(self.folder),
                     self.address, str(log), str(self.seed + number), str(self.began),
                 ),
                 cwd=ROOT,
