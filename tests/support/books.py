@@ -14,23 +14,25 @@ from geo.cells import cell_of
 from geo.point import Point
 from matching.shelter.funds.service import Funds
 from matching.shelter.funds.values import Budget
-from matching.shelter.inventory.store import hotel, kind
+from matching.shelter.inventory.service import Inventory
 from matching.shelter.night import night_of
 from matching.shelter.public.service import Unmet
 from matching.shelter.values import (
+    Address,
     BudgetId,
     Hold,
     HoldId,
     HoldState,
+    Hotel,
     HotelId,
     KindId,
     NeedId,
     Night,
+    RoomKind,
 )
 from realtime import store
 from realtime.kernel.clock import ManualClock
 from realtime.ledger import Reading, Transaction
-from realtime.sql_point import Spot
 from realtime.writer import RELAY
 from tests.support.ledger import Deployment, counted_ids, deployment
 from web.channels import channel_table
@@ -41,7 +43,7 @@ SETTLE_S = 10.0
 #: A Wednesday, at nine in the evening in Paris.
 EVENING = datetime(2026, 11, 25, 20, 0, tzinfo=UTC)
 LYON, PARIS = HotelId("hotel-lyon"), HotelId("hotel-paris")
-AREAS = {LYON: ("69", "69123", "Lyon", 45.76, 4.84), PARIS: ("75", "75056", "Paris", 48.86, 2.35)}
+PLACES = {LYON: ("69123", "Lyon", 45.76, 4.84), PARIS: ("75056", "Paris", 48.86, 2.35)}
 FUNDER, OTHER = "ville-de-lyon", "fondation"
 
 
@@ -170,42 +172,38 @@ class Scene:
         return (await self.read(self.funds.audit)).right
 
 
-async def put_hotels(tx: Transaction) -> None:
-    for name, (area, commune, commune_name, lat, lon) in AREAS.items():
-        await tx.db.execute(
-            hotel.insert().values(
-                hotel=name,
-                source=None,
-                commune=commune,
-                commune_name=commune_name,
-                area=area,
-                lat=lat,
-                lon=lon,
-                place=Spot(lat=lat, lon=lon),
-                cell=cell_of(Point(lat=lat, lon=lon)),
-                margin_m=0.0,
-                desk_24h=True,
-                canary=False,
-                active=True,
-                spoken=tx.now,
-                accepted=0,
-                refused=0,
-                sealed=b"",
-            )
+async def put_hotels(tx: Transaction, suffix: str = "") -> None:
+    for known, (commune, commune_name, lat, lon) in PLACES.items():
+        name = HotelId(f"{known}{suffix}")
+        hotel = Hotel(
+            hotel=name,
+            commune=commune,
+            commune_name=commune_name,
+            lat=lat,
+            lon=lon,
+            cell=cell_of(Point(lat=lat, lon=lon)),
+            margin_m=0.0,
+            desk_24h=True,
+            canary=False,
+            spoken_at=tx.now,
+            accepted=0,
+            refused=0,
         )
-        await tx.db.execute(
-            kind.insert().values(
-                kind=f"kind of {name}",
-                hotel=name,
-                people=2,
-                cots=1,
-                accessible=False,
-                pets=False,
-                ground_floor=False,
-                price_cents=8_000,
-                usual=3,
-            )
+        kind = RoomKind(
+            kind=KindId(f"kind of {name}"),
+            hotel=name,
+            people=2,
+            cots=1,
+            accessible=False,
+            pets=False,
+            ground_floor=False,
+            price_cents=8_000,
+            usual=3,
         )
+        address = Address(
+            name="Hôtel des Canuts", street="4 rue Cachée", postcode="69001", city=commune_name
+        )
+        await Inventory().add_hotel(tx, hotel, [kind], address)
 
 
 @asynccontextmanager
