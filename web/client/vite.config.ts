@@ -21,6 +21,7 @@ export default defineConfig({
         operateur: "operateur.html",
         bureau: "bureau.html",
         equipe: "equipe.html",
+        fonds: "fonds.html",
         sw: "src/worker/main.ts",
       },
       // A worker's address is known to browsers: it stays the same, and above all pages.

@@ -53,6 +53,7 @@ export const SENTENCES: Readonly<Record<string, readonly string[]>> = {
   team: [...EVERYWHERE, "team"],
   worker: ["ring"],
   desk: [...EVERYWHERE, "bureau", "house", "left", "said"],
+  funds: [...EVERYWHERE, "fund"],
   sleep: ["sleep", "house", "left", "said", "why"],
   rooms: ["rooms", "house", "left", "said", "why", "prove"],
 };

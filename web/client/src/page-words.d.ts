@@ -39,3 +39,8 @@ declare module "*.json?rooms" {
   const catalogue: Readonly<Record<string, string>>;
   export default catalogue;
 }
+
+declare module "*.json?funds" {
+  const catalogue: Readonly<Record<string, string>>;
+  export default catalogue;
+}
