@@ -16,6 +16,7 @@ from realtime.kernel.errors import UnknownMethod
 from web.access.tables import Access
 from web.api import asyncapi, errors, openapi
 from web.api.commands import CommandDoor, refusal
+from web.api.exports import EXPORTS, AnyExport, ExportDoor
 from web.api.headers import SecurityHeaders
 from web.api.health import Health
 from web.api.pages import Pages
@@ -41,6 +42,7 @@ class Surface:
     registry: Registry
     access: Access
     door: CommandDoor
+    exports: ExportDoor
     health: Health
     pages: Pages
     origins: Origins
@@ -54,6 +56,7 @@ def make_app(surface: Surface) -> Starlette:
         Route("/metrics", surface.health.metrics, methods=["GET"]),
         *_documents(surface),
         *(_command(surface.door, command) for command in surface.registry),
+        *(_export(surface.exports, export) for export in EXPORTS),
         Route("/api/{rest:path}", _unknown, methods=_VERBS),
         Route("/{rest:path}", _page(surface.pages), methods=_VERBS),
     ]
@@ -69,7 +72,7 @@ def make_app(surface: Surface) -> Starlette:
 
 def _documents(surface: Surface) -> list[Route]:
     """What is generated from the tables, made once."""
-    opened = openapi.document(surface.registry, surface.access)
+    opened = openapi.document(surface.registry, surface.access, EXPORTS)
     streams = asyncapi.document(RULES, surface.access)
     table, page = errors.table(), errors.page()
 
@@ -122,6 +125,13 @@ def _command(door: CommandDoor, command: AnyCommand) -> Route:
     return Route(command.path, endpoint, methods=_VERBS)
 
 
+def _export(door: ExportDoor, export: AnyExport) -> Route:
+    async def endpoint(request: Request) -> Response:
+        return await door.answer(request, export)
+
+    return Route(export.path, endpoint, methods=_VERBS)
+
+
 class OurHost:
     """Answers only to our own names: a foreign name pointed at us makes its pages same-origin."""
 
@@ -147,7 +157,7 @@ class Watched:
     def __init__(self, app: ASGIApp, metrics: Metrics, registry: Registry) -> None:
         self._app = app
         self._metrics = metrics
-        self._routes = {command.path for command in registry} | PROBES
+        self._routes = {it.path for it in (*registry, *EXPORTS)} | PROBES
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":

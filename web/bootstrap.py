@@ -31,6 +31,7 @@ from web.access.tables import Access
 from web.alone import serving_alone
 from web.api.callers import Callers
 from web.api.commands import CommandDoor
+from web.api.exports import ExportDoor
 from web.api.health import Health
 from web.api.pages import Pages
 from web.app import Surface, make_app
@@ -195,16 +196,26 @@ def _joined(
 
     writer.committed = committed
     draining, lag = Draining(), Lag(ledger)
+    callers = Callers(ledger, services.sessions)
     surface = Surface(
         registry=pipeline.registry,
         access=access,
         door=CommandDoor(
             pipeline,
             application,
-            Callers(ledger, services.sessions),
+            callers,
             # Made alike by every node: the limits may be shared, and one address is one address.
             Addresses(found.limits, durable.key("addresses"), burst=settings.session_burst),
             arrivals,
+        ),
+        exports=ExportDoor(
+            ledger,
+            services,
+            application,
+            callers,
+            access=access,
+            facts=facts,
+            key=durable.key("exports"),
         ),
         health=Health(ledger, services.metrics, draining=lambda: draining.now, look=lag.look),
         pages=pages,

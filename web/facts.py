@@ -1,18 +1,19 @@
 """What a caller is to an object, asked of the services in the reading where it matters."""
 
-from matching.shelter.values import AskId, HoldId, HotelId, NeedId
+from matching.shelter.values import AskId, BudgetId, HoldId, HotelId, NeedId
 from realtime.kernel.ids import PersonId
 from realtime.ledger import Reading
 from realtime.ports import Caller
 from realtime.rooms.errors import NotAMember
 from web.access.tables import role_of
 from web.access.vocabulary import STAFF, Kind, Relation, Role, Thing
+from web.funders import funder_of
 from web.services import Services
 
 #: What alerts answer that no access row asks about.
 KNOWN = frozenset(relation.value for relation in Relation)
 #: What rooms for tonight are about.
-SHELTER = frozenset({Kind.NEED, Kind.HOLD, Kind.HOTEL, Kind.ASK})
+SHELTER = frozenset({Kind.NEED, Kind.HOLD, Kind.HOTEL, Kind.ASK, Kind.BUDGET})
 
 
 class ServiceFacts:
@@ -59,10 +60,19 @@ class ServiceFacts:
         helps = await self._services.helpers.is_helper(reading, caller.person)
         return frozenset({Relation.HELPER} if helps else ())
 
+    async def _owns_budget(self, reading: Reading, caller: Caller, name: str) -> bool:
+        found = await self._services.sheltering.funds.budget(reading, BudgetId(name))
+        return found is not None and found.funder == await funder_of(
+            self._services, reading, caller
+        )
+
     async def _of_shelter(
         self, reading: Reading, caller: Caller, kind: Kind, name: str
     ) -> frozenset[Relation]:
         """A desk has to do with what is its own hotel's; whoever asked, with their own needs."""
+        if kind is Kind.BUDGET:
+            mine = await self._owns_budget(reading, caller, name)
+            return frozenset({Relation.OWN_BUDGET} if mine else ())
         if role_of(caller.role) is Role.DESK:
             here = await self._is_at_desk(reading, caller.person, kind, name)
             return frozenset({Relation.AT_DESK} if here else ())

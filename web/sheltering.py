@@ -6,6 +6,7 @@ from functools import partial
 from alerts.shelter.service import Shelter
 from alerts.shelter.tokens import Tokens
 from matching.shelter.asking.service import Asking
+from matching.shelter.funds.auditing import Auditing
 from matching.shelter.funds.service import Funds
 from matching.shelter.holds.service import Holds
 from matching.shelter.inventory.reconciling import Reconciliation
@@ -31,14 +32,17 @@ class Sheltering:
     unmet: Unmet
     shelter: Shelter
     reconciliation: Reconciliation
+    auditing: Auditing
 
     def register(self, tasks: Tasks) -> None:
         self.shelter.register(tasks)
         self.reconciliation.register(tasks)
+        self.auditing.register(tasks)
 
     async def plan(self, tx: Transaction) -> None:
         """What begins at every start and goes on by itself."""
         await self.reconciliation.plan(tx)
+        await self.auditing.plan(tx)
 
     def show(self, metrics: Metrics) -> None:
         """Figures that name nobody, no hotel and no place."""
@@ -48,7 +52,11 @@ class Sheltering:
                 "shelter_drift": (
                     "Rooms and holds that did not add up at the last count",
                     lambda: self.reconciliation.drift,
-                )
+                ),
+                "fund_drift": (
+                    "What did not balance when the books were last added up",
+                    lambda: self.auditing.wrong,
+                ),
             }
         )
         metrics.count(
@@ -81,6 +89,7 @@ def joined_shelter(durable: Durable) -> Sheltering:
         funds=funds,
         unmet=unmet,
         reconciliation=Reconciliation(ledger, inventory),
+        auditing=Auditing(ledger, funds),
         shelter=Shelter(
             inventory=inventory,
             holds=holds,

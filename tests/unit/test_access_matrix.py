@@ -129,6 +129,14 @@ desk.open        *       *                      *             *             *   
 shift.set        -       -                      -             -             -             -
 shift.begin      -       -                      -             -             -             -
 shift.end        -       -                      -             -             -             -
+
+fund.state       -       -                      -             *             -             *
+fund.grant       -       -                      -             -             -             -
+fund.entries     -       -                      -             *             -             *
+fund.pay         -       -                      -             -             -             *
+export.statement -       -                      -             *             -             *
+export.rooms     -       -                      *             *             *             -
+shelter.public   *       *                      *             *             *             *
 """
 #: The same for partners and their tablets, and for whoever has just been invited. What is not here
 #: is never theirs.
@@ -197,6 +205,13 @@ hold.arrive      -             at_desk   -         -
 hold.left        -             at_desk   -         -
 ask.accept       -             at_desk   -         -
 ask.decline      -             at_desk   -         -
+fund.state       -             -         *         -
+fund.grant       -             -         *         -
+fund.entries     -             -         own_budget  -
+fund.pay         -             -         *         -
+export.statement -             at_desk   *         -
+export.rooms     *             -         -         -
+shelter.public   *             *         *         *
 """
 
 

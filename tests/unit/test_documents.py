@@ -39,7 +39,7 @@ COMMANDS = sorted(
         "totp": ("begin", "finish", "enter"),
         "stepup": ("ask", "finish"),
         "desk": ("link", "open", "state", "rooms", "fresh", "incident"),
-        "shelter": ("ask", "state", "options", "hold", "wave", "close", "board"),
+        "shelter": ("public", "ask", "state", "options", "hold", "wave", "close", "board"),
         "hold": (
             *("state", "extend", "cancel", "more", "approve", "address"),
             *("confirm", "decline", "arrive", "left"),
@@ -49,6 +49,7 @@ COMMANDS = sorted(
         "reveal": ("unlock",),
         "alarm": ("seen",),
         "shift": ("set", "begin", "end"),
+        "fund": ("state", "grant", "entries", "pay"),
     }.items()
     for word in words
 )
@@ -57,6 +58,7 @@ COMMANDS = sorted(
 #: What is answered whoever asks: ways in and out.
 OPEN = {
     *("session", "session.leave", "config"),
+    "shelter.public",
     *("staff.accept", "passkey.ask", "passkey.enter", "totp.enter", "desk.open"),
 }
 

@@ -7,6 +7,7 @@ from web.access.alerts import ALERTS
 from web.access.board import BOARD
 from web.access.desk import DESK
 from web.access.door import DOOR
+from web.access.funds import MONEY
 from web.access.helpers import HELPERS
 from web.access.push import PUSH
 from web.access.rooms import ROOMS
@@ -39,7 +40,7 @@ def joined(*tables: Table) -> Table:
     return every
 
 
-ACCESS = joined(DOOR, HELPERS, ALERTS, ROOMS, BOARD, PUSH, ACCOUNT, SHELTER, DESK)
+ACCESS = joined(DOOR, HELPERS, ALERTS, ROOMS, BOARD, PUSH, ACCOUNT, SHELTER, DESK, MONEY)
 
 
 def role_of(name: str) -> Role:

@@ -56,6 +56,8 @@ class Relation(StrEnum):
     AT_DESK = "at_desk"
     #: The need is hers, or the caller is the worker who asked for her.
     OWN_NEED = "own_need"
+    #: The budget was granted by the caller's organisation.
+    OWN_BUDGET = "own_budget"
 
 
 class Kind(StrEnum):

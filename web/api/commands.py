@@ -68,8 +68,8 @@ class CommandDoor:
         if command.method == "session.leave" and _foreign(request):
             # Her cookies did not come along, but the answer would erase them.
             raise ForeignOrigin
-        data = await _bounded_body(request)
-        if data and not _is_json(request):
+        data = await bounded_body(request)
+        if data and not is_json(request):
             raise NotJson
         if command.method not in ARRIVING:
             return await self._run(request, command, data)
@@ -147,7 +147,7 @@ def refusal(error: AppError, headers: Mapping[str, str] | None = None) -> Respon
     return response
 
 
-async def _bounded_body(request: Request) -> bytes:
+async def bounded_body(request: Request) -> bytes:
     parts: list[bytes] = []
     size = 0
     async for part in request.stream():
@@ -158,6 +158,6 @@ async def _bounded_body(request: Request) -> bytes:
     return b"".join(parts)
 
 
-def _is_json(request: Request) -> bool:
+def is_json(request: Request) -> bool:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     return kind == "application/json"

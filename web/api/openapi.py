@@ -1,6 +1,7 @@
 """The OpenAPI 3.1 document, made of the command registry and the error table. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Protocol
 
 import msgspec
 
@@ -47,8 +48,25 @@ def errors_of(command: AnyCommand, access: Access) -> list[type[AppError]]:
     return sorted(found, key=lambda error: error.number)
 
 
-def document(registry: Registry, access: Access) -> Json:
+class Filed(Protocol):
+    """What is answered with a file: see ``web.api.exports``."""
+
+    @property
+    def method(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def path(self) -> str: ...
+    @property
+    def takes(self) -> type[msgspec.Struct]: ...
+    @property
+    def forms(self) -> Mapping[str, tuple[str, str]]: ...
+
+
+def document(registry: Registry, access: Access, files: Iterable[Filed] = ()) -> Json:
+    files = list(files)
     kinds = {ErrorAnswer, *(it.takes for it in registry), *(it.gives for it in registry)}
+    kinds |= {it.takes for it in files}
     _, schemas = msgspec.json.schema_components(
         sorted(kinds, key=lambda kind: kind.__name__), ref_template=REF
     )
@@ -62,7 +80,10 @@ def document(registry: Registry, access: Access) -> Json:
             "license": {"name": "AGPL-3.0-or-later", "identifier": "AGPL-3.0-or-later"},
         },
         "servers": [{"url": "/"}],
-        "paths": {it.path: {it.verb.lower(): _operation(it, access)} for it in registry},
+        "paths": {
+            **{it.path: {it.verb.lower(): _operation(it, access)} for it in registry},
+            **{it.path: {"post": _file(it, access)} for it in files},
+        },
         "components": {
             "schemas": {name: portable(schema) for name, schema in schemas.items()},
             "securitySchemes": {
@@ -116,8 +137,33 @@ def _operation(command: AnyCommand, access: Access) -> Json:
     return operation
 
 
+def _file(file: Filed, access: Access) -> Json:
+    kinds: dict[str, Json] = {kind.partition(";")[0]: {} for kind, _ in file.forms.values()}
+    errors = {*ALWAYS, *SIGNED, NotFound}
+    return {
+        "operationId": file.method,
+        "summary": file.title,
+        "tags": [file.method.partition(".")[0]],
+        "x-roles": [role.value for role in Role if _may_ever(file.method, access, role)],
+        "x-rpc": False,
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": _ref(file.takes)}},
+        },
+        "responses": {
+            "200": {"description": "The file.", "content": kinds},
+            **_failures(sorted(errors, key=lambda error: error.number)),
+        },
+        "security": [{"bearer": []}, {"cookie": []}],
+    }
+
+
 def _could(command: AnyCommand, access: Access, role: Role) -> bool:
-    return access.may(command.method, role) or access.must_look(command.method, role)
+    return _may_ever(command.method, access, role)
+
+
+def _may_ever(method: str, access: Access, role: Role) -> bool:
+    return access.may(method, role) or access.must_look(method, role)
 
 
 def _success(command: AnyCommand) -> Json:

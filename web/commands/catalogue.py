@@ -4,6 +4,7 @@ from web.commands import (
     board,
     desk,
     exclude,
+    funds,
     helpers,
     holds,
     keys,
@@ -36,5 +37,6 @@ def registry() -> Registry:
             *shelter.COMMANDS,
             *holds.COMMANDS,
             *desk.COMMANDS,
+            *funds.COMMANDS,
         )
     )
