@@ -4,13 +4,16 @@ import asyncio
 import time
 from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import AsyncExitStack
+from typing import cast
 
 import pytest
 
+from tests.support.authenticator import Authenticator
 from tests.support.hubs import Citizen, Hubs, serving_hubs, until
 from tests.support.phone import Phone
 from tests.support.postgres import Postgres
 from tests.support.redis_servers import RedisServer, redis_alone
+from web.access.vocabulary import Role
 
 pytestmark = pytest.mark.timeout(180)
 Here = tuple[Citizen, Phone]
@@ -110,6 +113,33 @@ async def test_a_session_left_on_one_hub_closes_its_socket_on_the_other(two: Hub
     async with citizen.online() as page:
         await citizen.at(two.hubs[1]).ask_silently("session.leave")
         await until(lambda: len(page.life.disconnected) == 1)
+
+
+async def test_a_session_cut_on_one_hub_is_out_of_the_other(
+    two: Hubs, record_property: Callable[[str, object], None]
+) -> None:
+    device = Authenticator()
+    her = await two.member(0, Role.OPERATOR, device)
+    nobody = Citizen(two.hubs[1], two.http, "")
+    # Asked on one hub, answered on the other; and the session is known on both.
+    asked = await Citizen(two.hubs[0], two.http, "").ask("passkey.ask")
+    entered = await nobody.ask("passkey.enter", **device.show(asked))
+    lost = Citizen(two.hubs[1], two.http, str(entered["token"]), her.person)
+    (there,) = [
+        it["id"]
+        for it in cast("list[dict[str, object]]", (await her.ask("session.list"))["sessions"])
+        if not it["here"]
+    ]
+
+    async with her.online() as kept, lost.online() as page:
+        began = time.monotonic()
+        await her.ask("session.end", session=there)
+        await until(lambda: len(page.life.disconnected) == 1)
+        record_property("seconds_to_be_out", round(time.monotonic() - began, 2))
+
+        assert kept.life.disconnected == []
+    with pytest.raises(AssertionError, match="401"):
+        await lost.ask("session.ticket")
 
 
 async def test_while_redis_is_away_everything_goes_on_through_the_ledger(

@@ -12,11 +12,12 @@ from pathlib import Path
 
 import httpx2
 
+from tests.support.authenticator import Authenticator
 from tests.support.phone import Phone, phone
 from tests.support.server import ServerProcess
 from web.access.vocabulary import Role
 from web.bootstrap import open_durable
-from web.chores import make_tokens
+from web.chores import make_invitation, make_tokens
 from web.keys import make_key
 from web.settings import Settings
 
@@ -59,7 +60,7 @@ class Citizen:
         answer = await self.http.post(
             f"{self.hub.url}/api/{method.replace('.', '/')}",
             json=fields,
-            headers={"authorization": f"Bearer {self.token}"},
+            headers={"authorization": f"Bearer {self.token}"} if self.token else {},
         )
         if answer.status_code not in {200, 204}:
             raise AssertionError(f"{method}: {answer.status_code} {answer.text}")
@@ -113,6 +114,21 @@ class Hubs:
             ]
         hubs = itertools.cycle(self.hubs)
         return [Citizen(hub, self.http, token) for hub, token in zip(hubs, made, strict=False)]
+
+    async def member(self, hub: int, role: Role, device: Authenticator) -> Citizen:
+        """Somebody who has come with an invitation, and made a key on the way to this hub."""
+        async with open_durable(self.settings) as durable:
+            issued = await make_invitation(
+                self.settings, durable, role, organisation=None, hotel=None
+            )
+        if issued is None:
+            raise AssertionError(role)
+        at = Citizen(self.hubs[hub], self.http, "")
+        at.token = str((await at.ask("staff.accept", code=issued.code, name="Anne"))["token"])
+        made = device.make(await at.ask("passkey.begin"))
+        at.token = str((await at.ask("passkey.finish", **made))["token"])
+        at.person = str((await at.ask("me.state"))["person"])
+        return at
 
     def pause(self, hub: int) -> None:
         os.kill(self.hubs[hub].process_id, signal.SIGSTOP)
