@@ -13,6 +13,7 @@ from hypothesis import settings
 
 from tests.support.postgres import address as address
 from tests.support.postgres import postgres as postgres
+from tests.support.postgres import whole_address as whole_address
 from tests.support.redis_fixtures import redis_cluster as redis_cluster
 from tests.support.redis_fixtures import redis_sentinel as redis_sentinel
 from tests.support.redis_fixtures import redis_server as redis_server

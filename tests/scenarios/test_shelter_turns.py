@@ -20,8 +20,8 @@ def anyio_backend() -> object:
 
 
 @pytest.fixture
-async def city(address: str) -> AsyncGenerator[Town]:
-    async with town(address) as built:
+async def city(whole_address: str) -> AsyncGenerator[Town]:
+    async with town(whole_address) as built:
         yield built
         async with built.world.whole.durable.ledger.reading() as reading:
             assert await drift(reading) == 0

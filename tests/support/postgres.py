@@ -5,6 +5,7 @@ as a French installation does (so that a query that leans on the order of bytes 
 dies with this process: the shell that holds it reads a pipe that closes when we do.
 """
 
+import asyncio
 import contextlib
 import os
 import secrets
@@ -21,6 +22,7 @@ from typing import Literal
 import pytest
 
 from tests.support.server import free_port
+from web.migrations.running import move, newest
 
 #: Beyond it a start or a stop is a failure, not a slow machine.
 PATIENCE_S = 60.0
@@ -62,6 +64,7 @@ class Postgres:
         self._held: subprocess.Popen[bytes] | None = None
         self._password = secrets.token_hex(8)
         self._numbers = count(1)
+        self._migrated: str | None = None
         self._shared: str | None = None
         self.port = free_port()
         self.log = self._folder / "log"
@@ -74,11 +77,19 @@ class Postgres:
     def url(self, database: str = TEMPLATE) -> str:
         return f"postgresql://{OWNER}:{self._password}@127.0.0.1:{self.port}/{database}"
 
-    def new_database(self) -> str:
+    def new_database(self, template: str = TEMPLATE) -> str:
         """The URL of a fresh, empty database with PostGIS."""
         name = f"entraide_{next(self._numbers)}"
-        self.administer(f"CREATE DATABASE {name} OWNER {OWNER} TEMPLATE {TEMPLATE}")
+        self.administer(f"CREATE DATABASE {name} OWNER {OWNER} TEMPLATE {template}")
         return self.url(name)
+
+    def migrated_database(self) -> str:
+        """The same with the tables of this program: made once, then copied in a moment."""
+        if self._migrated is None:
+            made = self.new_database()
+            asyncio.run(move(made, newest()))
+            self._migrated = _name(made)
+        return self.new_database(self._migrated)
 
     def empty_database(self) -> str:
         """The URL of the one database that tests share, with nothing in its tables.
@@ -323,3 +334,12 @@ def address(request: pytest.FixtureRequest) -> str:
         return ""
     server: Postgres = request.getfixturevalue("postgres")
     return server.empty_database()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def whole_address(request: pytest.FixtureRequest) -> str:
+    """The same for a whole service, which migrates: its tables are as this program wants them."""
+    if request.param == "sqlite":
+        return ""
+    server: Postgres = request.getfixturevalue("postgres")
+    return server.migrated_database()
