@@ -54,6 +54,9 @@ class Town:
         canary: bool = False,
         name: str = "Hôtel",
         street: str = "1 rue de la Paix",
+        postcode: str = "75010",
+        city: str = "Paris",
+        phone: str = "+33123",
         spoken: bool = True,
     ) -> Inn:
         """So many kilometres north of the middle of Paris, with one kind of room."""
@@ -88,7 +91,7 @@ class Town:
                 usual=usual,
             )
         ]
-        where = Address(name=name, street=street, postcode="75010", city="Paris", phone="+33123")
+        where = Address(name=name, street=street, postcode=postcode, city=city, phone=phone)
         await ledger.write(lambda tx: inventory.add_hotel(tx, new, rooms, where))
         return Inn(hotel, kind, await self.desk(hotel), f"desk:{hotel}")
 
