@@ -49,6 +49,8 @@ class Gaps:
         self._settling = asyncio.Lock()
         #: How often everything was asked for, for the metrics.
         self.checks = 0
+        #: How often this process was stopped, and has been told what happened.
+        self.stops = 0
 
     def missed(self) -> None:
         """Something may have been missed on any channel: look at all of them, now."""
@@ -72,6 +74,7 @@ class Gaps:
             await self._subscriptions.check(CONTROL)
             self._turn = self._timer()
             self._sure = True
+            self.stops += 1
         log.warning("node.was_stopped")
         self.missed()
 
