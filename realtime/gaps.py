@@ -9,12 +9,12 @@ sessions have ended meanwhile: ``settled`` is the fence.
 """
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable
 
 import structlog
 
 from realtime.channels import CONTROL
+from realtime.kernel.clock import steady_seconds
 from realtime.kernel.errors import AppError
 from realtime.ports import Broker
 from realtime.subscriptions import Subscriptions
@@ -34,7 +34,7 @@ class Gaps:
         broker: Broker,
         tidy: Callable[[], Awaitable[None]],
         *,
-        timer: Callable[[], float] = time.monotonic,
+        timer: Callable[[], float] = steady_seconds,
     ) -> None:
         self._subscriptions = subscriptions
         self._broker = broker
