@@ -87,6 +87,21 @@ class Gaps:
             else:
                 self._wake.set()
 
+    async def tidy(self) -> None:
+        """Do each second what no command has taken along.
+
+        Apart from ``run``: it waits for a commit, which another node may hold up for seconds, and
+        a right that has ended must not outlive it for so long.
+        """
+        while True:
+            await asyncio.sleep(EVERY_S)
+            try:
+                await self._tidy()
+            except AppError as error:
+                log.warning("node.not_tidied", error=error.name)
+            except Exception:
+                log.exception("node.not_tidied")
+
     async def run(self) -> None:
         while True:
             try:
@@ -116,4 +131,3 @@ class Gaps:
                 raise
         else:
             await self._subscriptions.check(CONTROL)
-        await self._tidy()

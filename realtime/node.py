@@ -148,6 +148,7 @@ class Node:
                 group.create_task(self._heart.beat(), name="realtime.node.heart"),
                 group.create_task(self._gaps.beat(), name="realtime.node.beat"),
                 group.create_task(self._gaps.run(), name="realtime.node.gaps"),
+                group.create_task(self._gaps.tidy(), name="realtime.node.tidy"),
             ]
             try:
                 yield
