@@ -72,18 +72,32 @@ def make_key(file: Path) -> bytes:
 
 def file_problems(file: Path) -> list[str]:
     """Why this key would not do in production."""
-    if not file.exists():
+    try:
+        mode = stat.S_IMODE(file.stat().st_mode)
+    except FileNotFoundError:
         return [f"{file} is missing: openssl rand -base64 32 > it, chmod 600, and keep a copy"]
+    except OSError:
+        return [f"{file} cannot be read"]
     try:
         key = read_key(file)
     except BadKey as error:
         return [str(error)]
     found = []
-    if stat.S_IMODE(file.stat().st_mode) & 0o077:
+    if mode & _others(file):
         found.append(f"{file} can be read by others: chmod 600")
     if len(set(key)) < KEY_BYTES // 4:
         found.append(f"{file} is not random")
     return found
+
+
+def _others(file: Path) -> int:
+    """The bits of a mode that let others than its owner in.
+
+    A credential of systemd's (254 and later) is for one user by an access list, which shows as a
+    right of the group's that the group has not: and nobody else may enter its folder.
+    """
+    given = os.environ.get("CREDENTIALS_DIRECTORY")
+    return 0o007 if given and file.parent == Path(given) else 0o077
 
 
 def network_filesystem(file: Path, mounts: str | None = None) -> bool:

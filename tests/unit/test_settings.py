@@ -146,6 +146,25 @@ def test_a_key_that_others_can_read_or_guess_is_a_problem(tmp_path: Path) -> Non
     assert "not random" in text
 
 
+def test_what_systemd_shows_of_a_credential_s_access_list_is_no_right_of_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "seal_key"
+    make_key(file)
+    file.chmod(0o440)
+    assert "chmod 600" in " ".join(file_problems(file))
+
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+
+    assert file_problems(file) == []
+    file.chmod(0o444)
+    assert "chmod 600" in " ".join(file_problems(file))
+
+
+def test_a_key_that_cannot_be_reached_is_a_problem_and_no_traceback(tmp_path: Path) -> None:
+    assert file_problems(tmp_path / ("x" * 300)) == [f"{tmp_path / ('x' * 300)} cannot be read"]
+
+
 @pytest.mark.parametrize(
     ("mounts", "away"),
     [
