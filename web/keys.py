@@ -29,8 +29,12 @@ NETWORK = frozenset(
         "gfs2",
         "ocfs2",
         "lustre",
+        "virtiofs",
+        "vboxsf",
     }
 )
+#: File systems that a power cut empties.
+MEMORY = frozenset({"tmpfs", "ramfs"})
 
 
 class BadKey(Exception):
@@ -102,6 +106,16 @@ def _others(file: Path) -> int:
 
 def network_filesystem(file: Path, mounts: str | None = None) -> bool:
     """Whether a file would lie on another machine, by what is mounted above it."""
+    return _filesystem(file, mounts) in NETWORK
+
+
+def memory_filesystem(file: Path, mounts: str | None = None) -> bool:
+    """Whether a file would lie on no disk at all: ``/dev/shm``, ``/run``, some ``/tmp``."""
+    return _filesystem(file, mounts) in MEMORY
+
+
+def _filesystem(file: Path, mounts: str | None) -> str:
+    """The kind of what is mounted above a file."""
     if mounts is None:
         table = Path("/proc/self/mounts")
         mounts = table.read_text() if table.exists() else ""
@@ -111,10 +125,7 @@ def network_filesystem(file: Path, mounts: str | None = None) -> bool:
         _, _, rest = line.partition(" ")
         folder, _, rest = rest.partition(" ")
         kinds[Path(folder.replace("\\040", " "))] = rest.partition(" ")[0]
-    for above in (path, *path.parents):
-        if above in kinds:
-            return kinds[above] in NETWORK
-    return False
+    return next((kinds[above] for above in (path, *path.parents) if above in kinds), "")
 
 
 def derived(master: bytes, purpose: str) -> bytes:
