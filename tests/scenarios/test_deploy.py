@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv4Address, IPv4Network
 from pathlib import Path
 from typing import Any
 
@@ -161,17 +161,17 @@ def test_nobody_is_given_an_address_that_is_another_s() -> None:
     """Docker gives the lowest that is free: a hub that starts first would have Caddy's."""
     found = compose()
     (edge,) = found["networks"]["edge"]["ipam"]["config"]
-    given = ip_network(edge["ip_range"])
+    given = IPv4Network(edge["ip_range"])
     fixed = [
-        ip_address(joined["ipv4_address"])
+        IPv4Address(joined["ipv4_address"])
         for it in found["services"].values()
         if isinstance(it["networks"], dict)
         for joined in it["networks"].values()
     ]
 
-    assert given.subnet_of(ip_network(edge["subnet"]))
+    assert given.subnet_of(IPv4Network(edge["subnet"]))
     assert [str(it) for it in fixed] == [found["x-settings"]["ENTRAIDE_PROXIES"]]
-    assert not [it for it in (*fixed, ip_address(edge["gateway"])) if it in given]
+    assert not [it for it in (*fixed, IPv4Address(edge["gateway"])) if it in given]
 
 
 def test_caddy_starts_without_any_right_and_can_keep_its_certificates() -> None:
