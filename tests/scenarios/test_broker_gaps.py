@@ -198,11 +198,13 @@ async def test_a_node_that_was_stopped_while_it_asked_the_ledger_tells_nobody_wh
         line.cut(known=True)
         stop, honest, stops = stopped_meanwhile(here, there), Ledger.history, [True]
 
-        async def read(ledger: Ledger, channel: Channel, **page: Any) -> Since:
+        async def read(
+            ledger: Ledger, channel: Channel, *, limit: int, since: int | None, reverse: bool
+        ) -> Since:
             if channel == ROOM and stops:
                 stops.pop()
                 await stop()
-            return await honest(ledger, channel, **page)
+            return await honest(ledger, channel, limit=limit, since=since, reverse=reverse)
 
         monkeypatch.setattr(Ledger, "history", read)
         await say(here, "something to ask for")

@@ -308,7 +308,7 @@ def test_a_unit_takes_every_right_away_that_it_can(unit: Path) -> None:
 
 
 def test_the_backup_s_folder_is_made_before_it_is_opened_to_the_unit() -> None:
-    """systemd does not start a unit whose writable path is not there."""
+    """A unit is not started whose writable path is not there."""
     text = (DEPLOY / "systemd" / "entraide-backup.service").read_text()
     made = re.search(r"^ExecStartPre=\+.* (\S+)$", text, re.MULTILINE)
 
