@@ -31,7 +31,8 @@ def database_problems(url: str, name: str, *, production: bool) -> list[str]:
     if parts.scheme == "sqlite":
         if url.partition("://")[2].removeprefix("/") in {"", ".", ":memory:"}:
             return [f"{name} must name a file: what is in memory is lost"]
-        return []
+        # SQLite reads options there: some of them make a memory of what looks like a file.
+        return [f"{name}: nothing may follow the file's name"] if "?" in url else []
     asked = parse_qs(parts.query)
     hosts = asked.get("host", [parts.hostname or ""])
     if not parts.path.strip("/"):
