@@ -228,5 +228,18 @@ async def test_two_who_join_a_room_on_two_nodes_have_two_seats(nodes: Nodes) -> 
     assert sorted(map(str, seats)) == ["aide-1", "aide-2"]
 
 
+async def test_who_comes_back_while_she_is_leaving_is_there(nodes: Nodes) -> None:
+    await nodes.here.write(lambda tx: nodes.here.rooms.open(tx, "room", "alert"))
+    await nodes.here.write(lambda tx: nodes.here.rooms.join(tx, "room", ANNA, "elle"))
+
+    await nodes.meet(
+        ("realtime.rooms.store.set_left", "realtime.rooms.store.members"),
+        lambda node, tx: node.rooms.leave(tx, "room", ANNA),
+        lambda node, tx: node.rooms.join(tx, "room", ANNA, "elle"),
+    )
+
+    assert await nodes.here.read(lambda r: nodes.here.rooms.seat(r, "room", ANNA)) == "elle"
+
+
 async def _is_open(node: Stage, reading: Reading) -> bool:
     return bool(await node.rooms.of(reading, ANNA))

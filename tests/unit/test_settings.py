@@ -253,6 +253,7 @@ FAR = "198.51.100.7"
         (f"postgresql://a:b@{FAR}/e?sslmode=prefer", "redis://r", ["sslmode"]),
         (f"postgresql://a@{FAR}/e?sslmode=verify-full", "redis://r", ["PostgreSQL must ask"]),
         (f"postgresql://a:b@{FAR}/e?sslmode=verify-full", "redis://r", []),
+        ("postgresql://a:b@/e?host=db.example.org,db.internal", "redis://r", ["sslmode"]),
         ("postgresql://db/e", "redis://r.example.org", ["rediss://", "Redis must ask"]),
         ("postgresql://db/e", f"rediss://{FAR}", ["Redis must ask"]),
         ("postgresql://db/e", f"rediss+cluster://:p@r,{FAR}", []),
