@@ -9,12 +9,12 @@ sessions have ended meanwhile: ``settled`` is the fence.
 """
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable
 
 import structlog
 
 from realtime.channels import CONTROL
+from realtime.kernel.clock import steady_seconds
 from realtime.kernel.errors import AppError
 from realtime.ports import Broker
 from realtime.subscriptions import Subscriptions
@@ -34,7 +34,7 @@ class Gaps:
         broker: Broker,
         tidy: Callable[[], Awaitable[None]],
         *,
-        timer: Callable[[], float] = time.monotonic,
+        timer: Callable[[], float] = steady_seconds,
     ) -> None:
         self._subscriptions = subscriptions
         self._broker = broker
@@ -49,6 +49,8 @@ class Gaps:
         self._settling = asyncio.Lock()
         #: How often everything was asked for, for the metrics.
         self.checks = 0
+        #: How often this process was stopped, and has been told what happened.
+        self.stops = 0
 
     def missed(self) -> None:
         """Something may have been missed on any channel: look at all of them, now."""
@@ -72,6 +74,7 @@ class Gaps:
             await self._subscriptions.check(CONTROL)
             self._turn = self._timer()
             self._sure = True
+            self.stops += 1
         log.warning("node.was_stopped")
         self.missed()
 
@@ -83,6 +86,21 @@ class Gaps:
                 self._turn = self._timer()
             else:
                 self._wake.set()
+
+    async def tidy(self) -> None:
+        """Do each second what no command has taken along.
+
+        Apart from ``run``: it waits for a commit, which another node may hold up for seconds, and
+        a right that has ended must not outlive it for so long.
+        """
+        while True:
+            await asyncio.sleep(EVERY_S)
+            try:
+                await self._tidy()
+            except AppError as error:
+                log.warning("node.not_tidied", error=error.name)
+            except Exception:
+                log.exception("node.not_tidied")
 
     async def run(self) -> None:
         while True:
@@ -113,4 +131,3 @@ class Gaps:
                 raise
         else:
             await self._subscriptions.check(CONTROL)
-        await self._tidy()

@@ -227,13 +227,15 @@ class Ledger:
         self._seals = seals
         self._heads = Heads(database)
 
-    async def write(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
+    async def write(
+        self, work: Callable[[Transaction], Awaitable[T]], *, urgent: bool = False
+    ) -> T:
         """Run a handler and answer once its effects have survived a power cut.
 
         An ``AppError`` of the handler undoes that command alone; ``Unavailable`` means that the
-        database refused, and that nothing was done.
+        database refused, and that nothing was done. ``urgent``: before all that waits.
         """
-        return await self._writer.submit(work)
+        return await self._writer.submit(work, urgent=urgent)
 
     @asynccontextmanager
     async def reading(self) -> AsyncGenerator[Reading]:

@@ -24,6 +24,7 @@ from realtime.kernel.errors import (
     AppError,
     NotAllowed,
     NotAvailable,
+    Unavailable,
     UnknownChannel,
     UnrecoverablePosition,
 )
@@ -101,6 +102,7 @@ class Node:
             self._controlled,
             self._orders.lost,
             seats=lambda here: Seats(ids(), presence, here=here, elsewhere=self._relay.tell),
+            sure=lambda: not self._gaps.stopped,
         )
         self._gaps = Gaps(self._subscriptions, broker, writer.tidy)
         self._heart = Heart()
@@ -146,6 +148,7 @@ class Node:
                 group.create_task(self._heart.beat(), name="realtime.node.heart"),
                 group.create_task(self._gaps.beat(), name="realtime.node.beat"),
                 group.create_task(self._gaps.run(), name="realtime.node.gaps"),
+                group.create_task(self._gaps.tidy(), name="realtime.node.tidy"),
             ]
             try:
                 yield
@@ -350,11 +353,15 @@ class Node:
         channel = effect.channel
         if not self._rule(channel).durable:
             raise NotAvailable
+        stops = self._gaps.stops
         await self._gate.may_subscribe(caller, channel)
         since = effect.since.offset if effect.since is not None else None
         page = await self._ledger.history(
             channel, limit=effect.limit, since=since, reverse=effect.reverse
         )
+        if self._gaps.stopped or self._gaps.stops != stops:
+            # Since the gate was asked: the right may have ended before what was read was said.
+            raise Unavailable
         publications = [
             wire.Publication(msgspec.Raw(it.body), it.offset) for it in page.missed or ()
         ]

@@ -51,15 +51,18 @@ class Subscriptions:
         lost: Callable[[], None] = lambda: None,
         *,
         seats: Callable[[Callable[[Channel, bytes], None]], Seats] | None = None,
+        sure: Callable[[], bool] = lambda: True,
     ) -> None:
         """``controlled`` is given what nodes tell each other; ``lost``: some of it is gone.
 
         ``seats`` makes the seats of this node, given what writes a frame to who listens here.
+        ``sure``: whether we know of all that was decided until a moment ago (``gaps.py``).
         """
         self.hub: Hub[Client] = Hub()
         self._ledger = ledger
         self._controlled = controlled
         self._lost = lost
+        self._sure = sure
         loop = asyncio.get_running_loop()
         self._fanout = Fanout(self.hub, loop.call_soon)
         self._followed = Followed(broker, ledger.channels)
@@ -115,6 +118,7 @@ class Subscriptions:
             following.joining[client] = []
         try:
             result = await self._caught_up(client, channel, following, since)
+            self._must_be_sure(channel)
             _let_in(client, channel, result, refuse=whole and since is not None and rule.durable)
         except BaseException:
             following.joining.pop(client, None)
@@ -251,9 +255,18 @@ class Subscriptions:
                 except Gone:
                     # The channel's key has been shredded: there is nothing more to hear.
                     page = Since(await self._ledger.place(channel), ())
+                self._must_be_sure(channel)
                 self._say_page(channel, following, page)
                 if following.offset >= page.now.offset:
                     return
+
+    def _must_be_sure(self, channel: Channel) -> None:
+        """Refuse, for now, to tell what was read: this process may have been stopped meanwhile.
+
+        It would be told to people who have lost the right to it since they were looked at.
+        """
+        if channel != CONTROL and not self._sure():
+            raise Unavailable
 
     def _say_page(self, channel: Channel, following: Following[Client], page: Since) -> None:
         for kept in page.missed or ():

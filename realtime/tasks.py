@@ -155,7 +155,7 @@ class Tasks:
                 if await tx.finish(task):
                     await apply(tx, task, prepared)
 
-            await self._ledger.write(work)
+            await self._ledger.write(work, urgent=task.kind in self._urgent)
         except Exception as error:
             self.failures += 1
             if not isinstance(error, AppError):
@@ -201,7 +201,9 @@ class Tasks:
         if not held:
             return
 
-        await self._ledger.write(lambda tx: store.renew_tasks(tx.db, held, tx.now + LEASE))
+        await self._ledger.write(
+            lambda tx: store.renew_tasks(tx.db, held, tx.now + LEASE), urgent=True
+        )
         self._leases.update({task: now + LEASE for task in held if task in self._leases})
 
     async def _take_due(self) -> float:
@@ -221,7 +223,9 @@ class Tasks:
             later = await store.next_due(db, now)
         mine = [task for task in found if task not in self._leases]
         if mine:
-            for task in await self._ledger.write(lambda tx: self._claim(tx, mine)):
+            # Urgent whatever it finds: an alarm would wait behind the look for it.
+            claimed = await self._ledger.write(lambda tx: self._claim(tx, mine), urgent=True)
+            for task in claimed:
                 self._take(task, now)
         if later is None:
             return SCAN_S

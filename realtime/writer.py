@@ -71,6 +71,8 @@ class Writer:
         #: Of every stream in this database; known once running.
         self.epoch = ""
         self._waiting: deque[Command] = deque()
+        #: Committed before those, and by themselves: an alarm, and the look for what is due.
+        self._urgent: deque[Command] = deque()
         self._some = asyncio.Event()
         self._open = False
         self._relayed: list[str] = []
@@ -83,7 +85,7 @@ class Writer:
 
     def __len__(self) -> int:
         """Commands waiting for their commit."""
-        return len(self._waiting)
+        return len(self._waiting) + len(self._urgent)
 
     @asynccontextmanager
     async def running(self) -> AsyncGenerator[None]:
@@ -100,13 +102,17 @@ class Writer:
             loop.cancel()
             await asyncio.gather(loop, return_exceptions=True)
 
-    async def submit(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
+    async def submit(
+        self, work: Callable[[Transaction], Awaitable[T]], *, urgent: bool = False
+    ) -> T:
+        """Run a command in the next commit that has room for it; ``urgent``: in the very next."""
         if not self._open:
             raise Unavailable
-        if len(self._waiting) >= MOST_WAITING:
+        waiting = self._urgent if urgent else self._waiting
+        if len(waiting) >= MOST_WAITING:
             raise TooManyRequests
         command = Command(work, asyncio.get_running_loop().create_future())
-        self._waiting.append(command)
+        waiting.append(command)
         self._some.set()
         # Safe: the answer is what ``work`` returned.
         return cast("T", await command.answer)
@@ -130,19 +136,24 @@ class Writer:
 
     async def _run(self) -> None:
         try:
-            while self._waiting or self._open:
-                if not self._waiting:
+            while len(self) or self._open:
+                if not len(self):
                     self._some.clear()
                     await self._some.wait()
                     continue
-                most = min(len(self._waiting), MOST_IN_A_BATCH)
-                batch = [self._waiting.popleft() for _ in range(most)]
-                await self._settle([it for it in batch if not it.answer.done()])
+                await self._hurry()
+                await self._settle(_taken(self._waiting))
         finally:
             # Whatever ended it, nobody must wait for a commit that will not come.
             self._open = False
-            _fail(self._waiting, Unavailable())
-            self._waiting.clear()
+            for waiting in (self._urgent, self._waiting):
+                _fail(waiting, Unavailable())
+                waiting.clear()
+
+    async def _hurry(self) -> None:
+        """Commit what is urgent, without the others: theirs takes longer."""
+        if self._urgent:
+            await self._settle(_taken(self._urgent))
 
     async def _settle(self, batch: list[Command]) -> None:
         """Commit a batch; whatever happens, everybody is answered."""
@@ -156,9 +167,13 @@ class Writer:
             raise
 
     async def _persist(self, batch: list[Command]) -> None:
-        """Commit a batch, then by itself each command that another node was in the way of."""
+        """Commit a batch, then by itself each command that another node was in the way of.
+
+        Each of those may wait for that node for seconds: what is urgent goes in between.
+        """
         for command in await self._together(list(batch), Manner()):
             self.set_aside += 1
+            await self._hurry()
             for attempt in range(MOST_TRIES):
                 manner = Manner(alone=True, last=attempt == MOST_TRIES - 1)
                 if not await self._together([command], manner):
@@ -234,6 +249,13 @@ class Writer:
             async with self._database.writing() as db, db.begin():
                 await self._now(db)
                 return await store.settled_epoch(db, self._ids)
+
+
+def _taken(waiting: deque[Command]) -> list[Command]:
+    """The next batch, without those that nobody waits for any more."""
+    most = min(len(waiting), MOST_IN_A_BATCH)
+    batch = [waiting.popleft() for _ in range(most)]
+    return [it for it in batch if not it.answer.done()]
 
 
 def _do_after_commit(action: Callable[[], None]) -> None:

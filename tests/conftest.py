@@ -45,6 +45,12 @@ def no_blocking_call() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
+def a_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What tests write is lost with the power where /tmp is a memory (Debian 13), and may be."""
+    monkeypatch.setattr("web.settings.memory_filesystem", lambda file: False)
+
+
+@pytest.fixture(autouse=True)
 def plain_logs() -> None:
     """Log without rendering tracebacks: that reads source files, which is a blocking call."""
     structlog.configure(

@@ -12,8 +12,6 @@ from realtime.kernel.errors import AppError
 from realtime.sql import Database
 from web.settings import PREFIX, Settings
 
-#: What Redis must do when its memory is full: refuse. Anything else forgets limits and tickets.
-KEEPS_ALL = "noeviction"
 #: A server that takes longer will not serve an alert either.
 ANSWER_S = 10.0
 
@@ -42,9 +40,6 @@ async def broker_problems(settings: Settings) -> list[str]:
             described = await describe(servers)
         except AppError:
             return [f"{PREFIX}BROKER: Redis does not answer"]
-    found = []
-    if any(it.keeps for it in described):
-        found.append(f"{PREFIX}BROKER: Redis writes to disk where helpers are; save '' and no AOF")
-    if any(it.eviction != KEEPS_ALL for it in described):
-        found.append(f"{PREFIX}BROKER: Redis evicts what it was given: maxmemory-policy noeviction")
-    return found
+    # Of several servers, mostly for one reason.
+    found = dict.fromkeys(problem for it in described for problem in it.problems)
+    return [f"{PREFIX}BROKER: {it}" for it in found]

@@ -59,19 +59,35 @@ class Import(StrEnum):
 
 def main() -> None:
     """Run a verb; what went wrong is said on standard error in a sentence, never a traceback."""
-    complaints = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
     try:
         app()
-    except BadSettings as error:
-        for problem in error.problems:
-            complaints.print(problem)
-        sys.exit(2)
-    except BadKey as error:
-        complaints.print(str(error))
-        sys.exit(2)
-    except AppError as error:
-        complaints.print(f"{error.name} ({error.number}): {error.sentence}")
-        sys.exit(1)
+    except (BadSettings, BadKey, AppError, ExceptionGroup) as error:
+        said = [_complaint(it) for it in _alone(error)]
+        complaints = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
+        # Of what failed together, often for one reason.
+        for sentence in dict.fromkeys(it for _, sentences in said for it in sentences):
+            complaints.print(sentence)
+        sys.exit(max(code for code, _ in said))
+
+
+def _alone(error: Exception) -> list[Exception]:
+    """Each by itself, of what ended tasks that live and die together."""
+    if isinstance(error, ExceptionGroup):
+        return [alone for each in error.exceptions for alone in _alone(each)]
+    return [error]
+
+
+def _complaint(error: Exception) -> tuple[int, list[str]]:
+    """The exit code and what to say; a bug is raised again, with its traceback."""
+    match error:
+        case BadSettings():
+            return 2, error.problems
+        case BadKey():
+            return 2, [str(error)]
+        case AppError():
+            return 1, [f"{error.name} ({error.number}): {error.sentence}"]
+        case _:
+            raise error
 
 
 def _run(work: Coroutine[object, object, None]) -> None:

@@ -29,8 +29,12 @@ NETWORK = frozenset(
         "gfs2",
         "ocfs2",
         "lustre",
+        "virtiofs",
+        "vboxsf",
     }
 )
+#: File systems that a power cut empties.
+MEMORY = frozenset({"tmpfs", "ramfs"})
 
 
 class BadKey(Exception):
@@ -72,22 +76,46 @@ def make_key(file: Path) -> bytes:
 
 def file_problems(file: Path) -> list[str]:
     """Why this key would not do in production."""
-    if not file.exists():
+    try:
+        mode = stat.S_IMODE(file.stat().st_mode)
+    except FileNotFoundError:
         return [f"{file} is missing: openssl rand -base64 32 > it, chmod 600, and keep a copy"]
+    except OSError:
+        return [f"{file} cannot be read"]
     try:
         key = read_key(file)
     except BadKey as error:
         return [str(error)]
     found = []
-    if stat.S_IMODE(file.stat().st_mode) & 0o077:
+    if mode & _others(file):
         found.append(f"{file} can be read by others: chmod 600")
     if len(set(key)) < KEY_BYTES // 4:
         found.append(f"{file} is not random")
     return found
 
 
+def _others(file: Path) -> int:
+    """The bits of a mode that let others than its owner in.
+
+    A credential of systemd's (254 and later) is for one user by an access list, which shows as a
+    right of the group's that the group has not: and nobody else may enter its folder.
+    """
+    given = os.environ.get("CREDENTIALS_DIRECTORY")
+    return 0o007 if given and file.parent == Path(given) else 0o077
+
+
 def network_filesystem(file: Path, mounts: str | None = None) -> bool:
     """Whether a file would lie on another machine, by what is mounted above it."""
+    return _filesystem(file, mounts) in NETWORK
+
+
+def memory_filesystem(file: Path, mounts: str | None = None) -> bool:
+    """Whether a file would lie on no disk at all: ``/dev/shm``, ``/run``, some ``/tmp``."""
+    return _filesystem(file, mounts) in MEMORY
+
+
+def _filesystem(file: Path, mounts: str | None) -> str:
+    """The kind of what is mounted above a file."""
     if mounts is None:
         table = Path("/proc/self/mounts")
         mounts = table.read_text() if table.exists() else ""
@@ -97,10 +125,7 @@ def network_filesystem(file: Path, mounts: str | None = None) -> bool:
         _, _, rest = line.partition(" ")
         folder, _, rest = rest.partition(" ")
         kinds[Path(folder.replace("\\040", " "))] = rest.partition(" ")[0]
-    for above in (path, *path.parents):
-        if above in kinds:
-            return kinds[above] in NETWORK
-    return False
+    return next((kinds[above] for above in (path, *path.parents) if above in kinds), "")
 
 
 def derived(master: bytes, purpose: str) -> bytes:

@@ -31,9 +31,11 @@ def database_problems(url: str, name: str, *, production: bool) -> list[str]:
     if parts.scheme == "sqlite":
         if url.partition("://")[2].removeprefix("/") in {"", ".", ":memory:"}:
             return [f"{name} must name a file: what is in memory is lost"]
-        return []
+        # SQLite reads options there: some of them make a memory of what looks like a file.
+        return [f"{name}: nothing may follow the file's name"] if "?" in url else []
     asked = parse_qs(parts.query)
-    hosts = asked.get("host", [parts.hostname or ""])
+    # The driver takes several, in one word or in many: each of them must be near.
+    hosts = ",".join(asked.get("host", [parts.hostname or ""])).split(",")
     if not parts.path.strip("/"):
         return [f"{name} must name the database after the host"]
     if not production or all(is_near(it) for it in hosts):

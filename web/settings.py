@@ -5,6 +5,7 @@ and none by its value: an address may hold a password.
 """
 
 import os
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -12,7 +13,7 @@ from urllib.parse import urlsplit
 from pydantic import AliasChoices, Field, ValidationError, field_validator
 from pydantic_settings import NoDecode, SettingsConfigDict
 
-from web.keys import file_problems, network_filesystem
+from web.keys import file_problems, memory_filesystem, network_filesystem
 from web.push_settings import PushSettings
 from web.reached import broker_problems, database_problems
 
@@ -20,6 +21,8 @@ PREFIX = "ENTRAIDE_"
 _SEAL_KEY = AliasChoices("seal_key", f"{PREFIX}SEAL_KEY_FILE", f"{PREFIX}SEAL_KEY")
 #: Settings that hold a password: each may come as the name of a file instead.
 SECRET = ("database", "broker")
+#: The shortest prefixes that proxies are named by: those of the largest that exist are longer.
+WIDEST_PROXIES = {4: 8, 6: 16}
 #: Where a development server keeps everything, unless told otherwise.
 DEFAULT_FOLDER = Path("data")
 
@@ -139,9 +142,13 @@ def _from_files() -> dict[str, object]:
         variable = f"{PREFIX}{name.upper()}_FILE"
         if file := os.environ.get(variable):
             try:
-                said[name] = Path(file).read_text(encoding="utf-8").strip()
+                text = Path(file).read_text(encoding="utf-8").strip()
             except (OSError, ValueError):
                 raise BadSettings([f"{variable} cannot be read"]) from None
+            if not text:
+                # Without a word, it would be a database of our own, that nobody else looks at.
+                raise BadSettings([f"{variable} is empty"])
+            said[name] = text.splitlines()[0].strip()
     return said
 
 
@@ -184,7 +191,7 @@ def _production(settings: Settings) -> list[str]:
         for origin in settings.origins
         if not origin.startswith("https://") or "*" in origin
     ]
-    if "*" in settings.proxies:
+    if any(map(_is_anybody, settings.proxies.split(","))):
         found.append(f"{PREFIX}PROXIES must name the proxies that are believed in production")
     file = settings.database_file
     if file is None and settings.in_memory:
@@ -192,7 +199,18 @@ def _production(settings: Settings) -> list[str]:
         found.append(f"{PREFIX}BROKER: whoever shares PostgreSQL shares a Redis too, in production")
     if file is not None and network_filesystem(file):
         found.append(f"{PREFIX}DATABASE: SQLite loses data on a network file system")
+    if file is not None and memory_filesystem(file):
+        found.append(f"{PREFIX}DATABASE: the file would be in memory, and lost with the power")
     return found
+
+
+def _is_anybody(proxy: str) -> bool:
+    """Whether strangers are among those who would be believed: a network of half the world is."""
+    try:
+        network = ip_network(proxy.strip())
+    except ValueError:
+        return "*" in proxy
+    return network.prefixlen < WIDEST_PROXIES[network.version]
 
 
 def _is_origin(origin: str) -> bool:

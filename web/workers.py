@@ -28,6 +28,8 @@ FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 30.0
 #: A worker drains for some seconds; one that takes longer is killed.
 STOPPING_S = 40.0
 BACKLOG = 2048
+#: What a worker that could not even be started ends with.
+NOT_STARTED = 1
 _PR_SET_PDEATHSIG = 1
 
 
@@ -146,7 +148,15 @@ class Workers:
                 *self._command,
                 env={**os.environ, INHERITED: inherited.written()},
                 pass_fds=(inherited.listening, say),
+                # Ctrl-C is said to all of a terminal's group: it would be heard here and from us,
+                # and whoever hears two signals leaves without having let its clients go.
+                start_new_session=True,
             )
+        except OSError as error:
+            # No process to be had now, or no memory: the other workers go on.
+            log.error("worker.not_started", number=number, error=type(error).__name__)  # noqa: TRY400
+            os.close(hear)
+            return NOT_STARTED
         except BaseException:
             os.close(hear)
             raise

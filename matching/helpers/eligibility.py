@@ -23,10 +23,14 @@ class Load:
 async def facts_of(
     reading: Reading, people: Collection[PersonId], raiser: PersonId, load: Load
 ) -> dict[PersonId, Facts]:
-    """The facts of those of ``people`` who are helpers: three statements for each 200 people."""
+    """The facts of those of ``people`` who are helpers: three statements for each 200 people.
+
+    In a transaction they stay true until its commit: an operator who refuses somebody on another
+    node waits for it, and then finds what she was offered here.
+    """
     found: dict[PersonId, Facts] = {}
     for part in store.in_parts(people):
-        helpers = await store.find_all(reading.db, part)
+        helpers = await store.find_all(reading.db, part, stay=True)
         excluded = await excluded_among(reading, helpers, raiser)
         for person, helper in helpers.items():
             found[person] = Facts(

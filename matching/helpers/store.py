@@ -94,8 +94,13 @@ async def sealed_zone(db: Connection, person: PersonId) -> bytes | None:
     return None if found is None else bytes(found)
 
 
-async def find_all(db: Connection, people: Sequence[PersonId]) -> dict[PersonId, Helper]:
+async def find_all(
+    db: Connection, people: Sequence[PersonId], *, stay: bool = False
+) -> dict[PersonId, Helper]:
+    """Several helpers. ``stay``: in a transaction, they are what they are until the commit."""
     query = select(helper).where(helper.c.person.in_(people))
+    if stay:
+        query = locked(db, query.order_by(helper.c.person), "stay")
     return {PersonId(row.person): _helper(row) for row in await db.execute(query)}
 
 

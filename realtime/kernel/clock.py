@@ -12,6 +12,15 @@ class Clock(Protocol):
         ...
 
 
+#: ``monotonic`` stands still while the machine sleeps: who wakes would take a night for a moment.
+_AWAKE_OR_NOT = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+
+
+def steady_seconds() -> float:
+    """Seconds since some moment, never set by anybody; those in which the machine slept too."""
+    return time.clock_gettime(_AWAKE_OR_NOT)
+
+
 def to_millisecond(instant: datetime) -> datetime:
     """Cut to what the ledger keeps, so that a value survives being stored and read back."""
     return instant.replace(microsecond=instant.microsecond // 1000 * 1000)
@@ -26,7 +35,7 @@ class SystemClock:
     def __init__(
         self,
         wall: Callable[[], datetime] = lambda: datetime.now(UTC),
-        steady: Callable[[], float] = time.monotonic,
+        steady: Callable[[], float] = steady_seconds,
     ) -> None:
         self._wall = wall
         self._steady = steady
@@ -55,7 +64,7 @@ class FollowingClock:
     def __init__(
         self,
         wall: Callable[[], datetime] = lambda: datetime.now(UTC),
-        steady: Callable[[], float] = time.monotonic,
+        steady: Callable[[], float] = steady_seconds,
     ) -> None:
         self._steady = steady
         self._told, self._told_at = wall(), steady()

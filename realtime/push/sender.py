@@ -33,8 +33,9 @@ class Errand(StrEnum):
     TEST = "test"
 
 
-#: Older than this a push is dropped by its service: the page asks again by itself.
-TTL = {Errand.OFFER: timedelta(seconds=120), Errand.TEST: timedelta(seconds=60)}
+#: Older than this a push is dropped by its service: the page asks again by itself. One for all:
+#: the service reads it, and would know a test from somebody who asks for help.
+TTL = timedelta(seconds=120)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ class Sender:
             "Authorization": self._word(origin_of(to.endpoint)),
             "Content-Encoding": "aes128gcm",
             "Content-Type": "application/octet-stream",
-            "TTL": str(int(TTL[errand].total_seconds())),
+            "TTL": str(int(TTL.total_seconds())),
             "Topic": topic(to, errand),
             "Urgency": "high",
         }

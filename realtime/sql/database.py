@@ -1,26 +1,26 @@
 """A database of either engine: one writing connection and a few reading ones."""
 
-import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Self
 from urllib.parse import urlsplit
 
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from realtime.kernel.errors import Unavailable, translating
 from realtime.sql.engines import Engines
+from realtime.sql.lines import Lines
 from realtime.sql.postgres import PostgresEngines
 from realtime.sql.sqlite import SqliteEngines
-from realtime.sql.trouble import is_lost
 from realtime.sql.types import metadata
 
 
 class Database:
     def __init__(self, engines: Engines) -> None:
         self._engines = engines
+        self._writing, self._reading = Lines(engines.writing), Lines(engines.reading)
 
     @classmethod
     def open(cls, url: str, *, patient: bool = False) -> Self:
@@ -63,14 +63,14 @@ class Database:
 
         ``Unavailable`` when there is none to be had; the next call replaces one that was lost.
         """
-        async with _connected(self._engines.writing) as db:
+        async with self._writing.one() as db:
             yield db
 
     @asynccontextmanager
     async def snapshot(self) -> AsyncGenerator[AsyncConnection]:
         """A reading connection on which everything is seen as of one moment."""
         with translating(SQLAlchemyError, OSError, into=Unavailable):
-            async with _connected(self._engines.reading) as db, db.begin():
+            async with self._reading.one() as db, db.begin():
                 yield db
 
     async def now(self, db: AsyncConnection) -> datetime | None:
@@ -88,34 +88,3 @@ class Database:
     async def close(self) -> None:
         await self._engines.reading.dispose()
         await self._engines.writing.dispose()
-
-
-@asynccontextmanager
-async def _connected(engine: AsyncEngine) -> AsyncGenerator[AsyncConnection]:
-    """A connection of the pool; one on which something was lost does not go back to it."""
-    with translating(SQLAlchemyError, OSError, into=Unavailable):
-        db = await _taken(engine)
-    try:
-        yield db
-    except Exception as error:
-        if is_lost(error):
-            await db.invalidate()
-        raise
-    finally:
-        # To the end, whoever is cancelled meanwhile: a line given back by half stays open.
-        await asyncio.shield(asyncio.create_task(db.close()))
-
-
-async def _taken(engine: AsyncEngine) -> AsyncConnection:
-    """One from the pool, or a new one: that is opened to the end, even for who is cancelled."""
-    taking = asyncio.create_task(_begin(engine))
-    try:
-        return await asyncio.shield(taking)
-    except asyncio.CancelledError:
-        with suppress(Exception):
-            await (await taking).close()
-        raise
-
-
-async def _begin(engine: AsyncEngine) -> AsyncConnection:
-    return await engine.connect()

@@ -13,6 +13,7 @@ import pytest
 
 from alerts.errors import AlertEnded
 from matching.dispatch.errors import OfferClosed
+from matching.dispatch.incident import AlertId
 from realtime.kernel.clock import ManualClock
 from realtime.kernel.ids import PersonId
 from realtime.ledger import Reading, Transaction
@@ -170,6 +171,22 @@ async def test_nobody_is_on_the_way_to_what_was_cancelled_meanwhile(nodes: Nodes
     assert await nodes.here.read(lambda r: nodes.here.dispatch.live_offers(r, one)) == []
 
 
+async def test_nobody_is_asked_who_is_refused_at_that_moment(nodes: Nodes) -> None:
+    raised = await nodes.here.raise_help()
+    bea = await nodes.here.helper("bea")
+    found = await nodes.here.dispatch.candidates(AlertId(raised.alert))
+    assert [it.person for it in found.near] == [bea]
+
+    # The second has looked for what she is asked before the first has asked her.
+    await nodes.meet(
+        ("matching.helpers.store.find_all", "matching.dispatch.store.live_offers"),
+        lambda node, tx: node.alerts.step(tx, AlertId(raised.alert), found),
+        lambda node, tx: node.alerts.refuse(tx, OPERATOR, bea),
+    )
+
+    assert await nodes.here.read(lambda r: nodes.here.dispatch.live_offers(r, bea)) == []
+
+
 async def test_nothing_is_said_in_a_room_after_it_is_closed(nodes: Nodes) -> None:
     await nodes.here.write(lambda tx: nodes.here.rooms.open(tx, "room", "alert"))
     await nodes.here.write(lambda tx: nodes.here.rooms.join(tx, "room", ANNA, "elle"))
@@ -209,6 +226,19 @@ async def test_two_who_join_a_room_on_two_nodes_have_two_seats(nodes: Nodes) -> 
     )
 
     assert sorted(map(str, seats)) == ["aide-1", "aide-2"]
+
+
+async def test_who_comes_back_while_she_is_leaving_is_there(nodes: Nodes) -> None:
+    await nodes.here.write(lambda tx: nodes.here.rooms.open(tx, "room", "alert"))
+    await nodes.here.write(lambda tx: nodes.here.rooms.join(tx, "room", ANNA, "elle"))
+
+    await nodes.meet(
+        ("realtime.rooms.store.set_left", "realtime.rooms.store.members"),
+        lambda node, tx: node.rooms.leave(tx, "room", ANNA),
+        lambda node, tx: node.rooms.join(tx, "room", ANNA, "elle"),
+    )
+
+    assert await nodes.here.read(lambda r: nodes.here.rooms.seat(r, "room", ANNA)) == "elle"
 
 
 async def _is_open(node: Stage, reading: Reading) -> bool:

@@ -1,18 +1,21 @@
 """What a broker does not bring is asked of the ledger, and a node that was stopped asks first."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from typing import Any
 
+import msgspec
 import pytest
 from centrifuge import Subscription
+from websockets.asyncio.client import ClientConnection, connect
 
 from realtime.adapters.memory import MemoryBroker, MemoryBus
 from realtime.channels import CONTROL
 from realtime.kernel.errors import Unavailable
 from realtime.kernel.ids import Channel, PersonId
-from realtime.ledger import Transaction
-from realtime.ports import Delivery
+from realtime.ledger import Ledger, Since, Transaction
+from realtime.ports import Caller, Delivery
 from tests.scenarios.test_two_nodes import forget
 from tests.support.hub import SmallHub, second_hub, small_hub
 from tests.support.phone import PATIENCE_S, phone, until
@@ -137,6 +140,76 @@ async def test_a_node_that_was_stopped_obeys_before_it_delivers_or_runs_anything
 
         await until(lambda: len(heard.unsubscribed) == 1)
         await until(lambda: not gaps.stopped)
+        assert heard.texts == []
+
+
+async def asked(line: ClientConnection, command: dict[str, Any]) -> dict[str, Any]:
+    """The answer to a command, whatever is pushed before it."""
+    await line.send(msgspec.json.encode(command), text=True)
+    async with asyncio.timeout(PATIENCE_S):
+        while True:
+            for each in (await line.recv(decode=False)).split(b"\n"):
+                reply = msgspec.json.decode(each, type=dict[str, Any])
+                if reply.get("id") == command["id"]:
+                    return reply
+
+
+def stopped_meanwhile(here: SmallHub, there: SmallHub) -> Callable[[], Awaitable[None]]:
+    """The second hub does not run for a minute, in which Bea loses her right to the room."""
+
+    async def stop() -> None:
+        async def work(tx: Transaction) -> None:
+            tx.revoke(PersonId("bea"), ROOM)
+            tx.publish(ROOM, {"id": "secret", "text": "for those who may"})
+
+        await here.made.ledger.write(work)
+        there.node._gaps._turn -= 60
+
+    return stop
+
+
+async def test_a_node_that_was_stopped_while_it_let_somebody_in_tells_her_nothing() -> None:
+    async with two_hubs() as (here, there, line), connect(there.address) as bea:
+        ticket = await there.ticket("bea")
+        await asked(bea, {"id": 1, "connect": {"token": ticket}})
+        subscribed = await asked(bea, {"id": 2, "subscribe": {"channel": ROOM}})
+        await asked(bea, {"id": 3, "unsubscribe": {"channel": ROOM}})
+        stop, honest = stopped_meanwhile(here, there), there.application.may_subscribe
+
+        async def looked_at(caller: Caller, channel: Channel) -> None:
+            await honest(caller, channel)
+            await line.unsubscribe(CONTROL)
+            await stop()
+
+        there.application.may_subscribe = looked_at  # type: ignore[method-assign]
+        place = {"recover": True, "epoch": subscribed["subscribe"]["epoch"], "offset": 0}
+        back = await asked(bea, {"id": 4, "subscribe": {"channel": ROOM, **place}})
+        page = await asked(bea, {"id": 5, "history": {"channel": ROOM, "limit": 10}})
+
+        assert "error" in back
+        assert page["error"]["temporary"]
+
+
+async def test_a_node_that_was_stopped_while_it_asked_the_ledger_tells_nobody_what_it_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with two_hubs() as (here, there, line), phone(there, "bea") as bea:
+        _, heard = await bea.listen(ROOM)
+        line.cut(known=True)
+        stop, honest, stops = stopped_meanwhile(here, there), Ledger.history, [True]
+
+        async def read(
+            ledger: Ledger, channel: Channel, *, limit: int, since: int | None, reverse: bool
+        ) -> Since:
+            if channel == ROOM and stops:
+                stops.pop()
+                await stop()
+            return await honest(ledger, channel, limit=limit, since=since, reverse=reverse)
+
+        monkeypatch.setattr(Ledger, "history", read)
+        await say(here, "something to ask for")
+
+        await until(lambda: len(heard.unsubscribed) == 1)
         assert heard.texts == []
 
 

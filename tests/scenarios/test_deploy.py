@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from ipaddress import IPv4Address, IPv4Network
 from pathlib import Path
 from typing import Any
 
@@ -156,6 +157,36 @@ def test_only_caddy_can_be_reached_and_the_database_reaches_nobody() -> None:
     assert list(found["services"]["caddy"]["networks"]) == ["edge"]
 
 
+def test_nobody_is_given_an_address_that_is_another_s() -> None:
+    """Docker gives the lowest that is free: a hub that starts first would have Caddy's."""
+    found = compose()
+    (edge,) = found["networks"]["edge"]["ipam"]["config"]
+    given = IPv4Network(edge["ip_range"])
+    fixed = [
+        IPv4Address(joined["ipv4_address"])
+        for it in found["services"].values()
+        if isinstance(it["networks"], dict)
+        for joined in it["networks"].values()
+    ]
+
+    assert given.subnet_of(IPv4Network(edge["subnet"]))
+    assert [str(it) for it in fixed] == [found["x-settings"]["ENTRAIDE_PROXIES"]]
+    assert not [it for it in (*fixed, IPv4Address(edge["gateway"])) if it in given]
+
+
+def test_caddy_starts_without_any_right_and_can_keep_its_certificates() -> None:
+    caddy = compose()["services"]["caddy"]
+    image = (DEPLOY / "Dockerfile").read_text().partition("AS caddy\n")[2].partition("\nFROM ")[0]
+    (folder,) = [it.partition(":")[2] for it in caddy["volumes"] if it.startswith("caddy:")]
+
+    assert caddy["build"]["target"] == "caddy"
+    # What is copied has no file capability: with one, it is not started where all are dropped.
+    assert "RUN cp /usr/bin/caddy /usr/bin/plain && mv /usr/bin/plain /usr/bin/caddy" in image
+    # A new volume is whose its folder in the image is.
+    assert f"mkdir -m 0700 {folder} && chown {caddy['user']} {folder}\n" in image
+    assert caddy["environment"]["XDG_DATA_HOME"] == folder
+
+
 def test_hubs_wait_for_the_migration_and_it_for_the_database() -> None:
     services = compose()["services"]
 
@@ -274,3 +305,12 @@ def test_a_unit_takes_every_right_away_that_it_can(unit: Path) -> None:
         said = subprocess.run([tool, "verify", str(unit)], capture_output=True, text=True)
         ours = [it for it in said.stderr.splitlines() if unit.name in it]
         assert not [it for it in ours if "not executable" not in it]
+
+
+def test_the_backup_s_folder_is_made_before_it_is_opened_to_the_unit() -> None:
+    """A unit is not started whose writable path is not there."""
+    text = (DEPLOY / "systemd" / "entraide-backup.service").read_text()
+    made = re.search(r"^ExecStartPre=\+.* (\S+)$", text, re.MULTILINE)
+
+    assert made is not None
+    assert f"\nReadWritePaths={made[1]}\n" in text

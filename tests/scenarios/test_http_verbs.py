@@ -4,6 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from matching.helpers.service import Helpers
+from realtime.kernel.errors import Unavailable
+from realtime.ledger import Reading
 from web.cli import main
 
 SHARED = Path(__file__).parents[3] / "shared/data"
@@ -57,6 +60,23 @@ def test_what_is_wrong_is_said_in_a_sentence_and_never_a_traceback(shell: Shell)
         assert got == code, (words, errors)
         assert sentence in errors, (words, errors)
         assert "Traceback" not in errors
+
+
+def test_a_database_that_goes_away_during_the_start_is_said_in_a_sentence(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(helpers: Helpers, reading: Reading) -> None:
+        raise Unavailable
+
+    # By then the node and its tasks are running.
+    monkeypatch.setattr(Helpers, "load", away)
+    # Those of the tests stay as they are.
+    monkeypatch.setattr("web.cli.configure_logs", lambda **_: None)
+
+    code, _, errors = shell.run("serve", "--no-demo", "--port", "0")
+
+    assert code == 1
+    assert errors == "unavailable (400): A service we depend on is not answering.\n"
 
 
 def test_in_production_every_problem_is_named_before_anything_starts(

@@ -16,6 +16,7 @@ from realtime.kernel.errors import Unavailable
 from realtime.kernel.ids import Channel, PersonId
 from realtime.ledger import Transaction
 from realtime.ports import Caller, Delivery
+from realtime.writer import Writer
 from tests.support.hub import SmallHub, small_hub
 from tests.support.phone import Phone, phone, until
 
@@ -89,6 +90,32 @@ async def test_a_right_ends_within_two_seconds_when_the_broker_is_away() -> None
     async with small_hub(broker=broker) as hub, phone(hub, "anna") as anna:
         _, heard = await anna.listen(ROOM)
         broker.refuses = True
+
+        async def work(tx: Transaction) -> None:
+            tx.revoke(PersonId("anna"), ROOM)
+
+        await hub.made.ledger.write(work)
+
+        async with asyncio.timeout(2):
+            await until(lambda: len(heard.unsubscribed) == 1)
+
+
+async def test_a_right_ends_in_time_while_nothing_can_be_tidied(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    tidying = asyncio.Event()
+
+    async def held_up(writer: Writer) -> None:
+        tidying.set()
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(Writer, "tidy", held_up)
+    broker = BadBroker()
+    async with small_hub(broker=broker) as hub, phone(hub, "anna") as anna:
+        _, heard = await anna.listen(ROOM)
+        broker.refuses = True
+        # As by a node that was stopped while it held what all of them write to.
+        await tidying.wait()
 
         async def work(tx: Transaction) -> None:
             tx.revoke(PersonId("anna"), ROOM)

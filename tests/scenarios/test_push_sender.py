@@ -73,6 +73,7 @@ async def test_every_push_is_alike_but_for_its_keys(post: Post) -> None:
     assert len({it.body for it in letters}) == 3
     assert len({it.headers["Topic"] for it in letters}) == 3
     assert {len(it.headers["Topic"]) for it in letters} == {32}
+    assert len({(it.headers["TTL"], it.headers["Urgency"]) for it in letters}) == 1
     assert {frozenset(it.headers) for it in letters} == {
         frozenset(
             {

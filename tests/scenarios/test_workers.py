@@ -92,6 +92,13 @@ inherited = Inherited.read(os.environ)
 listening = inherited.take()
 if "dies" in sys.argv and inherited.number == 0:
     sys.exit(7)
+if "counts" in sys.argv:
+    def heard(number, frame):
+        with open(sys.argv[-1], "a") as file:
+            file.write(f"{number}\\n")
+        signal.setitimer(signal.ITIMER_REAL, 0.2)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, heard)
 inherited.say_ready()
 if "stubborn" in sys.argv:
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
@@ -101,7 +108,7 @@ PARENT = """
 import asyncio, sys
 from web import workers
 workers.STOPPING_S = 0.5
-child = (sys.executable, "-c", sys.argv[1], *sys.argv[2:])
+child = (sys.argv[2], "-c", sys.argv[1], *sys.argv[3:])
 async def ready():
     print("ready", flush=True)
 with workers.listen("127.0.0.1", 0) as listener:
@@ -110,9 +117,11 @@ with workers.listen("127.0.0.1", 0) as listener:
 
 
 @asynccontextmanager
-async def small_workers(*manner: str) -> AsyncGenerator[asyncio.subprocess.Process]:
+async def small_workers(
+    *manner: str, program: Path = Path(sys.executable)
+) -> AsyncGenerator[asyncio.subprocess.Process]:
     parent = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-c", PARENT, CHILD, *manner),
+        *(sys.executable, "-c", PARENT, CHILD, str(program), *manner),
         cwd=ROOT,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,
@@ -123,7 +132,8 @@ async def small_workers(*manner: str) -> AsyncGenerator[asyncio.subprocess.Proce
     finally:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(parent.pid, signal.SIGKILL)
-        await parent.wait()
+        # To the end of what it says: its workers hold that too, until they have left.
+        await parent.communicate()
 
 
 async def is_ready(parent: asyncio.subprocess.Process) -> set[int]:
@@ -159,6 +169,40 @@ async def test_a_worker_that_cannot_start_ends_all_with_its_own_code() -> None:
         assert parent.stdout is not None
         assert await parent.stdout.read() == b""
         assert await parent.wait() == 7
+
+
+async def test_each_worker_hears_once_that_a_terminal_s_ctrl_c_ends_all(tmp_path: Path) -> None:
+    heard = tmp_path / "heard"
+    async with small_workers("counts", str(heard)) as parent:
+        workers = await is_ready(parent)
+
+        # What a terminal does: a signal to everybody in the group.
+        os.killpg(parent.pid, signal.SIGINT)
+
+        async with asyncio.timeout(PATIENCE_S):
+            assert await parent.wait() == 0
+        await gone(workers)
+    assert heard.read_text().split() == [str(int(signal.SIGTERM))] * 2
+
+
+async def test_a_worker_that_cannot_be_started_again_takes_nobody_along(
+    tmp_path: Path,
+) -> None:
+    program = tmp_path / "python"
+    program.write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n')
+    program.chmod(0o700)
+    async with small_workers(program=program) as parent:
+        first = await is_ready(parent)
+        program.rename(tmp_path / "away")
+        dead = min(first)
+
+        os.kill(dead, signal.SIGKILL)
+        # Longer than the first pause, after which it is tried.
+        await asyncio.sleep(1.5)
+
+        assert children(parent.pid) == first - {dead}
+        (tmp_path / "away").rename(program)
+        await two_again(parent.pid, dead)
 
 
 async def log_has(server: ServerProcess, text: str) -> None:

@@ -1,11 +1,16 @@
 """A clock that follows the database's: never back, never far ahead, and going on between."""
 
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import cast
 
 import pytest
 
+from realtime.adapters.memory import MemoryBroker, MemoryBus
+from realtime.gaps import Gaps
 from realtime.kernel.clock import FollowingClock
+from realtime.subscriptions import Subscriptions
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
@@ -90,6 +95,29 @@ def test_times_are_cut_to_what_the_ledger_keeps(bench: Bench) -> None:
     bench.steady += 0.0016
 
     assert bench.seen() == 0.001
+
+
+def test_a_machine_that_slept_knows_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    slept = 0.0
+    honest = time.clock_gettime
+
+    def asleep(clock: int) -> float:
+        return honest(clock) + (slept if clock == time.CLOCK_BOOTTIME else 0)
+
+    monkeypatch.setattr(time, "clock_gettime", asleep)
+    clock = FollowingClock()
+    clock.follow(NOON)
+    gaps = Gaps(cast("Subscriptions", None), MemoryBroker(MemoryBus()), tidy=_nothing)
+    assert not gaps.stopped
+
+    slept = 3600.0
+
+    assert timedelta(0) <= clock.now() - NOON - timedelta(hours=1) < timedelta(seconds=30)
+    assert gaps.stopped
+
+
+async def _nothing() -> None:
+    """Nothing to tidy."""
 
 
 def test_it_can_be_made_without_a_word() -> None:

@@ -5,7 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from web.keys import BadKey, file_problems, make_key, network_filesystem, read_key
+from web.keys import (
+    BadKey,
+    file_problems,
+    make_key,
+    memory_filesystem,
+    network_filesystem,
+    read_key,
+)
 from web.settings import BadSettings, Settings
 
 
@@ -90,6 +97,7 @@ def test_sqlite_never_serves_two_processes(broker: str) -> None:
         ({"database": "postgresql://[db/entraide"}, "DATABASE"),
         ({"database": "sqlite:///:memory:"}, "DATABASE"),
         ({"database": "sqlite://"}, "DATABASE"),
+        ({"database": "sqlite:///file:x?mode=memory&uri=true"}, "DATABASE"),
         ({"port": "eighty"}, "PORT"),
         ({"port": 70000}, "PORT"),
         ({"workers": 0}, "WORKERS"),
@@ -146,6 +154,25 @@ def test_a_key_that_others_can_read_or_guess_is_a_problem(tmp_path: Path) -> Non
     assert "not random" in text
 
 
+def test_what_systemd_shows_of_a_credential_s_access_list_is_no_right_of_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "seal_key"
+    make_key(file)
+    file.chmod(0o440)
+    assert "chmod 600" in " ".join(file_problems(file))
+
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+
+    assert file_problems(file) == []
+    file.chmod(0o444)
+    assert "chmod 600" in " ".join(file_problems(file))
+
+
+def test_a_key_that_cannot_be_reached_is_a_problem_and_no_traceback(tmp_path: Path) -> None:
+    assert file_problems(tmp_path / ("x" * 300)) == [f"{tmp_path / ('x' * 300)} cannot be read"]
+
+
 @pytest.mark.parametrize(
     ("mounts", "away"),
     [
@@ -157,6 +184,47 @@ def test_a_key_that_others_can_read_or_guess_is_a_problem(tmp_path: Path) -> Non
 )
 def test_a_network_file_system_is_recognised(mounts: str, away: bool) -> None:
     assert network_filesystem(Path("/data/entraide.db"), mounts) is away
+
+
+@pytest.mark.parametrize(
+    ("mounts", "lost"),
+    [
+        ("/dev/sda / ext4 rw 0 0\ntmpfs /data tmpfs rw 0 0\n", True),
+        ("tmpfs / tmpfs rw 0 0\n/dev/sda /data ext4 rw 0 0\n", False),
+    ],
+)
+def test_a_file_system_in_memory_is_recognised(mounts: str, lost: bool) -> None:
+    assert memory_filesystem(Path("/data/entraide.db"), mounts) is lost
+
+
+def test_production_keeps_nothing_in_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("web.settings.memory_filesystem", memory_filesystem)
+    monkeypatch.setattr("web.keys._filesystem", lambda file, mounts: "tmpfs")
+
+    (only,) = problems(**good_production(tmp_path))
+
+    assert "lost with the power" in only
+
+
+@pytest.mark.parametrize(
+    ("proxies", "good"),
+    [
+        ("127.0.0.1", True),
+        ("172.30.0.2, 10.0.0.0/8", True),
+        ("104.16.0.0/13,2606:4700::/32", True),
+        ("0.0.0.0/0", False),
+        ("127.0.0.1,::/0", False),
+        ("0.0.0.0/1,128.0.0.0/1", False),
+    ],
+)
+def test_production_believes_no_stranger_s_word_about_addresses(
+    proxies: str, good: bool, tmp_path: Path
+) -> None:
+    found = Settings.parsed(**good_production(tmp_path), proxies=proxies).problems()
+
+    assert (found == []) is good, found
 
 
 @pytest.mark.parametrize(
@@ -185,6 +253,7 @@ FAR = "198.51.100.7"
         (f"postgresql://a:b@{FAR}/e?sslmode=prefer", "redis://r", ["sslmode"]),
         (f"postgresql://a@{FAR}/e?sslmode=verify-full", "redis://r", ["PostgreSQL must ask"]),
         (f"postgresql://a:b@{FAR}/e?sslmode=verify-full", "redis://r", []),
+        ("postgresql://a:b@/e?host=db.example.org,db.internal", "redis://r", ["sslmode"]),
         ("postgresql://db/e", "redis://r.example.org", ["rediss://", "Redis must ask"]),
         ("postgresql://db/e", f"rediss://{FAR}", ["Redis must ask"]),
         ("postgresql://db/e", f"rediss+cluster://:p@r,{FAR}", []),
@@ -215,3 +284,12 @@ def test_secrets_may_come_as_files(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
     assert settings.seal_key_file == tmp_path / "key"
     monkeypatch.setenv("ENTRAIDE_DATABASE_FILE", str(tmp_path / "nothing"))
     assert problems() == ["ENTRAIDE_DATABASE_FILE cannot be read"]
+
+
+def test_an_empty_file_is_not_taken_for_a_database_of_our_own(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "database").write_text("\n")
+    monkeypatch.setenv("ENTRAIDE_DATABASE_FILE", str(tmp_path / "database"))
+
+    assert problems() == ["ENTRAIDE_DATABASE_FILE is empty"]

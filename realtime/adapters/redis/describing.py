@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from realtime.adapters.redis.address import Server
+from realtime.adapters.redis.checks import WANTED, problems
 from realtime.adapters.redis.finding import finder
 from realtime.adapters.redis.servers import RedisServers
 
@@ -18,6 +19,8 @@ class Found:
     eviction: str
     #: It writes to disk, which nothing here needs and what is live must not be.
     keeps: bool
+    #: Why it would not do, a sentence each (``checks.py``).
+    problems: tuple[str, ...]
 
 
 async def describe(servers: RedisServers) -> list[Found]:
@@ -34,11 +37,13 @@ async def describe(servers: RedisServers) -> list[Found]:
 async def _described(servers: RedisServers, server: Server) -> Found:
     async with servers.lone(server) as client:
         info = await client.info()
-        saves = (await client.config_get("save"))["save"]
+        # One by one: before 7.0 a server is asked for one setting at a time.
+        config = {name: str((await client.config_get(name)).get(name, "")) for name in WANTED}
     name = "valkey" if "valkey_version" in info else "redis"
     return Found(
         server,
         version=f"{name} {info[f'{name}_version']}",
         eviction=str(info["maxmemory_policy"]),
-        keeps=bool(info["aof_enabled"] or saves),
+        keeps=bool(info["aof_enabled"] or config["save"]),
+        problems=tuple(problems(config, info)),
     )

@@ -1,0 +1,81 @@
+"""What is urgent is committed before all that waits, and without it: the others take longer."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from realtime.ledger import Transaction
+from tests.support.house import House, Work, adds, house_in, thing
+from tests.support.nodes import Pair
+from tests.support.phone import until
+
+
+async def test_what_is_urgent_goes_first_and_by_itself(tmp_path: Path, address: str) -> None:
+    order: list[str] = []
+    begun, go = asyncio.Event(), asyncio.Event()
+
+    async def takes_long(tx: Transaction) -> None:
+        begun.set()
+        await go.wait()
+
+    def notes(name: str) -> Work:
+        async def work(tx: Transaction) -> None:
+            order.append(name)
+
+        return work
+
+    async with house_in(tmp_path, address) as house:
+        before = len(house.committed)
+        first = asyncio.create_task(house.write(takes_long))
+        await begun.wait()
+        crowd = [asyncio.create_task(house.write(notes(f"{number}"))) for number in range(3)]
+        await until(lambda: len(house.made.writer) == 3)
+        alarm = asyncio.create_task(house.made.ledger.write(notes("alarm"), urgent=True))
+        await until(lambda: len(house.made.writer) == 4)
+        go.set()
+        await asyncio.gather(first, *crowd, alarm)
+
+        assert order == ["alarm", "0", "1", "2"]
+        # The long one, the alarm, the crowd.
+        assert len(house.committed) - before == 3
+
+
+async def test_what_is_urgent_does_not_wait_for_commands_that_wait_for_another_node(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("realtime.batch.ALONE_S", 30.0)
+    await pair.here.write(adds("x"))
+    row = select(thing).where(thing.c.name == "x").with_for_update()
+    held, go = asyncio.Event(), asyncio.Event()
+    order: list[str] = []
+
+    async def holds(tx: Transaction) -> None:
+        await tx.db.execute(row)
+        held.set()
+        await go.wait()
+
+    async def alarm(tx: Transaction) -> None:
+        order.append("alarm")
+        go.set()
+
+    def meets(name: str, house: House) -> Work:
+        async def work(tx: Transaction) -> None:
+            if not order:
+                # While the batch runs: by the time its commands are set aside, this waits.
+                alarms.append(asyncio.create_task(house.made.ledger.write(alarm, urgent=True)))
+                order.append("asked")
+            await tx.db.execute(row)
+            order.append(name)
+
+        return work
+
+    alarms: list[asyncio.Task[None]] = []
+    holding = asyncio.create_task(pair.here.write(holds))
+    await held.wait()
+    async with asyncio.timeout(10):
+        await pair.there.together(meets("one", pair.there), meets("two", pair.there))
+        await asyncio.gather(holding, *alarms)
+
+    assert order == ["asked", "alarm", "one", "two"]
