@@ -9,7 +9,7 @@ import pytest
 from matching.shelter.holds import machine
 from matching.shelter.inventory.freshness import Freshness, freshness
 from matching.shelter.inventory.reconciling import drift
-from matching.shelter.night import PARIS
+from matching.shelter.night import PARIS, begins
 from matching.shelter.values import Count, HoldState, HotelId, NeedId
 from realtime.kernel.clock import ManualClock
 from tests.support.sheltering import (
@@ -29,6 +29,10 @@ async def place(tmp_path: Path, address: str) -> AsyncGenerator[Shelter]:
     async with shelter(tmp_path, address) as made:
         await made.open()
         yield made
+
+
+async def until(place: Shelter, moment: datetime) -> None:
+    await place.pass_time((moment - place.clock.now()).total_seconds())
 
 
 async def test_a_hold_of_ten_to_six_stays_of_its_night(tmp_path: Path, address: str) -> None:
@@ -56,17 +60,21 @@ async def test_the_odd_nights_of_2026_are_one_night_each(
     evening = datetime.fromisoformat(f"{day}T20:00:00").replace(tzinfo=UTC)
     async with shelter(tmp_path, address, clock=ManualClock(evening)) as place:
         await place.open()
+        first = place.tonight
         held = (await place.take("need-1", nights=2)).after
         await place.says("confirm", held.hold)
         await place.says("arrive", held.hold, code=None)
-        until = machine.ends(held)
-        while place.clock.now() < until - timedelta(hours=1):
-            await place.pass_time(3600)
-            # On each of both nights, whatever the hour: hers, and only those two.
-            expected = int(place.tonight < held.first + timedelta(days=2))
-            assert (await place.count()).held == expected
-        assert (await place.read(lambda r: place.holds.alive_of(r, NeedId("need-1")))) is not None
-        await place.pass_time(3600)
+        for night in (first + timedelta(days=day) for day in range(1, 3)):
+            # The last moment of a night, and the first of the next one.
+            await until(place, begins(night) - timedelta(seconds=1))
+            assert place.tonight == night - timedelta(days=1)
+            assert (await place.count()).held == 1
+            await until(place, begins(night))
+            assert place.tonight == night
+            assert (await place.count()).held == int(night < first + timedelta(days=2))
+        await until(place, machine.ends(held) - timedelta(seconds=1))
+        assert await place.read(lambda r: place.holds.alive_of(r, NeedId("need-1"))) is not None
+        await place.pass_time(1)
 
         assert place.clock.now().astimezone(PARIS).hour == 12
         assert [it.after.state for it in place.followed] == [HoldState.LEFT]

@@ -192,7 +192,7 @@ async def _done(place: Shelter, work: Callable[[Transaction], Awaitable[T]]) -> 
 def forget_to_give_back(patch: pytest.MonkeyPatch) -> None:
     """A hold that ends keeps its rooms: FABT's phantom holds."""
 
-    async def give_back(self: Inventory, tx: Transaction, hold: Hold, since: object = None) -> None:
+    async def give_back(self: Inventory, tx: Transaction, hold: Hold) -> None:
         return None
 
     patch.setattr(Inventory, "give_back", give_back)
@@ -224,9 +224,9 @@ def count_by_delta(patch: pytest.MonkeyPatch) -> None:
             held[it.kind, night] = held.get((it.kind, night), 0) + 1
         await take(db, it, on)  # type: ignore[arg-type]  # passed on
 
-    async def giving(self: Inventory, tx: Transaction, hold: Hold, since: None = None) -> None:
+    async def giving(self: Inventory, tx: Transaction, hold: Hold) -> None:
         held[hold.kind, hold.first] -= 1
-        await give_back(self, tx, hold, since)
+        await give_back(self, tx, hold)
 
     patch.setattr(counting, "counts", counts)
     patch.setattr(counting, "take", taking)

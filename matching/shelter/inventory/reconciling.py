@@ -88,7 +88,7 @@ class Reconciliation:
             if hotel is None:
                 return
             await store.lock(tx.db, hotel)
-            await counting.give_back(tx.db, name, None)
+            await counting.give_back(tx.db, name)
         else:
             try:
                 await store.lock(tx.db, hold.hotel)

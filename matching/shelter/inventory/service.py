@@ -194,10 +194,10 @@ class Inventory:
         if any(it.free < 0 for it in counts.values()):
             raise self._drifted("free")
 
-    async def give_back(self, tx: Transaction, hold: Hold, from_night: Night | None = None) -> None:
-        """Free a hold's nights: all of them, or from that one on."""
+    async def give_back(self, tx: Transaction, hold: Hold) -> None:
+        """Free all nights of a hold that has ended."""
         await store.lock(tx.db, hold.hotel)
-        await counting.give_back(tx.db, hold.hold, from_night)
+        await counting.give_back(tx.db, hold.hold)
         await self.check(tx, hold)
 
     async def check(self, tx: Transaction, hold: Hold) -> None:

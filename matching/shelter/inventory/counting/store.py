@@ -75,11 +75,8 @@ async def take(db: Connection, it: Hold, on: Sequence[Night]) -> None:
     await db.execute(insert(hold_night), rows)
 
 
-async def give_back(db: Connection, name: HoldId, since: Night | None) -> None:
-    query = delete(hold_night).where(hold_night.c.hold == name)
-    if since is not None:
-        query = query.where(hold_night.c.night >= since)
-    await db.execute(query)
+async def give_back(db: Connection, name: HoldId) -> None:
+    await db.execute(delete(hold_night).where(hold_night.c.hold == name))
 
 
 def _count(usual: int, total: int | None, occupied: int | None, held: int) -> Count:
