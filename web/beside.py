@@ -5,7 +5,7 @@ It is given its orders, and the one secret it needs, on standard input; it stops
 
 import asyncio
 import sys
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -33,11 +33,14 @@ async def demo_operator(ledger: Ledger, sessions: Sessions) -> Secret:
 
 
 @asynccontextmanager
-async def demo_city(base: str, operator: Secret, folder: Path) -> AsyncGenerator[None]:
+async def demo_city(
+    base: str, operator: Secret, folder: Path, desks: Sequence[Secret] = ()
+) -> AsyncGenerator[None]:
     """Run the demo for as long as the block lasts."""
     orders = {
         "base": base,
         "operator": operator.reveal(),
+        "desks": [it.reveal() for it in desks],
         "people_file": str(folder / "demo" / "people.json"),
     }
     await asyncio.to_thread((folder / "demo").mkdir, mode=0o700, parents=True, exist_ok=True)

@@ -48,6 +48,7 @@ from web.durable import Durable, open_durable
 from web.engines import Engines, engines
 from web.facts import ServiceFacts
 from web.figures import show
+from web.inns import VisitorDesk, settle_inns
 from web.lag import Lag
 from web.observe import Metrics
 from web.places import settle_demo
@@ -122,6 +123,7 @@ async def entraide(
                 await ledger.write(whole.services.sheltering.plan)
                 if demo is not None:
                     await settle_demo(ledger)
+                    await settle_inns(ledger, whole.services.sheltering)
                 yield whole
 
 
@@ -134,6 +136,9 @@ async def _running(whole: Entraide) -> AsyncGenerator[None]:
             group.create_task(whole.arrivals.run(), name="web.arrivals"),
             group.create_task(whole.lag.run(), name="web.lag"),
         ]
+        desk = whole.services.public.desk
+        if desk is not None:
+            loops.append(group.create_task(desk.run(), name="web.demo.desk"))
         try:
             yield
         finally:
@@ -157,6 +162,9 @@ def _joined(
     services, arrivals = _with_arrivals(
         _services(settings, durable, found, reach, public), durable, turns
     )
+    if demo is not None:
+        visitor = replace(services.public, desk=VisitorDesk(ledger, services.staff))
+        services = replace(services, public=visitor)
     told = services.helpers.register(tasks, ledger)
     services.alerts.register(tasks)
     services.sheltering.register(tasks)

@@ -15,8 +15,11 @@ from rich.console import Console
 
 from realtime.kernel.errors import AppError
 from web.access.vocabulary import Role
+from web.auth.sessions import Sessions
+from web.auth.staff.joining import joined_staff
 from web.auth.staff.rules import ROLES
 from web.auth.staff.values import OrganisationKind
+from web.auth.tokens import random_token
 from web.backup import backup, restore
 from web.beside import demo_city, demo_operator
 from web.bootstrap import entraide, open_durable
@@ -29,6 +32,7 @@ from web.chores import (
     servers_state,
     surroundings,
 )
+from web.inns import demo_desks
 from web.keys import BadKey
 from web.migrate import migrate
 from web.observe import configure_logs
@@ -150,8 +154,10 @@ async def _serve(settings: Settings, inherited: Inherited | None) -> None:
                 inherited.say_ready()
             if settings.serves_demo and first:
                 operator = await demo_operator(whole.durable.ledger, whole.services.sessions)
+                desks = await demo_desks(whole.durable.ledger, whole.services.staff)
                 base = f"http://127.0.0.1:{port}"
-                await beside.enter_async_context(demo_city(base, operator, settings.data_dir))
+                city = demo_city(base, operator, settings.data_dir, desks)
+                await beside.enter_async_context(city)
 
         await serve(whole, settings, ready, listener)
 
@@ -291,7 +297,9 @@ def demo_verb(
 async def _demo(settings: Settings, base: str) -> None:
     async with open_durable(settings) as durable:
         (operator,) = [it async for it in make_tokens(durable, Role.OPERATOR, tier=None, count=1)]
-    async with demo_city(base, operator, settings.data_dir):
+        staff = joined_staff(settings, durable, Sessions(random_token))
+        desks = await demo_desks(durable.ledger, staff)
+    async with demo_city(base, operator, settings.data_dir, desks):
         await asyncio.Event().wait()
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from web.demo.city import CITY
+from web.inns import VisitorDesk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +26,8 @@ class Number:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublicFacts:
     demo: DemoCity | None = None
+    #: In a demo, a link and its code for a tablet at a hotel's desk, so that a visitor can try it.
+    desk: VisitorDesk | None = None
     #: On the machine of whoever works on it: pages take a pasted token.
     development: bool = False
     languages: tuple[str, ...] = ("fr", "en")

@@ -100,21 +100,49 @@ async def applies(who: Visitor) -> None:
     await who.line.call("helper.apply", {**asked, "charter": True})
 
 
+async def asks_for_a_room(who: Visitor, api: Api) -> Json:
+    """A room for tonight, in any hotel but the one where the visitor could answer herself."""
+    place = {"lat": CITY.lat, "lon": CITY.lon, "accuracy_m": 10}
+    asked: Json = {"id": "night-0001", "household": {"adults": 1}, "days_ahead": 0, "nights": 1}
+    need = (await who.line.call("shelter.ask", {**asked, "place": place}))["need"]
+    found = (await who.line.call("shelter.options", {"need": need}))["options"]
+    assert isinstance(found, list)
+    one = {"id": "hold-0001", "need": need, "option": found[-1]["option"]}
+    return await who.line.call("shelter.hold", one)
+
+
+async def tries_the_desk(api: Api) -> Json:
+    """Open the link that the configuration gives, and look at the desk's page."""
+    demo = (await api.config())["demo"]
+    assert isinstance(demo, dict)
+    path, code = demo["desk"]["path"], demo["desk"]["code"]
+    opened = await api.call("desk.open", {"desk": path.partition("#")[2], "code": code})
+    return await api.call("desk.state", {}, token=str(opened["token"]))
+
+
 async def test_a_visitor_is_answered_by_two_and_a_newcomer_is_let_in(tmp_path: Path) -> None:
     async with (
         a_living_city(tmp_path) as api,
         visitor(api) as her,
         visitor(api) as newcomer,
+        visitor(api) as tired,
         asyncio.timeout(75),
     ):
         await applies(newcomer)
         raised = await raises_help(her)
+        held = await asks_for_a_room(tired, api)
+        desk = await tries_the_desk(api)
+        answered = await tired.until("me", type="shelter", hold=held["hold"])
+        while answered["hold_state"] == "held":
+            answered = await tired.until("me", type="shelter", hold=held["hold"])
 
         covered = await her.until("alert", state="covered")
         word = await her.until("room")
         approved = await newcomer.until("me", type="helper")
         known = await her.line.call("help.state", {"alert": raised["alert"]})
 
+        assert answered["hold_state"] in {"confirmed", "declined"}
+        assert (desk["name"], desk["freshness"]) == ("Hôtel de la Place", "fresh")
         assert covered["accepted"] == 2
         assert str(word["seat"]).startswith("aide-")
         assert word["text"]

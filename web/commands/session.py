@@ -6,6 +6,7 @@ from web.access.vocabulary import Role
 from web.commands.fields import Answer, Asked, Done, Nothing
 from web.commands.registry import Door, Lives, Living, Writes, Writing
 from web.errors import SignInLimited
+from web.inns import VisitorDesk
 from web.public import DemoCity
 
 
@@ -22,6 +23,13 @@ class TicketGiven(Answer, frozen=True):
     ticket: str
 
 
+class DemoDesk(Answer, frozen=True):
+    """Where to open, and what to type there."""
+
+    path: str
+    code: str
+
+
 class DemoView(Answer, frozen=True):
     """A simulation runs here, around this point."""
 
@@ -29,6 +37,8 @@ class DemoView(Answer, frozen=True):
     lat: float
     lon: float
     radius_m: float
+    #: What makes a tablet the desk of the city's first hotel, once; another comes when it is used.
+    desk: DemoDesk | None = None
 
 
 class NumberView(Answer, frozen=True):
@@ -81,7 +91,7 @@ async def config(call: Living, asked: Nothing) -> Config:
     public = call.services.public
     demo = public.demo
     return Config(
-        demo=None if demo is None else _shown(demo),
+        demo=None if demo is None else _shown(demo, public.desk),
         development=public.development,
         languages=list(public.languages),
         exit_url=public.exit_url,
@@ -90,8 +100,15 @@ async def config(call: Living, asked: Nothing) -> Config:
     )
 
 
-def _shown(demo: DemoCity) -> DemoView:
-    return DemoView(name=demo.name, lat=demo.lat, lon=demo.lon, radius_m=demo.radius_m)
+def _shown(demo: DemoCity, desk: VisitorDesk | None) -> DemoView:
+    link = None if desk is None else desk.link
+    return DemoView(
+        name=demo.name,
+        lat=demo.lat,
+        lon=demo.lon,
+        radius_m=demo.radius_m,
+        desk=None if link is None else DemoDesk(path=link.path, code=link.code),
+    )
 
 
 COMMANDS = (

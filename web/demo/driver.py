@@ -19,6 +19,7 @@ from web.demo.api import Api, Refused, text
 from web.demo.asker import Asker
 from web.demo.city import CITY, District, Spot
 from web.demo.desk import Desk
+from web.demo.night import NightDesk
 from web.demo.people import Personality, around, population
 from web.demo.streets import streets
 from web.demo.volunteer import Place, Volunteer
@@ -48,6 +49,8 @@ class Orders:
 
     base: str
     operator: Secret
+    #: Sessions at the desks of the city's hotels, in their order.
+    desks: tuple[Secret, ...] = ()
     #: A file where the simulated people's sessions outlive the driver; empty: they do not.
     people_file: str = ""
 
@@ -57,6 +60,7 @@ class Orders:
         return cls(
             base=text(said, "base"),
             operator=Secret(text(said, "operator")),
+            desks=tuple(Secret(str(it)) for it in said.get("desks", ())),
             people_file=str(said.get("people_file", "")),
         )
 
@@ -109,6 +113,9 @@ class Demo:
                 random=self._own(),
             )
             group.create_task(desk.run())
+            for number, token in enumerate(self._orders.desks):
+                night = NightDesk(number, self._api, token.reveal(), self._own())
+                group.create_task(night.run())
             arrivals = [group.create_task(self._arrive(it, group)) for it in self._people]
             await asyncio.gather(*arrivals)
             hills, square = await self._asker("hills", group), await self._asker("square", group)

@@ -38,6 +38,10 @@ class Desks:
         await self._organisations.of_hotel(tx, hotel)
         return await self._tablets.link(tx, hotel, by)
 
+    async def waits(self, reading: Reading, desk: str) -> bool:
+        """Whether a link can still be opened."""
+        return await self._tablets.waits(reading, desk)
+
     async def open(self, tx: Transaction, desk: str, code: str, label: str) -> Opened | None:
         """A session of a new tablet at a hotel's desk."""
         hotel = await self._tablets.open(tx, desk, code)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from matching.shelter.values import HotelId
 from realtime.kernel.ids import PersonId
-from realtime.ledger import Transaction
+from realtime.ledger import Reading, Transaction
 from web.auth.staff.codes import figures, mark
 from web.auth.staff.desks import store
 from web.auth.staff.rules import DESK_LINK_LIFE, MOST_WRONG
@@ -42,6 +42,11 @@ class Tablets:
             return None
         await store.drop_desk(tx.db, desk)
         return found.hotel
+
+    async def waits(self, reading: Reading, desk: str) -> bool:
+        """Whether a link has been neither used nor killed."""
+        found = await store.find_desk(reading.db, desk, reading.now)
+        return found is not None and found.wrong < MOST_WRONG
 
     async def prune(self, tx: Transaction) -> None:
         await store.drop_desks(tx.db, tx.now)
