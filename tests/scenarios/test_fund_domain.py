@@ -207,6 +207,19 @@ async def test_more_nights_are_promised_too_and_refused_if_nothing_is_left(scene
     assert await scene.cents(budget.budget) == (0, 0, 40_000)
 
 
+async def test_another_budget_takes_over_the_nights_to_come(scene: Scene) -> None:
+    one, two = await scene.budget(), await scene.budget(funder=OTHER)
+    hold = await scene.held("one", one.budget, nights=4)
+    hold = await scene.becomes(hold, state=HoldState.ARRIVED)
+
+    hold = await scene.becomes(hold, budget=two.budget)
+    # Tonight was owed by the first already.
+    assert await scene.cents(one.budget) == (92_000, 0, 8_000)
+    assert await scene.cents(two.budget) == (76_000, 24_000, 0)
+    await scene.becomes(hold, budget=None)
+    assert await scene.cents(two.budget) == (100_000, 0, 0)
+
+
 async def test_nights_that_nobody_pays_for_are_counted_all_the_same(scene: Scene) -> None:
     hold = await scene.held("one", None, nights=2)
     await scene.becomes(hold, state=HoldState.ARRIVED)

@@ -4,10 +4,8 @@ Everything is done in the transaction that is given, beside the change of the ho
 step is a voucher (``vouchers.py``); whatever would not balance is refused before it is written.
 """
 
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, time, timedelta
-from itertools import groupby
 
 from matching.shelter.errors import HoldEnded
 from matching.shelter.funds import looking, store, vouchers
@@ -21,6 +19,7 @@ from matching.shelter.funds.errors import (
 )
 from matching.shelter.funds.messages import Paid
 from matching.shelter.funds.months import span
+from matching.shelter.funds.nights import by_budget, engages_more, funded
 from matching.shelter.funds.ports import Counted, Stays
 from matching.shelter.funds.rules import LATEST_OUT, LONGEST, MOST_CENTS
 from matching.shelter.funds.values import (
@@ -92,12 +91,12 @@ class Funds(looking.Looking):
         """What a change of a hold means for its money: all of it, so that nobody else need know."""
         match after.state:
             case HoldState.HELD | HoldState.CONFIRMED:
-                if _engages_more(before, after):
+                if engages_more(before, after):
                     await self.promise(tx, after)
             case HoldState.ARRIVED if before is None or before.state is not HoldState.ARRIVED:
                 await self._arrived(tx, after)
             case HoldState.ARRIVED:
-                if _engages_more(before, after):
+                if engages_more(before, after):
                     await self.promise(tx, after)
                     self._plan(tx, after)
             case HoldState.LEFT:
@@ -113,6 +112,7 @@ class Funds(looking.Looking):
         """
         if not hold.alive:
             raise HoldEnded
+        await self._change_payer(tx, hold)
         if hold.budget is None:
             return 0
         many = hold.nights if hold.approved else min(hold.nights, NIGHTS_ALONE)
@@ -137,7 +137,7 @@ class Funds(looking.Looking):
             nights=len(wanted),
         )
         await store.put_nights(
-            tx.db, [_night(hold, it, budget.budget, NightState.PROMISED, voucher) for it in wanted]
+            tx.db, [funded(hold, it, budget.budget, NightState.PROMISED, voucher) for it in wanted]
         )
         return cents
 
@@ -169,7 +169,7 @@ class Funds(looking.Looking):
             slept = replace(found, state=NightState.SPENT, voucher=voucher)
         else:
             # It is counted, and no account knows of it.
-            slept = _night(hold, night, NOBODY, NightState.GIVEN, "")
+            slept = funded(hold, night, NOBODY, NightState.GIVEN, "")
         await store.put_nights(tx.db, [slept])
         await self._counted.given(tx, night, await store.area_of(tx.db, hold.hotel) or "")
         return True
@@ -189,7 +189,7 @@ class Funds(looking.Looking):
         ]
         if not owed:
             raise NothingOwed
-        for budget, mine in _by_budget(owed):
+        for budget, mine in by_budget(owed):
             voucher = await enter(
                 tx,
                 Kind.PAY,
@@ -246,6 +246,11 @@ class Funds(looking.Looking):
 
     # What these are made of.
 
+    async def _change_payer(self, tx: Transaction, hold: Hold) -> None:
+        """What another budget had promised goes back to it."""
+        promised = await self._promised(tx, hold)
+        await self._give_back(tx, hold, [it for it in promised if it.budget != hold.budget])
+
     async def _budget_for(self, tx: Transaction, hold: Hold, wanted: list[Night]) -> Budget:
         """The hold's budget, or why it does not pay for these nights."""
         budget = await store.find_budget(tx.db, hold.budget or NOBODY)
@@ -264,7 +269,7 @@ class Funds(looking.Looking):
         return [it for it in known if it.state is NightState.PROMISED]
 
     async def _give_back(self, tx: Transaction, hold: Hold, promised: list[FundedNight]) -> int:
-        for budget, mine in _by_budget(promised):
+        for budget, mine in by_budget(promised):
             voucher = await enter(
                 tx,
                 Kind.RELEASE,
@@ -279,34 +284,3 @@ class Funds(looking.Looking):
                 tx.db, [replace(it, state=NightState.RELEASED, voucher=voucher) for it in mine]
             )
         return sum(it.price_cents for it in promised)
-
-
-def _engages_more(before: Hold | None, after: Hold) -> bool:
-    """Whether nights have come that somebody must pay for."""
-    if before is None:
-        return True
-    return (
-        after.nights > before.nights
-        or (after.approved and not before.approved)
-        or after.budget != before.budget
-    )
-
-
-def _by_budget(money: list[FundedNight]) -> Iterable[tuple[BudgetId, list[FundedNight]]]:
-    """Nights by who pays, in the order in which accounts are locked."""
-    ordered = sorted(money, key=lambda it: (it.budget, it.night, it.hold))
-    return [(budget, list(mine)) for budget, mine in groupby(ordered, key=lambda it: it.budget)]
-
-
-def _night(
-    hold: Hold, night: Night, budget: BudgetId, state: NightState, voucher: str
-) -> FundedNight:
-    return FundedNight(
-        hold=hold.hold,
-        night=night,
-        budget=budget,
-        hotel=hold.hotel,
-        price_cents=hold.price_cents,
-        state=state,
-        voucher=voucher,
-    )

@@ -134,9 +134,8 @@ def _known(table: Mapping[Cell, int], out: set[Cell]) -> Cell | None:
         if more or (table[cell] > 1 and _reaches(ways, source, goal, cell)):
             continue
         beside = [each for each in table if each[0] == cell[0] or each[1] == cell[1]]
-        found = _smallest(table, out, beside) or _smallest(table, out, table)
-        if found is not None:
-            return found
+        # When all is hidden, all can change: so there is something left to hide.
+        return _smallest(table, out, beside) or _smallest(table, out, table)
     return None
 
 

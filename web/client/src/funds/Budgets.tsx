@@ -54,9 +54,6 @@ function OneBudget({ fund, budget }: { fund: Fund; budget: Budget }) {
                   <th scope="col">{t("fund.when")}</th>
                   <th scope="col">{t("fund.what")}</th>
                   <th scope="col" class="amount">
-                    {t("fund.nights")}
-                  </th>
-                  <th scope="col" class="amount">
                     {t("fund.amount")}
                   </th>
                 </tr>
@@ -65,8 +62,10 @@ function OneBudget({ fund, budget }: { fund: Fund; budget: Budget }) {
                 {opened.entries.map((entry) => (
                   <tr key={entry.voucher}>
                     <td>{momentInWords(entry.at)}</td>
-                    <td>{t(`fund.kind.${entry.kind}` as Key)}</td>
-                    <td class="amount">{entry.nights || "–"}</td>
+                    <td>
+                      {t(`fund.kind.${entry.kind}` as Key)}
+                      {entry.nights > 1 && ` · ${t("fund.month_nights", { n: entry.nights })}`}
+                    </td>
                     <td class="amount">{euros(entry.cents, language())}</td>
                   </tr>
                 ))}
