@@ -81,8 +81,9 @@ def _kind(number: int) -> RoomKind:
     )
 
 
-async def link(operator: Phone, number: int, token: str) -> Link:
+async def link(operator: Phone, number: int) -> Link:
     """An operator makes a link for the tablet of a hotel."""
+    token: str = await operator.page.evaluate("sessionStorage.getItem('operator')")
     answer = await operator.context.request.post(
         "/api/desk/link",
         data=msgspec.json.encode({"hotel": hotel_id(number)}),

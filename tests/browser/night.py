@@ -14,8 +14,9 @@ from playwright.async_api import Browser, ViewportSize, expect
 from tests.browser.hotels import STREET, TABLET, Link, link, tablet, type_code
 from tests.browser.looking import GLANCES, Findings
 from tests.browser.people import DESK as BOARD
-from tests.browser.people import PHONE, SOON_MS, Phone, open_board, phone
-from tests.support.server import ServerProcess, tokens
+from tests.browser.people import PHONE, SOON_MS, Phone, phone
+from tests.browser.team import accept, device, enrol, invitation, time_passes
+from tests.support.server import ServerProcess
 
 #: Every screen, in the order of the night.
 SCREENS = (
@@ -30,6 +31,7 @@ SCREENS = (
     "her: hotels are asked",
     "operator: rooms",
     "desk: asked",
+    "operator: still her",
     "her: expected",
     "her: the address",
     "desk: expected",
@@ -43,10 +45,8 @@ SCANNED_MS = 15_000
 
 async def spend_night(browser: Browser, server: ServerProcess) -> Findings:
     findings = Findings()
-    (token,) = await asyncio.to_thread(tokens, server.data_dir, "operator")
-    operator = await open_board(browser, server.url, token)
-    await operator.see("board-rooms").click()
-    links = [await link(operator, number, token) for number in (0, 1)]
+    operator = await _operator(browser, server)
+    links = [await link(operator, number) for number in (0, 1)]
     desks = [await tablet(browser, server.url, one) for one in links]
     her = await phone(browser, server.url, "/")
     try:
@@ -54,12 +54,25 @@ async def spend_night(browser: Browser, server: ServerProcess) -> Findings:
         await _counting(desks[0], operator)
         await _seeking(findings, her)
         await _answering(findings, her, desks, operator)
+        await _proving(findings, operator, server)
         await _going(findings, her, desks[1])
         await _after(findings, her, desks[1], operator, server)
     finally:
         for person in (operator, *desks, her):
             await person.context.close()
     return findings
+
+
+async def _operator(browser: Browser, server: ServerProcess) -> Phone:
+    """Invited, with a key of her own, at the board of rooms."""
+    path, _ = await invitation(server, "operator")
+    operator = await device(browser, server, path)
+    await accept(operator, "Inès")
+    await enrol(operator)
+    await operator.page.set_viewport_size(BOARD)
+    await operator.page.goto("/operateur")
+    await operator.see("board-rooms").click()
+    return operator
 
 
 async def _look(findings: Findings, screen: str, person: Phone, size: ViewportSize = PHONE) -> None:
@@ -173,6 +186,18 @@ async def _going(findings: Findings, her: Phone, desk: Phone) -> None:
     await expect(desk.see("there")).to_contain_text(alias, timeout=SOON_MS)
     await expect(her.see("there")).to_be_visible(timeout=SOON_MS)
     await _look(findings, "her: there", her)
+
+
+async def _proving(findings: Findings, operator: Phone, server: ServerProcess) -> None:
+    """An operator shows her key once more, and is told how many addresses she may still open."""
+    await time_passes(server)
+    await operator.see("address-open").click()
+    await operator.page.get_by_role("button", name="Oui", exact=True).click()
+    await expect(operator.see("step-up")).to_be_visible(timeout=SOON_MS)
+    await _look(findings, "operator: still her", operator, BOARD)
+    await operator.see("step-up-key").click()
+    await expect(operator.see("address")).to_contain_text(STREET, timeout=SOON_MS)
+    await expect(operator.see("reveals-left")).to_contain_text("Encore 9 adresses")
 
 
 async def _after(

@@ -55,23 +55,27 @@ export const SENTENCES: Readonly<Record<string, readonly string[]>> = {
   desk: [...EVERYWHERE, "bureau", "house", "left", "said"],
   funds: [...EVERYWHERE, "fund"],
   sleep: ["sleep", "house", "left", "said", "why"],
+  shift: ["shift"],
   rooms: ["rooms", "house", "left", "said", "why", "prove"],
 };
 
 /** Parts of a page that are fetched late: what the page says they need not say again. */
-export const WITHIN: Readonly<Record<string, string>> = { sleep: "help", rooms: "board" };
+export const WITHIN: Readonly<Record<string, string>> = { sleep: "help", rooms: "board", shift: "desk" };
 
 /** Errors about rooms, accounts, money and imported files: no page meets them before its late part is there. */
 const LATER = errorsIn("matching/shelter", "alerts/shelter", "web/auth/staff", "geo");
 LATER.delete("whereabouts_full");
+const ACCOUNTS = errorsIn("web/auth/staff");
 /** Nor does a hotel ever meet these. */
-const NOT_AT_A_DESK = errorsIn("geo", "matching/shelter/funds");
+const NOT_AT_A_DESK = errorsIn("geo", "matching/shelter/funds", "web/auth/staff");
+NOT_AT_A_DESK.delete("desk_refused");
 const EARLY: readonly string[] = ["help", "helper", "board"];
 
 function isOwn(page: string, key: string): boolean {
   const [section = "", name = ""] = key.split(".");
   if (section === "error" && EARLY.includes(page)) return !LATER.has(name);
   if (section === "error" && page === "desk") return !NOT_AT_A_DESK.has(name);
+  if (section === "error" && page === "shift") return ACCOUNTS.has(name);
   if (section === "error" && page in WITHIN) return LATER.has(name);
   return SENTENCES[page]?.includes(section) ?? false;
 }

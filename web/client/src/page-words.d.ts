@@ -44,3 +44,8 @@ declare module "*.json?funds" {
   const catalogue: Readonly<Record<string, string>>;
   export default catalogue;
 }
+
+declare module "*.json?shift" {
+  const catalogue: Readonly<Record<string, string>>;
+  export default catalogue;
+}

@@ -22,7 +22,7 @@ import {
 } from "../pure/taps.ts";
 import { loadConfig } from "../net/config.ts";
 import { post, Refusal, refusalOf } from "../net/http.ts";
-import { kept } from "../net/kept.ts";
+import { keep as keepFor, kept } from "../net/kept.ts";
 import { Line } from "../net/link.ts";
 import type { DeskAsk, DeskKind, DeskPush, DeskState } from "../net/rooms.ts";
 import { Session } from "../net/session.ts";
@@ -77,9 +77,33 @@ export class Desk {
       await this.#enter();
     } catch (error) {
       const { temporary } = refusalOf(error);
-      if (!temporary) return this.#show({ step: "code" });
-      setTimeout(() => void this.begin(id), AGAIN_MS);
+      if (!temporary && kept("desk") === null) return this.#show({ step: "code" });
+      // A shift that is over: the tablet goes on by itself.
+      if (!temporary) this.#as(new Session());
+      setTimeout(() => void this.begin(id), temporary ? AGAIN_MS : 0);
     }
+  }
+
+  async beginShift(member: string, pin: string): Promise<void> {
+    const { token } = await this.line.byHttp<{ token: string }>("shift.begin", { member, pin }, WAIT_MS);
+    this.#as(new Session(token), token);
+    await this.#enter();
+  }
+
+  async endShift(): Promise<void> {
+    this.#unfollow?.();
+    this.#unfollow = null;
+    await this.line.command("shift.end", {});
+    this.#as(new Session());
+    await this.#enter();
+  }
+
+  #as(session: Session, token: string | null = null): void {
+    keepFor("desk", token);
+    this.#unfollow?.();
+    this.#unfollow = null;
+    this.line.close();
+    this.line = new Line(session);
   }
 
   get hasLink(): boolean {
@@ -90,8 +114,7 @@ export class Desk {
   async open(code: string): Promise<void> {
     const body = { desk: this.#id, code };
     const { token } = await post<{ token: string }>("/api/desk/open", body, { token: null, timeout: WAIT_MS });
-    this.line.close();
-    this.line = new Line(new Session(token));
+    this.#as(new Session(token));
     await this.line.session.keep(true);
     history.replaceState(null, "", "/bureau");
     await this.#enter();

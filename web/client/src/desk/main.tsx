@@ -4,6 +4,7 @@ import "../styles/all.css";
 import { render } from "preact";
 import { CodeForm } from "../parts/CodeForm.tsx";
 import { Frame, Title } from "../parts/Frame.tsx";
+import { useLate } from "../parts/late.ts";
 import { nightDays } from "../pure/night.ts";
 import { useNow, useStore } from "../store.ts";
 import { clock, language, speakAsTheBrowser, t, useWords } from "../words.ts";
@@ -57,6 +58,7 @@ function Night({ desk }: { desk: Desk }) {
           <Title quiet>{t("house.night", nightDays(known.night, language()))}</Title>
           <p class="desk-name">{known.name}</p>
           <DeskLine desk={desk} />
+          <OnShift desk={desk} />
         </header>
         <Answering desk={desk} known={known} />
         <Rooms desk={desk} known={known} />
@@ -95,6 +97,18 @@ function DeskLine({ desk }: { desk: Desk }) {
       )}
       {dropped > 0 && <p class="away">{t("bureau.dropped", { n: dropped })}</p>}
     </div>
+  );
+}
+
+function OnShift({ desk }: { desk: Desk }) {
+  const { found } = useLate(() => import("../shift/main.tsx"));
+  if (found === null) return null;
+  return (
+    <found.Shift
+      line={desk.line}
+      begin={(member, pin) => desk.beginShift(member, pin)}
+      end={() => desk.endShift()}
+    />
   );
 }
 

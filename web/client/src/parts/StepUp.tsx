@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import { refusalOf } from "../net/http.ts";
 import { stepUpByCode, stepUpByKey } from "../net/proving.ts";
 import type { Line } from "../net/link.ts";
+import { canUseKeys } from "../team/keys.ts";
 import { sorry, t } from "../words.ts";
 import { CodeForm } from "./CodeForm.tsx";
 
@@ -33,9 +34,17 @@ export function StepUp({ line, then }: StepUpProps) {
   return (
     <div class="ask step-up" role="group" aria-label={t("prove.title")} data-testid="step-up">
       <p>{t("prove.title")}</p>
-      <button type="button" class="button primary" aria-busy={busy} data-testid="step-up-key" onClick={() => void byKey()}>
-        {t("prove.key")}
-      </button>
+      {canUseKeys() && (
+        <button
+          type="button"
+          class="button primary"
+          aria-busy={busy}
+          data-testid="step-up-key"
+          onClick={() => void byKey()}
+        >
+          {t("prove.key")}
+        </button>
+      )}
       <CodeForm
         label={t("prove.code")}
         go={t("prove.go")}
