@@ -52,7 +52,7 @@ export const SENTENCES: Readonly<Record<string, readonly string[]>> = {
   board: [...EVERYWHERE, "enter", "coming", "board", "opened", "kind", "mode", "state", "escalation", "skill", "tongue", "offer", "delivery"],
   team: [...EVERYWHERE, "team"],
   worker: ["ring"],
-  desk: [...EVERYWHERE, "bureau", "house", "left", "said"],
+  desk: ["frame", "number", "line", "act", "finding", "error", "bureau", "house", "left", "said"],
   funds: [...EVERYWHERE, "fund"],
   sleep: ["sleep", "house", "left", "said", "why"],
   shift: ["shift"],
