@@ -1,0 +1,239 @@
+"""``./run bench desks``: how soon operators see that a hotel has a room more.
+
+Five hundred desks and fifty operators are connected on real sockets. The server has one core, the
+clients the other. Beside: what the disk takes for a commit, and a round trip that commits nothing.
+"""
+
+import asyncio
+import os
+import tempfile
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from time import monotonic
+from typing import cast
+
+import aiohttp
+import uvloop
+
+from tests.load.bench_dispatch import Process, _ms, allow_sockets, quantile
+from tests.proofs.table import Table
+from tests.support.postgres import Postgres
+from tests.support.redis_servers import redis_alone
+from web.demo.api import Api, Json, client_id
+from web.demo.line import Line
+
+#: Connections being made at once.
+AT_ONCE = 32
+SYNCS, HOPS = 200, 200
+#: Beyond it, a change is taken for lost.
+PATIENCE_S = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    desks: int
+    operators: int
+    changes: int
+    #: Changes a second.
+    rate: float
+
+
+FULL = Size(desks=500, operators=50, changes=1_000, rate=25.0)
+REDUCED = Size(desks=25, operators=5, changes=50, rate=25.0)
+
+
+@dataclass
+class Seen:
+    #: By commune and total: when the desk pressed, when it was answered…
+    pressed: dict[tuple[str, int], float] = field(default_factory=dict)
+    answered: dict[tuple[str, int], float] = field(default_factory=dict)
+    #: …and when each operator's screen was told.
+    shown: dict[tuple[str, int], list[float]] = field(default_factory=dict)
+    syncs: list[float] = field(default_factory=list)
+    hops: list[float] = field(default_factory=list)
+
+
+def main(seed: int, reduced: bool) -> Table:
+    size = REDUCED if reduced else FULL
+    table = Table(
+        f"Desks: {size.desks} desks and {size.operators} operators on real sockets",
+        ("what", "p50", "p99", "of"),
+    )
+    allow_sockets()
+    _measure(table, "SQLite, memory", size, seed)
+    if not reduced:
+        server = Postgres()
+        try:
+            server.start()
+            with redis_alone() as redis:
+                database = server.new_database()
+                _measure(table, "PostgreSQL, Redis", size, seed, database, redis.url)
+        finally:
+            server.close()
+    table.note(f"{size.rate:g} changes a second, one after the other, each at a desk by chance.")
+    return table
+
+
+def _measure(
+    table: Table, kind: str, size: Size, seed: int, database: str = "", broker: str = "memory://"
+) -> None:
+    cores = sorted(os.sched_getaffinity(0))
+    alone = len(cores) > 1
+    with tempfile.TemporaryDirectory(prefix="entraide-bench-") as folder:
+        orders = {
+            "data_dir": folder,
+            "desks": size.desks,
+            "operators": size.operators,
+            "core": cores[0] if alone else None,
+            "database": database,
+            "broker": broker,
+        }
+        with Process("tests.load.desks_server", orders) as server:
+            ready = server.answer()
+            if alone:
+                os.sched_setaffinity(0, {cores[1]})
+            try:
+                with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+                    seen = runner.run(_play(size, seed, ready, server, Path(folder)))
+            finally:
+                os.sched_setaffinity(0, set(cores))
+            server.say("stop")
+            busy = cast(float, server.answer()["busy"])
+    _told(table, kind, size, seen, busy)
+
+
+async def _play(size: Size, seed: int, ready: Json, server: Process, folder: Path) -> Seen:
+    seen, random = Seen(), Random(seed)
+    connector = aiohttp.TCPConnector(limit=0)
+    async with aiohttp.ClientSession(connector=connector) as http:
+        api = Api(http, f"http://127.0.0.1:{ready['port']}")
+        screens = [
+            Screen(api, it, seen, Random(seed)) for it in cast("list[str]", ready["operators"])
+        ]
+        desks = [
+            Line(api, it, heard=_nothing, opened=_opened, random=Random(seed))
+            for it in cast("list[str]", ready["desks"])
+        ]
+        running = [asyncio.create_task(it.run()) for it in (*(one.line for one in screens), *desks)]
+        await _all_connected(screens, desks)
+        server.say("begin")
+        await _change(size, seen, random, desks)
+        await _wait_for(size, seen)
+        seen.hops = [await _hop(desks[it % len(desks)]) for it in range(HOPS)]
+        seen.syncs = await asyncio.to_thread(_syncs, folder / "beside")
+        for it in running:
+            it.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+    return seen
+
+
+class Screen:
+    """An operator's board."""
+
+    def __init__(self, api: Api, token: str, seen: Seen, random: Random) -> None:
+        self._seen = seen
+        self.listening = asyncio.Event()
+        self.line = Line(api, token, heard=self._heard, opened=self._opened, random=random)
+
+    async def _opened(self, whole: bool) -> None:
+        await self.line.subscribe("board:shelter")
+        self.listening.set()
+
+    def _heard(self, channel: str, data: Json) -> None:
+        match data:
+            case {"type": "rooms", "area": str(area), "kinds": [{"total": int(total)}]}:
+                self._seen.shown.setdefault((area, total), []).append(monotonic())
+            case _:
+                pass
+
+
+def _nothing(channel: str, data: Json) -> None:
+    """A desk's own page hears of it too."""
+
+
+async def _opened(whole: bool) -> None:
+    """A desk has come."""
+
+
+async def _all_connected(screens: Sequence[Screen], desks: Sequence[Line]) -> None:
+    async with asyncio.timeout(PATIENCE_S * 4):
+        for it in screens:
+            await it.listening.wait()
+        for desk in desks:
+            while True:
+                with suppress(Exception):
+                    state = await desk.call("desk.state", {})
+                    await desk.subscribe(f"desk:{state['hotel']}")
+                    break
+                await asyncio.sleep(0.05)
+
+
+async def _change(size: Size, seen: Seen, random: Random, desks: Sequence[Line]) -> None:
+    totals = [1] * len(desks)
+    tasks: list[asyncio.Task[None]] = []
+    began = monotonic()
+    for number in range(size.changes):
+        await asyncio.sleep(max(0.0, began + number / size.rate - monotonic()))
+        which = random.randrange(len(desks))
+        totals[which] += 1
+        tasks.append(asyncio.create_task(_press(seen, random, desks[which], which, totals[which])))
+    await asyncio.gather(*tasks)
+
+
+async def _press(seen: Seen, random: Random, desk: Line, which: int, total: int) -> None:
+    key = (f"commune {which}", total)
+    asked: Json = {"id": client_id(random), "kind": f"kind-{which}", "by": 1}
+    seen.pressed[key] = monotonic()
+    await desk.call("desk.rooms", asked)
+    seen.answered[key] = monotonic()
+
+
+async def _wait_for(size: Size, seen: Seen) -> None:
+    """Until every screen has been told of every change, or nobody believes in it any more."""
+    for _ in range(int(PATIENCE_S / 0.05)):
+        if all(len(seen.shown.get(it, ())) >= size.operators for it in seen.pressed):
+            return
+        await asyncio.sleep(0.05)
+
+
+async def _hop(desk: Line) -> float:
+    start = monotonic()
+    await desk._ask("ping", {})
+    return monotonic() - start
+
+
+def _syncs(file: Path) -> list[float]:
+    """What the disk takes for a page that must survive a power cut."""
+    page, times = b"x" * 4096, []
+    handle = os.open(file, os.O_WRONLY | os.O_CREAT, 0o600)
+    try:
+        for number in range(SYNCS):
+            start = monotonic()
+            os.pwrite(handle, page, 4096 * number)
+            os.fdatasync(handle)
+            times.append(monotonic() - start)
+    finally:
+        os.close(handle)
+    return times
+
+
+def _told(table: Table, kind: str, size: Size, seen: Seen, busy: float) -> None:
+    each = [at - seen.pressed[it] for it, all_ in seen.shown.items() for at in all_]
+    last = [max(all_) - seen.pressed[it] for it, all_ in seen.shown.items()]
+    answers = [at - seen.pressed[it] for it, at in seen.answered.items()]
+    for what, times in (
+        ("a change at a desk → an operator's screen", each),
+        ("… → the last of all screens", last),
+        ("… → answered at the desk, committed", answers),
+        ("beside: 4 KiB and fdatasync", seen.syncs),
+        ("beside: a round trip that commits nothing", seen.hops),
+    ):
+        table.add(
+            f"{kind}: {what}", _ms(quantile(times, 0.5)), _ms(quantile(times, 0.99)), len(times)
+        )
+    table.note(f"{kind}: server {busy:.0%} of a core.")
+    missing = sum(len(seen.shown.get(it, ())) < size.operators for it in seen.pressed)
+    table.require(f"{kind}: every change is on every screen", missing == 0)
