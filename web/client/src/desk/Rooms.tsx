@@ -31,12 +31,12 @@ export function Rooms({ desk, known }: RoomsProps) {
       {asks && (
         <div class="prompt" data-testid="prompt">
           <div>
-            <p class="prompt-words">{t("bureau.still", { n: free })}</p>
+            <p class="prompt-words">{free === 0 ? t("bureau.full_still") : t("bureau.still", { n: free })}</p>
             <p class="hint">{t("bureau.still_else")}</p>
           </div>
           <div>
             <Act kind="primary" act={() => desk.fresh()} testid="still">
-              {t("bureau.still_yes", { n: free })}
+              {free === 0 ? t("bureau.full_yes") : t("bureau.still_yes", { n: free })}
             </Act>
           </div>
         </div>

@@ -9,9 +9,11 @@ interface CodeFormProps {
   go: string;
   send: (code: string) => Promise<unknown>;
   testid: string;
+  /** Not shown while it is typed: somebody else's tablet. */
+  secret?: boolean;
 }
 
-export function CodeForm({ label, go, send, testid }: CodeFormProps) {
+export function CodeForm({ label, go, send, testid, secret = false }: CodeFormProps) {
   const id = useId();
   const [code, setCode] = useState("");
   const [busy, setBusy] = useState(false);
@@ -38,6 +40,7 @@ export function CodeForm({ label, go, send, testid }: CodeFormProps) {
         <input
           id={id}
           class="input code-input"
+          type={secret ? "password" : "text"}
           inputMode="numeric"
           autocomplete="off"
           aria-invalid={error !== null}

@@ -71,6 +71,7 @@ export function Shift({ line, begin, end }: ShiftProps) {
           go={t("shift.go")}
           send={(pin) => begin(chosen.member, pin)}
           testid="shift-pin"
+          secret
         />
       )}
     </details>
