@@ -40,7 +40,7 @@ export function CodeForm({ label, go, send, testid, secret = false }: CodeFormPr
         <input
           id={id}
           class="input code-input"
-          type={secret ? "password" : "text"}
+          {...(secret && { type: "password" as const })}
           inputMode="numeric"
           autocomplete="off"
           aria-invalid={error !== null}
