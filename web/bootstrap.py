@@ -223,6 +223,7 @@ def _joined(
             callers,
             access=access,
             facts=facts,
+            limits=found.limits,
             key=durable.key("exports"),
         ),
         health=Health(ledger, services.metrics, draining=lambda: draining.now, look=lag.look),

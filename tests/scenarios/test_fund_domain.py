@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -28,7 +29,7 @@ from matching.shelter.rules import NIGHTS_ALONE
 from matching.shelter.values import BudgetId, HoldState, HotelId, Household, Wanted
 from realtime.kernel.errors import Malformed, NotFound
 from realtime.ledger import Transaction
-from tests.support.books import FUNDER, LYON, OTHER, PARIS, Scene, scene_in
+from tests.support.books import FUNDER, LYON, OTHER, PARIS, Scene, put_hotels, scene_in
 
 DAY = 86_400.0
 HERE = Point(lat=45.76, lon=4.84)
@@ -408,3 +409,37 @@ async def test_two_holds_at_once_do_not_promise_the_same_money(scene: Scene) -> 
     assert sum(error is None for error in done) == 1
     assert all(error is None or isinstance(error, BudgetEmpty) for error in done)
     assert await scene.cents(budget.budget) == (6_000, 24_000, 0)
+
+
+async def test_rooms_and_counts_are_told_alike_by_both_engines(scene: Scene) -> None:
+    last_month = scene.tonight.replace(day=1) - timedelta(days=1)
+
+    async def work(tx: Transaction) -> None:
+        for number in range(5):
+            await put_hotels(tx, suffix=f"-{number}", spoken=number > 2)
+        for _ in range(6):
+            await scene.unmet.count(tx, Household(adults=1), "69", last_month, "full")
+        await scene.unmet.count(tx, Household(adults=1), "69", scene.tonight, "full")
+        await scene.unmet.given(tx, scene.tonight, "69")
+        await scene.unmet.given(tx, scene.tonight, "75")
+        await scene.unmet.given(tx, last_month, "75")
+
+    await scene.write(work)
+    feed = await scene.read(scene.unmet.feed)
+    places = await scene.read(scene.unmet.places)
+
+    # Three hotels of each six have spoken, with three rooms each.
+    assert [(it.area, it.rooms) for it in feed.rooms] == [("69", "oui"), ("75", "oui")]
+    assert feed.nights_given == 3
+    assert [(it.month, it.total) for it in feed.unmet] == [(month_of(last_month), 6)]
+    assert [(it.area, it.of, it.count) for it in feed.unmet[0].reasons] == [
+        ("", "", 6), ("", "full", 6), ("69", "", 6), ("69", "full", 6),
+    ]  # fmt: skip
+    assert len(places) == 12
+    assert [(it.kinds[0].count.total, it.kinds[0].count.free) for it in places] == [(3, 3)] * 12
+    assert sum(it.spoken_at is None for it in places) == 6
+
+    scene.clock.advance(9 * 3600)
+    # What was said nine hours ago is no promise.
+    later = await scene.read(scene.unmet.feed)
+    assert [it.rooms for it in later.rooms] == ["non", "non"]

@@ -172,7 +172,7 @@ class Scene:
         return (await self.read(self.funds.audit)).right
 
 
-async def put_hotels(tx: Transaction, suffix: str = "") -> None:
+async def put_hotels(tx: Transaction, suffix: str = "", *, spoken: bool = True) -> None:
     for known, (commune, commune_name, lat, lon) in PLACES.items():
         name = HotelId(f"{known}{suffix}")
         hotel = Hotel(
@@ -185,7 +185,7 @@ async def put_hotels(tx: Transaction, suffix: str = "") -> None:
             margin_m=0.0,
             desk_24h=True,
             canary=False,
-            spoken_at=tx.now,
+            spoken_at=tx.now if spoken else None,
             accepted=0,
             refused=0,
         )

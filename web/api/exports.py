@@ -19,7 +19,7 @@ from matching.shelter.public.geojson import as_geojson
 from matching.shelter.public.have import as_have
 from matching.shelter.values import HotelId
 from realtime.ledger import Ledger, Reading, Transaction
-from realtime.ports import Caller
+from realtime.ports import Caller, Limits
 from web.access.ports import Facts
 from web.access.tables import Access, role_of
 from web.access.vocabulary import Kind, Relation, Thing
@@ -33,6 +33,8 @@ from web.errors import NotJson, WrongVerb, tamed
 from web.funders import funder_of
 from web.services import Services
 
+#: Files of one person: some at once, then one every ten seconds.
+RATE, BURST = 0.1, 10
 A = TypeVar("A", bound=msgspec.Struct)
 #: Makes the file, in a thread.
 Make = Callable[[], bytes]
@@ -137,6 +139,7 @@ class ExportDoor:
         *,
         access: Access,
         facts: Facts,
+        limits: Limits,
         key: bytes,
     ) -> None:
         self._ledger = ledger
@@ -145,7 +148,10 @@ class ExportDoor:
         self._callers = callers
         self._access = access
         self._facts = facts
+        self._limits = limits
         self._key = key
+        #: Files are made one after the other: everybody else's commands come first.
+        self._one = asyncio.Lock()
 
     async def answer(self, request: Request, export: AnyExport) -> Response:
         """A file, or a refusal in JSON with its number and name."""
@@ -165,6 +171,7 @@ class ExportDoor:
         caller = (await self._callers.of(request)).caller
         self._access.refuse_role(export.method, role_of(caller.role))
         await self._application.spend(caller, export.method)
+        await self._limits.spend(f"exports:{caller.person}", rate=RATE, burst=BURST)
         asked = decode(export.takes, data)
 
         async def note(tx: Transaction) -> None:
@@ -172,10 +179,12 @@ class ExportDoor:
             tx.record(caller.person, export.method, export.form(asked))
 
         await self._ledger.write(note)
-        async with self._ledger.reading() as reading:
-            await self._check(reading, caller, export, asked)
-            make = await export.run(Exporting(self._services, reading, caller, self._key), asked)
-        body = await asyncio.to_thread(make)
+        async with self._one:
+            async with self._ledger.reading() as reading:
+                await self._check(reading, caller, export, asked)
+                call = Exporting(self._services, reading, caller, self._key)
+                make = await export.run(call, asked)
+            body = await asyncio.to_thread(make)
         kind, name = export.forms[export.form(asked)]
         return Response(
             body,

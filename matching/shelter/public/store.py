@@ -1,6 +1,6 @@
 """Counters that hold nobody: nights not found, and nights given. Tables and statements."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -27,6 +27,8 @@ from matching.shelter.values import Count, HotelId, Night
 from realtime.sql import Connection, by_bytes, metadata
 
 Number = ColumnElement[int]
+#: Hotels read in one statement.
+AT_ONCE = 400
 
 #: How many needs of a shape found no room that night, in a département, and why.
 unmet = Table(
@@ -89,14 +91,18 @@ async def given_between(db: Connection, first: Night, last: Night) -> list[tuple
     return [(day, int(many)) for day, many in await db.execute(query)]
 
 
-def _rooms_on(night: Night) -> tuple[FromClause, Number, Number, Number]:
+def _rooms_on(
+    night: Night, page: Sequence[str] | None = None
+) -> tuple[FromClause, Number, Number, Number]:
     """Kinds of room with what was said of a night, and what is held."""
-    held = (
+    counted = (
         select(hold_night.c.kind, func.count().label("held"))
         .where(hold_night.c.night == night)
         .group_by(hold_night.c.kind)
-        .subquery()
     )
+    if page is not None:
+        counted = counted.where(hold_night.c.hotel.in_(page))
+    held = counted.subquery()
     joined = (
         kind.join(hotel, hotel.c.hotel == kind.c.hotel)
         .outerjoin(said, and_(said.c.kind == kind.c.kind, said.c.night == night))
@@ -125,8 +131,24 @@ async def areas(db: Connection, night: Night, since: datetime) -> list[AreaRooms
 
 
 async def rooms(db: Connection, night: Night) -> list[Place]:
-    """Every hotel that gives rooms, with its kinds. What is at an address is not among it."""
-    joined, total, occupied, held = _rooms_on(night)
+    """Every hotel that gives rooms, with its kinds. What is at an address is not among it.
+
+    Some hundreds at a time: others have their turn in between.
+    """
+    found: list[Place] = []
+    order, last = by_bytes(db, hotel.c.hotel), ""
+    while True:
+        query = select(hotel.c.hotel).where(hotel.c.active, order > last).order_by(order)
+        page = list((await db.execute(query.limit(AT_ONCE))).scalars())
+        if not page:
+            return found
+        found += await _rooms_of(db, night, page)
+        # Not the last that was found: some give no room.
+        last = page[-1]
+
+
+async def _rooms_of(db: Connection, night: Night, page: Sequence[str]) -> list[Place]:
+    joined, total, occupied, held = _rooms_on(night, page)
     query = (
         select(
             hotel.c.hotel,
@@ -147,7 +169,7 @@ async def rooms(db: Connection, night: Night) -> list[Place]:
             held.label("held"),
         )
         .select_from(joined)
-        .where(hotel.c.active)
+        .where(hotel.c.hotel.in_(page))
         .order_by(by_bytes(db, hotel.c.hotel), by_bytes(db, kind.c.kind))
     )
     found: dict[str, Place] = {}
