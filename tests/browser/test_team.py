@@ -4,18 +4,22 @@ Chromium holds the key itself (its virtual authenticator): the page, the wire an
 real ones. One walk, because each step stands on the one before; what was seen is judged afterwards.
 """
 
+import asyncio
 import time
 
 import pyotp
 import pytest
 from playwright.async_api import Browser, expect
 
+from tests.browser.hotels import hotel_id, link, open_hotels, type_code
 from tests.browser.looking import Findings, told
 from tests.browser.people import DESK, Phone
 from tests.browser.team import accept, device, enrol, heading, invitation, time_passes
-from tests.support.server import ServerProcess
+from tests.support.server import ServerProcess, tokens
 
 pytestmark = pytest.mark.timeout(180)
+
+PIN = "640917"
 
 SCREENS = (
     *("entry", "arriving", "enrolling", "home", "application", "still you", "issued"),
@@ -160,3 +164,41 @@ async def test_the_board_offers_a_key_and_takes_the_session_it_opens(
 
     await expect(nour.see("with-key")).to_have_attribute("href", "/equipe")
     await nour.context.close()
+
+
+async def test_somebody_of_a_hotel_takes_her_shift_on_its_tablet(
+    browser: Browser, server: ServerProcess
+) -> None:
+    await open_hotels(server.data_dir)
+    path, _ = await invitation(server, "desk", "--hotel", hotel_id(0))
+    zoe = await device(browser, server, path)
+    await accept(zoe, "Zoé")
+    await enrol(zoe)
+    await zoe.see("pin").fill(PIN)
+    await zoe.see("pin-go").click()
+    await expect(zoe.see("pin-done")).to_have_text("Le code est enregistré.")
+
+    # The tablet is linked, and says so by its cookie.
+    (token,) = await asyncio.to_thread(tokens, server.data_dir, "operator")
+    found = await link(zoe, 0, token)
+    it = await device(browser, server, found.path)
+    await type_code(it, "desk-code", found.code)
+    await it.see("shift").locator("summary").click()
+    await it.see("shift-who").filter(has_text="Zoé").click()
+    await type_code(it, "shift-pin", "640918")
+    await expect(it.page.get_by_text("Ce n’est pas le code de cette personne.")).to_be_visible()
+    await type_code(it, "shift-pin", PIN)
+    await expect(it.see("on-shift")).to_contain_text("Zoé")
+
+    # Her shift is a session of hers, which she cuts from her own phone; the tablet goes on.
+    await zoe.page.reload()
+    await expect(zoe.see("session")).to_have_count(2)
+    await zoe.see("cut").click()
+    await zoe.page.get_by_role("button", name="Oui, couper").click()
+    await expect(zoe.see("session")).to_have_count(1)
+    await it.page.reload()
+    await expect(it.see("desk")).to_be_visible()
+    await expect(it.see("on-shift")).to_have_count(0)
+    await expect(it.see("shift")).to_be_visible()
+    for person in (zoe, it):
+        await person.context.close()

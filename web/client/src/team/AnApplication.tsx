@@ -29,11 +29,11 @@ export function AnApplication({ team, done }: { team: Team; done?: () => void })
       <p>{t("team.application_text")}</p>
       <Qr rows={shown.rows} />
       <p class="hint">{t("team.secret_text")}</p>
-      <p class="code secret" data-testid="secret">
+      <p class="spaced shown-once" data-testid="secret">
         {shown.secret.replace(/.{4}(?=.)/g, "$& ")}
       </p>
       <p>
-        {t("team.your_handle")} <strong class="code" data-testid="your-handle">{shown.handle.replace(/.{4}(?=.)/g, "$& ")}</strong>
+        {t("team.your_handle")} <strong class="spaced" data-testid="your-handle">{shown.handle.replace(/.{4}(?=.)/g, "$& ")}</strong>
       </p>
       <Form act={() => team.confirm(code).then(done)} go={t("team.confirm")} testid="confirm">
         <CodeField id="first-code" label={t("team.first_code")} value={code} change={setCode} />

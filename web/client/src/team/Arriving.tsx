@@ -22,7 +22,7 @@ export function Arriving({ team, code }: { team: Team; code: string }) {
           <label for="invitation">{t("team.invitation")}</label>
           <input
             id="invitation"
-            class="input code"
+            class="input spaced"
             autocomplete="off"
             autocapitalize="characters"
             spellcheck={false}
@@ -52,7 +52,7 @@ export function Arriving({ team, code }: { team: Team; code: string }) {
           />
         </div>
       </Form>
-      <p class="apart">
+      <p class="set-apart">
         <button type="button" class="link" onClick={() => team.back()}>
           {t("team.back")}
         </button>
@@ -69,7 +69,7 @@ export function Enrolling({ team }: { team: Team }) {
       <>
         <Title>{t("team.application")}</Title>
         <AnApplication team={team} />
-        <p class="apart">
+        <p class="set-apart">
           <button type="button" class="link" onClick={() => setByCode(false)}>
             {t("team.back")}
           </button>
@@ -88,7 +88,7 @@ export function Enrolling({ team }: { team: Team }) {
           {t("team.enrol")}
         </Act>
       )}
-      <p class="apart">
+      <p class="set-apart">
         {t("team.rather")}{" "}
         <button type="button" class="link" data-testid="rather-code" onClick={() => setByCode(true)}>
           {t("team.rather_go")}

@@ -23,7 +23,7 @@ export function Entry({ team }: { team: Team }) {
           {t("team.enter_key")}
         </Act>
       )}
-      <details class="more" open={!keys}>
+      <details class="by-code" open={!keys}>
         <summary data-testid="by-code">{t("team.by_code")}</summary>
         <p class="hint">{t("team.by_code_text")}</p>
         <Form
@@ -39,7 +39,7 @@ export function Entry({ team }: { team: Team }) {
             </p>
             <input
               id="handle"
-              class="input code"
+              class="input spaced"
               autocomplete="username"
               autocapitalize="characters"
               spellcheck={false}
@@ -55,7 +55,7 @@ export function Entry({ team }: { team: Team }) {
           <CodeField id="code" label={t("team.code")} value={code} change={setCode} />
         </Form>
       </details>
-      <p class="apart">
+      <p class="set-apart">
         {t("team.invited")}{" "}
         <button type="button" class="link" data-testid="invited" onClick={() => team.arrive()}>
           {t("team.invited_go")}

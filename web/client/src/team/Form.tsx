@@ -76,7 +76,7 @@ export function CodeField({ id, label, hint, value, change, secret = false }: Co
       )}
       <input
         id={id}
-        class="input code"
+        class="input spaced"
         {...(secret ? HIDDEN : SHOWN)}
         inputMode="numeric"
         autocomplete={secret ? "off" : "one-time-code"}

@@ -110,11 +110,11 @@ function Shown({ issued, again }: { issued: Issued; again: () => void }) {
   return (
     <div role="status" data-testid="issued">
       <p>{t("team.issued", { until: day(issued.until) })}</p>
-      <p class="code secret" data-testid="issued-code">
+      <p class="spaced shown-once" data-testid="issued-code">
         {issued.code}
       </p>
       <p class="hint">{t("team.issued_link")}</p>
-      <p class="code secret">{`${location.origin}${issued.path}`}</p>
+      <p class="spaced shown-once">{`${location.origin}${issued.path}`}</p>
       <button type="button" class="button secondary" onClick={again}>
         {t("team.invite_again")}
       </button>

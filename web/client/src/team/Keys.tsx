@@ -31,7 +31,7 @@ export function Keys({ team, listed, role }: { team: Team; listed: Listed; role:
         )}
       </div>
       {adding && (
-        <div class="apart">
+        <div class="set-apart">
           <AnApplication
             team={team}
             done={() => {

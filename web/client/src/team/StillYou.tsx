@@ -26,7 +26,7 @@ export function StillYou({ team }: { team: Team }) {
           {t("team.show_key")}
         </Act>
       )}
-      <details class="more" open={!canUseKeys()}>
+      <details class="by-code" open={!canUseKeys()}>
         <summary>{t("team.by_code")}</summary>
         <Form act={() => team.sureWithCode(code)} go={t("team.confirm")} kind="secondary" testid="sure-code">
           <CodeField id="sure" label={t("team.code")} value={code} change={setCode} />

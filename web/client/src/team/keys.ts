@@ -66,7 +66,7 @@ export async function showKey(asked: KeyAsked): Promise<Record<string, string>> 
     client: toText(answer.clientDataJSON),
     authenticator: toText(answer.authenticatorData),
     signature: toText(answer.signature),
-    ...(answer.userHandle === null ? {} : { user: toText(answer.userHandle) }),
+    ...(answer.userHandle?.byteLength ? { user: toText(answer.userHandle) } : {}),
   };
 }
 

@@ -193,12 +193,15 @@ export class Team {
   }
 
   async leave(): Promise<void> {
-    const { role } = this.state.get();
     const token = this.#token;
+    this.#forget(this.state.get().role);
+    await post("/api/session/leave", {}, { token, timeout: WAIT_MS, keepalive: true }).catch(() => undefined);
+  }
+
+  #forget(role: Role | null): void {
     this.#token = null;
     keepForRole(role ?? "", null);
     this.state.set({ ...BEGINNING, step: "entry" });
-    await post("/api/session/leave", {}, { token, timeout: WAIT_MS, keepalive: true }).catch(() => undefined);
   }
 
   async #admitted(answer: Partial<Entered>): Promise<void> {
@@ -237,9 +240,7 @@ export class Team {
     } catch (failure) {
       // Cut from elsewhere: this page is nobody's any more.
       if (this.#token !== null && refusalOf(failure).code === 101) {
-        this.#token = null;
-        keepForRole(this.state.get().role ?? "", null);
-        this.state.set({ ...BEGINNING, step: "entry" });
+        this.#forget(this.state.get().role);
         throw new Refusal("unauthorized", 101, false);
       }
       throw failure;
