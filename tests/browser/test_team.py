@@ -13,7 +13,7 @@ from playwright.async_api import Browser, expect
 
 from tests.browser.hotels import hotel_id, link, open_hotels, type_code
 from tests.browser.looking import Findings, told
-from tests.browser.people import DESK, Phone
+from tests.browser.people import DESK, Phone, open_board
 from tests.browser.team import accept, device, enrol, heading, invitation, time_passes
 from tests.support.server import ServerProcess, tokens
 
@@ -180,7 +180,9 @@ async def test_somebody_of_a_hotel_takes_her_shift_on_its_tablet(
 
     # The tablet is linked, and says so by its cookie.
     (token,) = await asyncio.to_thread(tokens, server.data_dir, "operator")
-    found = await link(zoe, 0, token)
+    operator = await open_board(browser, server.url, token)
+    await expect(operator.see("token")).to_have_count(0)
+    found = await link(operator, 0)
     it = await device(browser, server, found.path)
     await type_code(it, "desk-code", found.code)
     await it.see("shift").locator("summary").click()
@@ -200,5 +202,5 @@ async def test_somebody_of_a_hotel_takes_her_shift_on_its_tablet(
     await expect(it.see("desk")).to_be_visible()
     await expect(it.see("on-shift")).to_have_count(0)
     await expect(it.see("shift")).to_be_visible()
-    for person in (zoe, it):
+    for person in (zoe, it, operator):
         await person.context.close()
