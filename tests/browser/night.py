@@ -2,16 +2,19 @@
 
 A desk is opened by a link and a code, counts its rooms, loses its network and finds it again; she
 asks, no room is free, hotels are asked, one says yes, the other is told; she arrives by her code,
-and on the next day somebody asks how she is. Every screen is looked at on the way (``looking.py``).
+and on the next day somebody asks how she is. Another keeps a room, is declined, and leaves. Every
+screen is looked at on the way (``looking.py``).
 """
 
 import asyncio
 import sqlite3
 from contextlib import closing
+from math import inf
 
 from playwright.async_api import Browser, ViewportSize, expect
 
 from tests.browser.hotels import STREET, TABLET, Link, link, tablet, type_code
+from tests.browser.leaving import KEPT, NOTHING_KEPT, by_button, leave, when_dead
 from tests.browser.looking import GLANCES, Findings
 from tests.browser.people import DESK as BOARD
 from tests.browser.people import PHONE, SOON_MS, Phone, phone
@@ -38,6 +41,9 @@ SCREENS = (
     "her: there",
     "operator: an alarm and a follow-up",
     "her: over",
+    "her: rooms",
+    "her: waiting",
+    "desk: kept",
 )
 #: A scan a second finds what nobody woke.
 SCANNED_MS = 15_000
@@ -48,7 +54,7 @@ async def spend_night(browser: Browser, server: ServerProcess) -> Findings:
     operator = await _operator(browser, server)
     links = [await link(operator, number) for number in (0, 1)]
     desks = [await tablet(browser, server.url, one) for one in links]
-    her = await phone(browser, server.url, "/")
+    her, other = [await phone(browser, server.url, "/") for _ in range(2)]
     try:
         await _opening(findings, desks, links)
         await _counting(desks[0], operator)
@@ -57,8 +63,9 @@ async def spend_night(browser: Browser, server: ServerProcess) -> Findings:
         await _proving(findings, operator, server)
         await _going(findings, her, desks[1])
         await _after(findings, her, desks[1], operator, server)
+        await _another(findings, other, desks[0])
     finally:
-        for person in (operator, *desks, her):
+        for person in (operator, *desks, her, other):
             await person.context.close()
     return findings
 
@@ -222,6 +229,38 @@ async def _after(
     await _look(findings, "her: over", her)
     await her.see("finish").click()
     await expect(her.see("mode-public")).to_be_visible(timeout=SOON_MS)
+
+
+async def _another(findings: Findings, other: Phone, desk: Phone) -> None:
+    """In English: a room that is free, held, declined; she leaves, and nothing of it stays."""
+    await desk.see("plus").click()
+    # Said: not only tapped.
+    await expect(desk.see("free")).to_have_class("free", timeout=SOON_MS)
+    await other.page.get_by_role("button", name="English").click()
+    await other.page.get_by_role("button", name="I need a place to sleep").click()
+    await other.page.get_by_role("button", name="Skip and look right away").click()
+    offer = other.see("option")
+    await expect(offer).to_contain_text("Saint-Ouen", timeout=SCANNED_MS)
+    await expect(offer.get_by_role("listitem").first).to_be_visible()
+    await _look(findings, "her: rooms", other)
+    await other.page.get_by_role("button", name="English").click()
+    await other.page.get_by_role("button", name="Keep this room").click()
+    await expect(other.see("waiting")).to_be_visible(timeout=SOON_MS)
+    await other.page.get_by_role("button", name="Keep it longer").click()
+    await expect(other.see("extend")).to_have_count(0, timeout=SOON_MS)
+    await _look(findings, "her: waiting", other)
+    await expect(desk.see("held")).to_contain_text("1 personne", timeout=SOON_MS)
+    await _look(findings, "desk: kept", desk, TABLET)
+    await desk.see("decline").click()
+    await desk.see("reason-full").click()
+    await expect(other.see("choose")).to_contain_text("n’a finalement pas pu", timeout=SOON_MS)
+    (session,) = [it["value"] for it in await other.context.cookies() if it["name"] == "s"]
+    await leave(other, by_button)
+    assert await when_dead(str(desk.page.url).removesuffix("/bureau"), session) < inf
+    stranger = await other.context.new_page()
+    await stranger.goto("/")
+    await expect(stranger.get_by_test_id("mode-public")).to_be_visible(timeout=SOON_MS)
+    assert await stranger.evaluate(KEPT) == NOTHING_KEPT
 
 
 def _a_day_later(server: ServerProcess) -> None:
