@@ -5,7 +5,7 @@ rows, and all of it is committed with its own changes, or none of it is (DESIGN 
 (``writer.py``) runs many handlers in one commit.
 """
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -173,9 +173,7 @@ class Transaction(Reading):
         """The keys of these names, made if there are none; nobody shreds them before our commit."""
         wrapped = await store.hold_keys(self.db, names)
         keys = {name: self._seals.unwrap(name, it) for name, it in wrapped.items()}
-        for name in sorted(set(names) - keys.keys()):
-            keys[name] = await self._new_key(name)
-        return keys
+        return keys | await self._new_keys(sorted(set(names) - keys.keys()))
 
     async def shred(self, key: str) -> None:
         """Delete a key: what it sealed cannot be read any more, anywhere."""
@@ -186,10 +184,14 @@ class Transaction(Reading):
         self.after_commit(partial(self._seals.forget, key))
 
     async def _new_key(self, name: str) -> bytes:
-        key, wrapped = self._seals.wrap(name)
-        await store.put_key(self.db, name, wrapped, self.now)
-        self.after_commit(partial(self._seals.made, name, key))
-        return key
+        return (await self._new_keys([name]))[name]
+
+    async def _new_keys(self, names: Sequence[str]) -> dict[str, bytes]:
+        made = {name: self._seals.wrap(name) for name in names}
+        await store.put_keys(self.db, {name: it[1] for name, it in made.items()}, self.now)
+        for name, (key, _) in made.items():
+            self.after_commit(partial(self._seals.made, name, key))
+        return {name: key for name, (key, _) in made.items()}
 
     async def _key(self, name: str) -> bytes:
         known = self._seals.remembered(name)

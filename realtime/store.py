@@ -348,8 +348,10 @@ async def hold_keys(db: Connection, names: Collection[str]) -> dict[str, bytes]:
     return {row.name: bytes(row.wrapped) for row in rows}
 
 
-async def put_key(db: Connection, name: str, wrapped: bytes, at: datetime) -> None:
-    await db.execute(seal_key.insert().values(name=name, wrapped=wrapped, at=at))
+async def put_keys(db: Connection, wrapped: Mapping[str, bytes], at: datetime) -> None:
+    if wrapped:
+        rows = [{"name": name, "wrapped": it, "at": at} for name, it in wrapped.items()]
+        await db.execute(seal_key.insert(), rows)
 
 
 async def drop_key(db: Connection, name: str) -> None:

@@ -2,7 +2,8 @@
 
 import shutil
 import sys
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Generator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -14,6 +15,8 @@ from geo.places import importers, store
 from geo.whereabouts.adapters.memory import MemoryWhereabouts
 from matching.helpers.roster import Roster
 from matching.helpers.service import Helpers
+from matching.shelter.inventory import importing
+from matching.shelter.inventory.service import Inventory
 from matching.shelter.values import HotelId
 from realtime.kernel.errors import AppError
 from realtime.kernel.ids import PersonId
@@ -42,8 +45,26 @@ COMMAND_LINE = PersonId("command-line")
 LEAST_FREE_BYTES = 512 * 1024 * 1024
 
 
+async def import_rooms(ledger: Ledger, file: Path, draw: int | None, console: Console) -> None:
+    """Make the hotels of a list known as hotels that could join, or, for a trial, that have."""
+    with _progress("shelter", console) as progress:
+        report = await importing.load(file, ledger, Inventory(), draw=draw, progress=progress)
+    how = "none of them gives rooms before it joins" if draw is None else "with invented rooms"
+    console.print(f"shelter: {report.loaded} hotels known, {how}; {report.gone} gone")
+
+
 async def import_file(ledger: Ledger, kind: str, file: Path, console: Console) -> None:
     """Load a file with a progress bar, then say what was loaded and what was refused, and why."""
+    with _progress(kind, console) as progress:
+        report = await importers.load(kind, file, ledger, progress=progress)
+    console.print(f"{kind}: {report.loaded} loaded, {report.refusals.total} refused")
+    for reason, count in sorted(report.refusals.counts.items()):
+        lines = ", ".join(str(line) for line in report.refusals.lines[reason])
+        console.print(f"  {reason}: {count} (lines {lines}{'…' if count > 10 else ''})")
+
+
+@contextmanager
+def _progress(kind: str, console: Console) -> Generator[importers.Progress]:
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task(kind, total=None)
@@ -51,11 +72,7 @@ async def import_file(ledger: Ledger, kind: str, file: Path, console: Console) -
         def progress(done: int, total: int) -> None:
             bar.update(task, completed=done, total=total)
 
-        report = await importers.load(kind, file, ledger, progress=progress)
-    console.print(f"{kind}: {report.loaded} loaded, {report.refusals.total} refused")
-    for reason, count in sorted(report.refusals.counts.items()):
-        lines = ", ".join(str(line) for line in report.refusals.lines[reason])
-        console.print(f"  {reason}: {count} (lines {lines}{'…' if count > 10 else ''})")
+        yield progress
 
 
 async def make_tokens(

@@ -26,6 +26,7 @@ from web.bootstrap import entraide, open_durable
 from web.checking import database_problems
 from web.chores import (
     import_file,
+    import_rooms,
     ledger_state,
     make_invitation,
     make_tokens,
@@ -166,6 +167,13 @@ async def _serve(settings: Settings, inherited: Inherited | None) -> None:
 def import_verb(
     kind: Annotated[Import, typer.Argument(help="What the file holds.")],
     file: Annotated[Path, typer.Argument(help="The file, as it was published.")],
+    draw: Annotated[
+        int | None,
+        typer.Option(
+            metavar="SEED",
+            help="Hotels: invent rooms, as if all had joined: for trials, never production.",
+        ),
+    ] = None,
     data_dir: DataDir = None,
 ) -> None:
     """Load a public file: all of it, or none. What is refused is counted by reason."""
@@ -173,11 +181,15 @@ def import_verb(
         Console(stderr=True).print("import gtfs is not built yet")
         raise typer.Exit(2)
     settings = Settings.read(data_dir=data_dir)
-    _run(_import(settings, kind, file))
+    if draw is not None and (kind is not Import.HOTELS or settings.production):
+        raise BadSettings(["--draw invents rooms of hotels, and never in production"])
+    _run(_import(settings, kind, file, draw))
 
 
-async def _import(settings: Settings, kind: Import, file: Path) -> None:
+async def _import(settings: Settings, kind: Import, file: Path, draw: int | None) -> None:
     async with open_durable(settings) as durable:
+        if kind is Import.HOTELS:
+            await import_rooms(durable.ledger, file, draw, Console())
         await import_file(durable.ledger, kind, file, Console())
 
 

@@ -1,8 +1,8 @@
 """Loading the public list of hotels as hotels that could give rooms.
 
 A hotel of the list is not *active*: nobody is sent to it, because it knows nothing of us. It
-becomes so when it joins, with the rooms and the price that it says. A newer list moves hotels and
-renames them; those that have joined stay, those that have not and are not on it any more go.
+becomes so when it joins, with the rooms and the price that it says. A newer list moves and renames
+those that have not joined, and those of them that are not on it any more go.
 """
 
 import asyncio
@@ -33,7 +33,7 @@ from realtime.ledger import Ledger, Transaction
 Progress = Callable[[int, int], None]
 _TABLE: Table[Listed] = Table(SEPARATOR, COLUMNS, read)
 #: Hotels written in one transaction, each with a key of its own: nobody waits long behind it.
-BATCH = 200
+BATCH = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,24 +105,19 @@ class _Writing:
             ],
             active=self.draw is not None,
         )
-        await self._put_again(tx, [(it, known[it.source]) for it in batch if it.source in known])
+        await self._put_again(tx, {known[it.source]: it for it in batch if it.source in known})
 
-    async def _put_again(self, tx: Transaction, old: Sequence[tuple[Listed, HotelId]]) -> None:
+    async def _put_again(self, tx: Transaction, known: Mapping[HotelId, Listed]) -> None:
+        """Of who has joined the list says nothing any more: they say it themselves."""
+        idle = await listing.idle(tx, known)
+        old = [(it, hotel) for hotel, it in known.items() if hotel in idle]
+        sealed = await self.inventory.sealed(tx, {hotel: it.address for it, hotel in old})
         await listing.moved(
-            tx,
-            [
-                (
-                    as_hotel(it, hotel, self.points),
-                    await self.inventory.sealed(tx, hotel, it.address),
-                )
-                for it, hotel in old
-            ],
+            tx, [(as_hotel(it, hotel, self.points), sealed[hotel]) for it, hotel in old]
         )
         if self.draw is not None:
-            idle = await listing.without_rooms(tx, [hotel for _, hotel in old])
             for it, hotel in old:
-                if hotel in idle:
-                    await listing.join(tx, hotel, self._rooms(tx, it, hotel))
+                await listing.join(tx, hotel, self._rooms(tx, it, hotel))
 
     def _rooms(self, tx: Transaction, it: Listed, hotel: HotelId) -> list[RoomKind]:
         return [] if self.draw is None else drawn(it, hotel, tx.ids, self.draw)

@@ -5,7 +5,7 @@ changes any of it has locked the hotel's row, so that of two who want the last r
 What must always be true is asserted after each change; were it not, ``CountDrifted`` undoes it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 import structlog
@@ -29,6 +29,7 @@ from matching.shelter.values import (
 )
 from realtime.kernel.errors import Gone, Malformed, NotFound
 from realtime.ledger import Reading, Transaction
+from realtime.seal import lock
 
 log = structlog.get_logger(__name__)
 _ADDRESS = "hotel address"
@@ -63,19 +64,25 @@ class Inventory:
         active: bool = True,
     ) -> None:
         """The same for some hundreds, in two statements beside their keys."""
-        rows: list[store.NewHotel] = []
-        rooms: list[RoomKind] = []
-        for hotel, kinds, address, source in new:
-            if any(it.hotel != hotel.hotel for it in kinds):
-                raise Malformed
-            sealed = await self.sealed(tx, hotel.hotel, address)
-            rows.append(store.NewHotel(hotel, source, sealed, active))
-            rooms += kinds
-        await store.add(tx, rows, rooms)
+        new = list(new)
+        if any(of.hotel != hotel.hotel for hotel, kinds, _, _ in new for of in kinds):
+            raise Malformed
+        sealed = await self.sealed(tx, {hotel.hotel: address for hotel, _, address, _ in new})
+        rows = [
+            store.NewHotel(hotel, source, sealed[hotel.hotel], active)
+            for hotel, _, _, source in new
+        ]
+        await store.add(tx, rows, [of for _, kinds, _, _ in new for of in kinds])
 
-    async def sealed(self, tx: Transaction, hotel: HotelId, address: Address) -> bytes:
-        """What the table keeps of an address."""
-        return await tx.seal(_key(hotel), msgspec.json.encode(address), context=_ADDRESS)
+    async def sealed(
+        self, tx: Transaction, addresses: Mapping[HotelId, Address]
+    ) -> dict[HotelId, bytes]:
+        """What the table keeps of these addresses, each under its own key."""
+        keys = await tx.held_keys([_key(it) for it in addresses])
+        return {
+            hotel: lock(keys[_key(hotel)], msgspec.json.encode(address), _ADDRESS)
+            for hotel, address in addresses.items()
+        }
 
     async def shred(self, tx: Transaction, hotel: HotelId) -> None:
         """Nobody reads this address again."""

@@ -2,39 +2,45 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
-from sqlalchemy import delete, insert, select, text, update
+from sqlalchemy import BindParameter, bindparam, delete, insert, select, text, update
 
 from matching.shelter.inventory.store import hotel, kind, lift, stand, standing
 from matching.shelter.values import Hotel, HotelId, RoomKind
 from realtime.ledger import Reading, Transaction
-from realtime.sql import by_bytes
+from realtime.sql import by_bytes, locked
 
 #: Tables that an import fills.
 _FILLED = (hotel, kind)
 
 
 async def moved(tx: Transaction, now: Sequence[tuple[Hotel, bytes]]) -> None:
-    """Write where hotels are according to a newer list, and nothing else of them."""
-    old = select(hotel.c.hotel, hotel.c.cell).where(hotel.c.hotel.in_([it.hotel for it, _ in now]))
-    cells = {row.hotel: row.cell for row in await tx.db.execute(old)}
-    for it, sealed in now:
-        await tx.db.execute(
-            update(hotel)
-            .where(hotel.c.hotel == it.hotel)
-            .values(
-                commune=it.commune,
-                commune_name=it.commune_name,
-                area=it.area,
-                lat=it.lat,
-                lon=it.lon,
-                margin_m=it.margin_m,
-                sealed=sealed,
-                **standing(it.cell),
-            )
-        )
-    elsewhere = [(it.hotel, it.cell) for it, _ in now if cells[it.hotel] != it.cell]
-    await lift(tx, [of for of, _ in elsewhere])
-    await stand(tx, elsewhere)
+    """Write what a newer list says of hotels that have not joined."""
+    rows = [{f"new_{name}": it for name, it in _said(of, sealed).items()} for of, sealed in now]
+    if not rows:
+        return
+    change = update(hotel).where(hotel.c.hotel == bindparam("new_hotel"), ~hotel.c.active)
+    names = [name.removeprefix("new_") for name in rows[0]]
+    filled: dict[str, BindParameter[object]] = {
+        name: bindparam(f"new_{name}") for name in names if name != "hotel"
+    }
+    await tx.db.execute(change.values(**filled), rows)
+    await lift(tx, [of.hotel for of, _ in now])
+    await stand(tx, [(of.hotel, of.cell) for of, _ in now])
+
+
+def _said(of: Hotel, sealed: bytes) -> dict[str, object]:
+    return {
+        "hotel": of.hotel,
+        "commune": of.commune,
+        "commune_name": of.commune_name,
+        "area": of.area,
+        "lat": of.lat,
+        "lon": of.lon,
+        "margin_m": of.margin_m,
+        "desk_24h": of.desk_24h,
+        "sealed": sealed,
+        **standing(of.cell),
+    }
 
 
 async def join(tx: Transaction, name: HotelId, rooms: Sequence[RoomKind]) -> None:
@@ -45,10 +51,10 @@ async def join(tx: Transaction, name: HotelId, rooms: Sequence[RoomKind]) -> Non
         await tx.db.execute(insert(kind), rows)
 
 
-async def without_rooms(reading: Reading, names: Collection[HotelId]) -> set[HotelId]:
-    """Those of these hotels that have no room of any kind."""
-    have = select(kind.c.hotel).where(kind.c.hotel.in_(names))
-    return set(names) - {HotelId(it) for it in (await reading.db.execute(have)).scalars()}
+async def idle(tx: Transaction, names: Collection[HotelId]) -> set[HotelId]:
+    """Those of these hotels that have not joined."""
+    query = select(hotel.c.hotel).where(hotel.c.hotel.in_(names), ~hotel.c.active)
+    return {HotelId(it) for it in (await tx.db.execute(locked(tx.db, query))).scalars()}
 
 
 async def never_joined(reading: Reading) -> Mapping[str, HotelId]:
