@@ -27,8 +27,8 @@ class Fence:
     """One zone."""
 
     def __init__(self, zone: Zone) -> None:
-        self._zone = measured(zone)
-        outer = self._zone.around()
+        self.zone = measured(zone)
+        outer = self.zone.around()
         self._centre, self._reach = _solid(outer.centre), outer.radius_m
 
     def balls(self) -> list[Ball]:
@@ -36,7 +36,7 @@ class Fence:
 
         A radius may be a little below 0, where only the margin counts.
         """
-        return [_ball(it) for it in self._zone.within()]
+        return [_ball(it) for it in self.zone.within()]
 
     def keeps_out(self, place: Point, at: Solid, margin_m: float) -> bool:
         """Whether a hotel that may be as far as its margin from here may be inside.
@@ -48,7 +48,7 @@ class Fence:
         if dist(at, self._centre) > self._reach + margin_m:
             # The straight line alone is too long.
             return False
-        return self._zone.metres(place) - margin_m <= 0
+        return self.zone.metres(place) - margin_m <= 0
 
 
 def measured(zone: Zone) -> Measured:
