@@ -28,7 +28,7 @@ WIDEST = 100_000.0
 #: From further than that an outline is a point: the plane would be no good.
 FAR = 1_000_000.0
 #: Discs that ``within`` answers for an outline: inside it, and at its corners.
-INSIDE_DISCS, CORNER_DISCS = 6, 6
+INSIDE_DISCS, CORNER_DISCS = 4, 4
 #: A disc is made smaller by this, in metres, for what the plane gets wrong.
 PLANE_ERROR = 25.0
 _GRID = 4

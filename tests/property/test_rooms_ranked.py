@@ -4,30 +4,22 @@
 touch them to the micrometre, nights differ, nothing is free, and towns lie on the antimeridian.
 """
 
-from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
-from dataclasses import replace
-from datetime import datetime, timedelta
+from collections.abc import AsyncGenerator
+from datetime import timedelta
 from pathlib import Path
 from random import Random
-from unittest.mock import patch
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.places.near.solid import FARTHEST
-from geo.point import Point
-from matching.shelter.search import far, service, store
-from matching.shelter.search.far import Look
-from matching.shelter.search.fences import Ball, Fence
 from matching.shelter.search.score import Ranked
 from matching.shelter.search.service import Search
-from matching.shelter.search.store import Found
 from matching.shelter.values import Wanted
 from realtime.channels import ChannelTable
 from realtime.kernel.clock import ManualClock
 from realtime.ledger import Reading
+from tests.proofs.rooms.planted import PLANTED
 from tests.proofs.rooms.reference import Exhaustive, Place
 from tests.proofs.rooms.world import NOW
 from tests.support.ledger import Deployment, counted_ids, deployment
@@ -88,75 +80,6 @@ async def wrong(made: Deployment, it: Town) -> int:
 @given(seed=st.integers(0, 1 << 32))
 async def test_ranking_is_as_if_every_hotel_had_been_looked_at(made: Deployment, seed: int) -> None:
     assert await wrong(made, town(Random(seed))) == 0
-
-
-@contextmanager
-def margins_forgotten() -> Iterator[None]:
-    def keeps_out(fence: Fence, place: Point, at: object, margin_m: float) -> bool:
-        return fence.zone.metres(place) <= 0
-
-    with patch.multiple(Fence, keeps_out=keeps_out, balls=lambda fence: []):
-        yield
-
-
-@contextmanager
-def zones_forgotten_by_the_last_measure() -> Iterator[None]:
-    with patch.object(Fence, "keeps_out", lambda *asked: False):
-        yield
-
-
-@contextmanager
-def nearest_scored_afterwards() -> Iterator[None]:
-    """The k nearest, cut before they are scored."""
-    store.statement.cache_clear()
-    with (
-        patch.object(store, "_bound", lambda shape: store._straight() / 1_000.0),
-        patch.object(far, "first", lambda limit: Look(FARTHEST, limit)),
-        patch.object(Look, "next", lambda *asked: None),
-    ):
-        yield
-    store.statement.cache_clear()
-
-
-@contextmanager
-def one_look_is_enough() -> Iterator[None]:
-    with patch.object(Look, "next", lambda *asked: None):
-        yield
-
-
-@contextmanager
-def ties_in_the_order_of_a_language() -> Iterator[None]:
-    def order(ranked: Ranked) -> tuple[float, str, str]:
-        return ranked.score, ranked.hotel.hotel.casefold(), ranked.kind.kind.casefold()
-
-    with patch.object(service, "order", order):
-        yield
-
-
-@contextmanager
-def only_the_first_night_counted() -> Iterator[None]:
-    ask = store.candidates
-
-    async def candidates(
-        reading: Reading, wanted: Wanted, look: Look, balls: Sequence[Ball], now: datetime
-    ) -> list[Found]:
-        return await ask(reading, replace(wanted, nights=1), look, balls, now)
-
-    with patch.object(store, "candidates", candidates):
-        yield
-
-
-PLANTED: Mapping[str, Callable[[], AbstractContextManager[None]]] = {
-    it.__name__: it
-    for it in (
-        margins_forgotten,
-        zones_forgotten_by_the_last_measure,
-        nearest_scored_afterwards,
-        one_look_is_enough,
-        ties_in_the_order_of_a_language,
-        only_the_first_night_counted,
-    )
-}
 
 
 @pytest.mark.parametrize("bug", PLANTED)

@@ -1,6 +1,6 @@
 """How good a room is for a household: parts in kilometres, and the order they give. Pure."""
 
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 
 from matching.shelter.inventory.freshness import Freshness
 from matching.shelter.search.rules import (
@@ -33,7 +33,14 @@ class Parts:
 
     @property
     def score(self) -> float:
-        return round(float(sum(astuple(self))), DIGITS)
+        return added(
+            self.distance,
+            self.freshness,
+            self.history,
+            self.price,
+            self.direction,
+            self.empty_beds,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +88,11 @@ def parts(
         direction=0.0 if not metres else _direction(azimuth, wanted.bearing),
         empty_beds=EMPTY_BED_KM * (kind.people - wanted.household.beds),
     )
+
+
+def added(*kilometres: float) -> float:
+    """A score, of its parts."""
+    return round(sum(kilometres), DIGITS)
 
 
 def order(ranked: Ranked) -> tuple[float, str, str]:

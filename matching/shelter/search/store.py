@@ -20,6 +20,7 @@ from sqlalchemy import (
     Float,
     FromClause,
     Integer,
+    Row,
     Select,
     String,
     bindparam,
@@ -32,6 +33,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from geo.cells import centre
 from geo.places.near.solid import FARTHEST, Solid, solid
+from geo.point import Point
 from matching.shelter.inventory.store import (
     SEEN,
     as_hotel,
@@ -70,15 +72,30 @@ _DEGREES = 57.29577951308232
 _BALLS = (0, 1, 2, 4, 8, 16, 32, 64, 128)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Found:
-    """A room that fits, with what is free of it and the least that its score can be."""
+    """A room that fits, with what is free of it and the least that its score can be.
 
-    hotel: Hotel
-    kind: RoomKind
+    Only what most are dropped for is read from its row at once.
+    """
+
+    row: Row[tuple[object, ...]]
+    margin_m: float
     where: Solid
     free: int
     bound: float
+
+    @property
+    def hotel(self) -> Hotel:
+        return as_hotel(self.row)
+
+    @property
+    def kind(self) -> RoomKind:
+        return as_kind(self.row)
+
+    @property
+    def place(self) -> Point:
+        return centre(self.row.cell)
 
 
 async def candidates(
@@ -94,18 +111,10 @@ async def candidates(
         fenced=bool(wanted.zones),
         balls=next(number for number in _BALLS if number >= len(balls)),
         one_night=wanted.nights == 1,
+        counted=look.counted,
     )
     found = await reading.db.execute(statement(shape), values(shape, wanted, look, balls, now))
-    return [
-        Found(
-            hotel=as_hotel(row),
-            kind=as_kind(row),
-            where=Solid(row.x, row.y, row.z),
-            free=row.free,
-            bound=row.km,
-        )
-        for row in found
-    ]
+    return [Found(row, row.margin_m, Solid(row.x, row.y, row.z), row.free, row.km) for row in found]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +129,7 @@ class Shape:
     fenced: bool
     balls: int
     one_night: bool
+    counted: bool
 
 
 def values(
@@ -206,6 +216,10 @@ def _conditions(shape: Shape) -> Iterator[ColumnElement[bool]]:
         yield hotel.c.margin_m <= UNKNOWN
     for number in range(shape.balls):
         yield _straight(number) > hotel.c.margin_m + _number(f"r{number}")
+    yield from _fitting(shape)
+
+
+def _fitting(shape: Shape) -> Iterator[ColumnElement[bool]]:
     yield kind.c.people >= _whole("beds")
     yield kind.c.cots >= _whole("cots")
     if shape.accessible:
@@ -214,6 +228,8 @@ def _conditions(shape: Shape) -> Iterator[ColumnElement[bool]]:
         yield kind.c.pets
     if shape.priced:
         yield kind.c.price_cents <= _whole("cents")
+    if shape.counted:
+        yield _free(shape) > 0
 
 
 def _bound(shape: Shape) -> ColumnElement[float]:

@@ -37,6 +37,16 @@ class World:
             for total, occupied in [self.said.get((kind.kind, on), (kind.usual, 0))]
         )
 
+    def same(self, other: "World") -> bool:
+        """Whether another engine holds the same."""
+        return (
+            sorted(self.hotels, key=lambda it: it.hotel)
+            == sorted(other.hotels, key=lambda it: it.hotel)
+            and sorted(self.kinds, key=lambda it: it.kind)
+            == sorted(other.kinds, key=lambda it: it.kind)
+            and (self.said, self.held) == (other.said, other.held)
+        )
+
 
 async def settle(ledger: Ledger, dice: Random) -> None:
     """Let desks speak and holds be made; the same for the same dice and hotels."""

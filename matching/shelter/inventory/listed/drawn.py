@@ -56,7 +56,7 @@ def drawn(listed: Listed, hotel: HotelId, ids: Ids, seed: int) -> list[RoomKind]
             accessible=sort in sorts[:number],
             pets=pets,
             ground_floor=dice.random() < 0.2,
-            price_cents=round(euros * _DEARER[sort.people]) * 100,
+            price_cents=round(euros * _DEARER[sort.people] / 5) * 500,
             usual=count,
         )
         for number, (sort, count) in enumerate(zip(sorts, counts, strict=True))
