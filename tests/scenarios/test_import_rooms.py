@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import event, func, select
@@ -157,7 +158,7 @@ async def test_a_file_without_a_hotel_changes_nothing(made: Deployment, tmp_path
 async def test_the_index_finds_who_is_around(made: Deployment, tmp_path: Path) -> None:
     rows = [row(n, lat=43 + n % 60 / 10, lon=n // 60) for n in range(250)]
     await imported(made, tmp_path, *rows, draw=1)
-    said: list[tuple[str, object]] = []
+    said: list[tuple[str, Any]] = []
 
     async with made.ledger.reading() as reading:
         event.listen(
@@ -170,7 +171,7 @@ async def test_the_index_finds_who_is_around(made: Deployment, tmp_path: Path) -
         how = "EXPLAIN " if made.database.shared else "EXPLAIN QUERY PLAN "
         if made.database.shared:
             await reading.db.exec_driver_sql("SET LOCAL enable_seqscan = off")
-        plan = str((await reading.db.exec_driver_sql(how + statement, values)).all())  # type: ignore[call-overload]
+        plan = str((await reading.db.exec_driver_sql(how + statement, values)).all())
 
     index = "shelter_hotel_place" if made.database.shared else "VIRTUAL TABLE INDEX 2"
     assert index in plan

@@ -83,7 +83,7 @@ async def ask(
         rows = await reading.db.exec_driver_sql(numbered, tuple(values[it] for it in names))
     else:
         rows = await reading.db.exec_driver_sql(statement, values)
-    return [(row[0], row[1], row[2]) for row in rows]
+    return [(row.hotel, row.kind, row.free) for row in rows]
 
 
 async def teach(reading: Reading) -> None:

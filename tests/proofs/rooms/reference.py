@@ -28,20 +28,23 @@ class Exhaustive:
         for kind in world.kinds:
             self._kinds.setdefault(kind.hotel, []).append(kind)
         self._hotels: dict[str, Hotel] = {it.hotel: it for it in world.hotels}
-        self._middles = [centre(it.cell) for it in world.hotels]
+        middles = [centre(it.cell) for it in world.hotels]
+        self._lats, self._lons = [it.lat for it in middles], [it.lon for it in middles]
 
     def answer(
         self, wanted: Wanted, *, limit: int, now: datetime, free: bool = True
     ) -> list[Place]:
         """The best rooms of the best hotels, in their order."""
-        ranked = sorted(self._scores(wanted, now, free=free))
-        answered: list[Place] = []
-        for place in ranked:
-            if place[1] not in {it[1] for it in answered} and self.outside(wanted, place[1]) > 0:
-                answered.append(place)
-                if len(answered) == limit:
-                    break
-        return answered
+        stay = [wanted.first + timedelta(days=day) for day in range(wanted.nights)]
+        answered: dict[str, Place] = {}
+        for score, hotel, kind, of in sorted(self._scores(wanted, now), key=lambda it: it[:3]):
+            if len(answered) == limit:
+                break
+            if hotel in answered or (free and self._world.free(of, stay) < 1):
+                continue
+            if self.outside(wanted, hotel) > 0:
+                answered[hotel] = (score, hotel, kind)
+        return list(answered.values())
 
     def outside(self, wanted: Wanted, hotel: str) -> float:
         """How far a hotel is outside all zones at least, wherever its margin lets it be."""
@@ -51,20 +54,22 @@ class Exhaustive:
         zones = (measured(zone).metres(centre(it.cell)) for zone in wanted.zones)
         return min((metres - it.margin_m for metres in zones), default=inf)
 
-    def _scores(self, wanted: Wanted, now: datetime, *, free: bool) -> Iterator[Place]:
-        stay = [wanted.first + timedelta(days=day) for day in range(wanted.nights)]
-        here, number = centre(wanted.cell), len(self._middles)
-        lats, lons = [it.lat for it in self._middles], [it.lon for it in self._middles]
-        ways, _, metres = _EARTH.inv([here.lon] * number, [here.lat] * number, lons, lats)
+    def _scores(self, wanted: Wanted, now: datetime) -> Iterator[tuple[float, str, str, RoomKind]]:
+        """Every room of every hotel in which they can sleep."""
+        here, number, sleepers = centre(wanted.cell), len(self._lats), _sleepers(wanted)
+        ways, _, metres = _EARTH.inv(
+            [here.lon] * number, [here.lat] * number, self._lons, self._lats
+        )
         for hotel, way, far in zip(self._world.hotels, ways, metres, strict=True):
-            common = _common(hotel, now) + far / 1_000
-            if wanted.bearing is not None and far > 0:
-                common += _aside(way, wanted.bearing)
+            common = None
             for kind in _fitting(self._kinds.get(hotel.hotel, []), wanted):
-                if not free or self._world.free(kind, stay) >= 1:
-                    empty = kind.people - _sleepers(wanted)
-                    score = common + kind.price_cents / 100 / 10 + rules.EMPTY_BED_KM * empty
-                    yield round(score, 6), hotel.hotel, kind.kind
+                if common is None:
+                    common = _common(hotel, now) + far / 1_000
+                    if wanted.bearing is not None and far > 0:
+                        common += _aside(way, wanted.bearing)
+                empty = kind.people - sleepers
+                score = common + kind.price_cents / 100 / 10 + rules.EMPTY_BED_KM * empty
+                yield round(score, 6), hotel.hotel, kind.kind, kind
 
 
 def _sleepers(wanted: Wanted) -> int:
@@ -72,9 +77,10 @@ def _sleepers(wanted: Wanted) -> int:
 
 
 def _fitting(kinds: Iterable[RoomKind], wanted: Wanted) -> Iterator[RoomKind]:
-    household = wanted.household
+    household, sleepers = wanted.household, _sleepers(wanted)
+    cots = sum(age < 2 for age in household.children)
     for kind in kinds:
-        if kind.people < _sleepers(wanted) or kind.cots < sum(a < 2 for a in household.children):
+        if kind.people < sleepers or kind.cots < cots:
             continue
         if (household.wheelchair and not kind.accessible) or (household.pets and not kind.pets):
             continue
