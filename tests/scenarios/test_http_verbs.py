@@ -47,6 +47,7 @@ def test_what_is_wrong_is_said_in_a_sentence_and_never_a_traceback(shell: Shell)
         ("import", "hotels", str(nothing)): (1, "file_missing (511)"),
         ("import", "hotels", str(bad)): (1, "wrong_header (516)"),
         ("import", "gtfs", "x.zip"): (2, "not built yet"),
+        ("import", "stations", str(bad), "--draw", "3"): (2, "invents rooms of hotels"),
         ("token", "--role", "anyone"): (2, "a session has a role"),
         ("token", "--role", "operator", "--tier", "1"): (2, "helpers are citizens"),
         ("token", "--count", "0"): (2, "count"),
@@ -96,6 +97,16 @@ def test_in_production_every_problem_is_named_before_anything_starts(
     ]
     assert "seal.key is missing" in errors.splitlines()[0]
     assert not (shell.folder / "data").exists()
+
+
+def test_rooms_are_never_invented_in_production(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ENTRAIDE_PRODUCTION", "1")
+
+    code, _, errors = shell.run("import", "hotels", "hotels.csv", "--draw", "3")
+
+    assert (code, "never in production" in errors) == (2, True)
 
 
 def test_the_demo_city_never_runs_in_production(
