@@ -1,5 +1,6 @@
 """The verbs of the command line, in the test's own process: what they say, and their exit codes."""
 
+import base64
 from pathlib import Path
 
 import pytest
@@ -103,6 +104,11 @@ def test_rooms_are_never_invented_in_production(
     shell: Shell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ENTRAIDE_PRODUCTION", "1")
+    monkeypatch.setenv("ENTRAIDE_ORIGINS", "https://entraide.example")
+    key = shell.folder / "data/keys/seal.key"
+    key.parent.mkdir(parents=True)
+    key.write_text(base64.b64encode(bytes(range(32))).decode())
+    key.chmod(0o600)
 
     code, _, errors = shell.run("import", "hotels", "hotels.csv", "--draw", "3")
 
