@@ -32,8 +32,6 @@ from tests.support.shelter_play import furnish, lock_nothing
 from tests.support.shelter_race import AGAIN, nodes, race
 from tests.support.sheltering import Shelter
 
-#: What must have happened, or it was no mix.
-MIX = ("held", "confirmed", "arrived", "left", "cancelled", "room_taken", "counted")
 #: Longest life of a process between two kills, in seconds.
 LONGEST_LIFE = 4.0
 #: Until it has got as far as its first operations, on a busy machine.
@@ -46,9 +44,13 @@ class Size:
     racers: int
     operations: int
     kills: int
+    #: What must have happened, or it was no mix.
+    mix: tuple[str, ...]
 
 
-FULL, REDUCED = Size(5, 1_000, 10_000, 20), Size(2, 100, 200, 1)
+MIX = ("held", "confirmed", "room_taken", "counted")
+FULL = Size(5, 1_000, 10_000, 20, (*MIX, "arrived", "left", "cancelled"))
+REDUCED = Size(2, 100, 200, 1, MIX)
 
 
 @dataclass
@@ -160,7 +162,7 @@ async def _killed(
     table.require(f"{engine}: everything answered is there, and adds up", not found.wrong)
     table.require(f"{engine}: the money balances", found.balance == 0)
     table.require(f"{engine}: enough was answered", len(said) >= size.operations)
-    table.require(f"{engine}: it was a real mix", min(outcomes[it] for it in MIX) > 0)
+    table.require(f"{engine}: it was a real mix", min(outcomes[it] for it in size.mix) > 0)
 
 
 def _mix(outcomes: Counter[str]) -> str:
@@ -199,28 +201,28 @@ class Crew:
         self.logs: list[Path] = []
         self._alive: list[subprocess.Popen[bytes]] = []
 
+    @property
+    def _errors(self) -> Path:
+        return self.folder / "errors"
+
     def start(self) -> None:
         number = len(self.logs)
         log = self.folder / f"answers-{number}.jsonl"
         self.logs.append(log)
-        self._alive.append(
-            subprocess.Popen(
-                (
-                    sys.executable, "-m", "tests.proofs.promised.worker", str(self.folder),
-                    self.address, str(log), str(self.seed + number), str(self.began),
-                ),
-                cwd=ROOT,
-                stdout=subprocess.DEVNULL,
-                stderr=(self.folder / "errors").open("ab"),
-            )
+        words = (
+            sys.executable, "-m", "tests.proofs.promised.worker", str(self.folder), self.address,
+            str(log), str(self.seed + number), str(self.began),
         )  # fmt: skip
+        with self._errors.open("ab") as errors:
+            made = subprocess.Popen(words, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=errors)
+        self._alive.append(made)
 
     async def speaks(self) -> None:
         """Return once the newest has answered somebody."""
         async with asyncio.timeout(PATIENCE_S):
             while not (self.logs[-1].exists() and self.logs[-1].stat().st_size):
                 if self._alive[-1].poll() is not None:
-                    raise RuntimeError((self.folder / "errors").read_text()[-4000:])
+                    raise RuntimeError(self._errors.read_text()[-4000:])
                 await asyncio.sleep(0.05)
 
     def kill(self, chance: Random) -> None:
