@@ -5,6 +5,7 @@ It writes down each operation that was answered: what, of which hold, and what t
 
 import asyncio
 import json
+import os
 import sys
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable
@@ -119,8 +120,16 @@ async def _run(folder: Path, address: str, log: Path, seed: int, began: float) -
         with log.open("a", encoding="utf-8") as book:
             crowd = Crowd(place, book, budgets, Random(seed), await _alive(place))
             async with asyncio.TaskGroup() as group:
+                group.create_task(_live_no_longer_than(os.getppid()))
                 for number in range(PEOPLE):
                     group.create_task(crowd.person(seed * 1_000 + number))
+
+
+async def _live_no_longer_than(parent: int) -> None:
+    """Whoever started us may be killed too."""
+    while os.getppid() == parent:  # noqa: ASYNC110 - nothing announces it
+        await asyncio.sleep(1)
+    os._exit(1)
 
 
 async def _alive(place: Shelter) -> list[HoldId]:
