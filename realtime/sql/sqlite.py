@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from realtime.kernel.errors import Unavailable, translating
 from realtime.sql.types import Connection
-from realtime.sql_point import Taught, teach
+from realtime.sql_point import Taught, teach, teach_sums
 
 #: How long a command waits for another process that writes.
 BUSY_MS = 5_000
@@ -97,6 +97,10 @@ def _prepare(engine: AsyncEngine, begin: str) -> None:
         cursor = connection.cursor()
         for pragma in PRAGMAS:
             cursor.execute(pragma)
+        try:
+            cursor.execute("SELECT sqrt(1), atan2(1, 1)")
+        except sqlite3.OperationalError:
+            teach_sums(connection)
         cursor.close()
         teach(connection)
 
