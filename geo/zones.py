@@ -22,7 +22,7 @@ _EARTH = Geod(ellps="WGS84")
 
 #: What a circle may be, in metres.
 LARGEST_RADIUS = 100_000.0
-FEWEST_CORNERS, MOST_CORNERS = 3, 32
+FEWEST_CORNERS, MOST_CORNERS = 3, 60
 #: No corner is further than that from the first, in metres.
 WIDEST = 100_000.0
 #: From further than that an outline is a point: the plane would be no good.

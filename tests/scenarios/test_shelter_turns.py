@@ -343,8 +343,20 @@ async def test_none_of_the_rooms_is_where_she_must_not_be_sent(city: Town) -> No
         place={"lat": PARIS[0], "lon": PARIS[1], "accuracy_m": 5},
         zones=[{"lat": 48.0, "lon": 2.0}],
     )
+    wide = await city.ask(
+        her,
+        "shelter.ask",
+        id="need-wide-zone",
+        household={"adults": 1},
+        days_ahead=0,
+        nights=1,
+        place={"lat": PARIS[0], "lon": PARIS[1], "accuracy_m": 5},
+        # Wider than ranking measures: refused at once, or she would never be offered a room.
+        zones=[{"corners": [[48.0, 2.0], [48.0, 4.0], [49.0, 3.0]]}],
+    )
 
     assert option["km"] == 8
+    assert wide == {"error": "malformed"}
     assert (await city.holds(her, need))["state"] == "held"
     assert len((await city.ask(far.desk, "desk.state"))["holds"]) == 1  # type: ignore[arg-type]
     assert half == {"error": "malformed"}

@@ -32,6 +32,7 @@ from matching.shelter.errors import (
     RoomTaken,
 )
 from matching.shelter.funds.errors import BudgetEmpty
+from matching.shelter.search.fences import measured
 from matching.shelter.values import BudgetId, HoldId, Inside, Near, NeedId, Zone, area_of
 from realtime.kernel.errors import Malformed, NotFound
 from realtime.kernel.ids import PersonId
@@ -146,14 +147,21 @@ async def _area(call: Writing, place: PlaceAsked) -> str | None:
 
 
 def _zone(asked: ZoneAsked) -> Zone:
-    """A point with its radius, or an outline: half of one, or both, is a mistake."""
+    """A point with its radius, or an outline: half of one, or both, is a mistake.
+
+    So is one that ranking could not measure: she would be answered no room, and not why.
+    """
     around = (asked.lat, asked.lon, asked.radius_m)
+    zone: Zone
     if asked.corners is not None and around == (None, None, None):
-        return Inside(tuple(asked.corners))
-    lat, lon, radius_m = around
-    if asked.corners is not None or lat is None or lon is None or radius_m is None:
-        raise Malformed
-    return Near(lat=lat, lon=lon, radius_m=radius_m)
+        zone = Inside(tuple(asked.corners))
+    else:
+        lat, lon, radius_m = around
+        if asked.corners is not None or lat is None or lon is None or radius_m is None:
+            raise Malformed
+        zone = Near(lat=lat, lon=lon, radius_m=radius_m)
+    measured(zone)
+    return zone
 
 
 async def note_look(call: Writing, asked: NeedNamed) -> None:
