@@ -1,4 +1,4 @@
-"""Nothing to tidy up after the accounts."""
+"""Nothing to tidy up after accounts and shelter."""
 
 revision, down_revision = "post_0003", "pre_0003"
 

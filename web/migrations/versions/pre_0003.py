@@ -1,10 +1,12 @@
-"""Accounts of those whose work is to answer: organisations, invitations, keys, tablets.
+"""Accounts of those whose work is to answer (organisations, invitations, keys, tablets), and shelter.
 
 Programs of before go on opening sessions without saying how.
 """
 
 from alembic import op
 from sqlalchemy import BigInteger, Boolean, Column, Integer, LargeBinary, String, UniqueConstraint
+
+from web.migrations.shelter import drop_shelter, make_shelter
 
 revision, down_revision = "pre_0003", "post_0002"
 
@@ -29,6 +31,7 @@ def upgrade() -> None:
     _make_people()
     _make_keys()
     _make_desks()
+    make_shelter()
 
 
 def _make_people() -> None:
@@ -120,7 +123,8 @@ def _make_desks() -> None:
 
 
 def downgrade() -> None:
-    """Every account is lost: who had one is invited again."""
+    """Every account is lost (who had one is invited again), and every hotel, hold, need and cent."""
+    drop_shelter()
     for table in _TABLES:
         op.drop_table(table)
     for column in _OF_SESSION:

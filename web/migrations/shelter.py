@@ -1,6 +1,6 @@
-"""Shelter: hotels and their rooms, holds, hotels asked in waves, who pays, needs.
+"""The shelter half of ``pre_0003``: hotels, rooms, holds, hotels asked in waves, who pays, needs.
 
-Only new tables: programs of before know none of them.
+Frozen with it. Only new tables: programs of before know none of them.
 """
 
 from alembic import op
@@ -19,8 +19,6 @@ from sqlalchemy import (
 
 from realtime.sql_point import GeoPoint
 from web.migrations.places import OF_HOTEL, drop_index, make_index
-
-revision, down_revision = "pre_0004", "post_0003"
 
 _ALIVE = text("ended IS NULL")
 _OWN_AND_OPEN = text("ended IS NULL AND \"by\" = 'self'")
@@ -47,7 +45,7 @@ _TABLES = (
 )
 
 
-def upgrade() -> None:
+def make_shelter() -> None:
     _make_rooms()
     _make_holds()
     _make_money()
@@ -302,7 +300,7 @@ def _make_needs() -> None:
     op.create_index("shelter_alarm_at", "shelter_alarm", ["seen", "at"])
 
 
-def downgrade() -> None:
+def drop_shelter() -> None:
     """Every hotel, hold, need and cent is lost."""
     drop_index(op.get_bind(), "shelter_hotel")
     for table in _TABLES:
