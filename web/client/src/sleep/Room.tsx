@@ -107,11 +107,11 @@ function Known({ hold }: { hold: HoldView }) {
     <dl class="card alias-card">
       <div>
         <dt>{t("sleep.alias")}</dt>
-        <dd data-testid="alias">{hold.alias}</dd>
+        <dd dir="auto" data-testid="alias">{hold.alias}</dd>
       </div>
       <div>
         <dt>{t("sleep.word")}</dt>
-        <dd data-testid="word">{hold.word}</dd>
+        <dd dir="auto" data-testid="word">{hold.word}</dd>
       </div>
     </dl>
   );
@@ -137,7 +137,7 @@ function Where({ seek }: { seek: Seek }) {
   return (
     <section class="card" aria-labelledby="address">
       <h2 id="address">{t("sleep.address_title")}</h2>
-      <address data-testid="address">
+      <address dir="auto" data-testid="address">
         <strong>{address.name}</strong>
         <br />
         {address.street}
