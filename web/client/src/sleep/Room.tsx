@@ -81,6 +81,7 @@ export function There({ seek, hold }: RoomProps) {
         {t("sleep.there_text")}
       </p>
       <p data-testid="stay">{stayWords(hold.first, hold.nights)}</p>
+      {!hold.approved && <p class="notice">{t("sleep.approving")}</p>}
       <section class="card" aria-labelledby="more">
         <h2 id="more">{t("sleep.more")}</h2>
         <Stepper label={t("sleep.more_nights")} value={nights} least={1} most={14} change={setNights} />
