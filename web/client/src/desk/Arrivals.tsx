@@ -127,7 +127,7 @@ function Who({ one, kinds }: { one: DeskHold; kinds: DeskKind[] }) {
   return (
     <>
       <p class="alias">
-        <strong>{one.alias}</strong> <span class="word">{t("bureau.word", { word: one.word })}</span>
+        <strong dir="auto">{one.alias}</strong> <span class="word">{t("bureau.word", { word: one.word })}</span>
       </p>
       <p class="shape">{houseWords(one)}</p>
       <p class="hint">

@@ -4,6 +4,7 @@ import { useEffect } from "preact/hooks";
 import type { DeskKind, DeskState } from "../net/rooms.ts";
 import { Act } from "../parts/Act.tsx";
 import { fittingWords, roomWords, Said } from "../parts/House.tsx";
+import { freshness } from "../pure/ago.ts";
 import { asksNow } from "../pure/night.ts";
 import { waiting } from "../pure/taps.ts";
 import { useNow, useStore } from "../store.ts";
@@ -20,6 +21,7 @@ export function Rooms({ desk, known }: RoomsProps) {
   const now = useNow(30_000);
   const free = known.kinds.reduce((sum, one) => sum + Math.max(0, one.free + waiting(taps, one.kind)), 0);
   const said = known.said_at ? Date.parse(known.said_at) : null;
+  const fresh = freshness(said, now);
   const asks = known.ask_now || asksNow(now, said);
   const of = (kind: string): string => {
     const found = known.kinds.find((one) => one.kind === kind);
@@ -53,8 +55,8 @@ export function Rooms({ desk, known }: RoomsProps) {
           </p>
         )}
       </div>
-      <p class={`freshness ${known.freshness}`} data-testid="freshness">
-        <Said at={known.said_at} /> {known.freshness !== "fresh" && t(`bureau.${known.freshness}`)}
+      <p class={`freshness ${fresh}`} data-testid="freshness">
+        <Said at={known.said_at} /> {fresh !== "fresh" && t(`bureau.${fresh}`)}
       </p>
       {taps.undo !== null && <Undo desk={desk} by={taps.undo.by} what={of(taps.undo.kind)} />}
     </section>

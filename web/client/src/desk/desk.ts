@@ -52,6 +52,7 @@ const KEPT = "entraide.desk";
 const WAIT_MS = 8_000;
 const AGAIN_MS = 3_000;
 const REFRESH_MS = 150;
+const MINUTE_MS = 60_000;
 /** Thanks are read within that time, or not at all. */
 const OVER_MS = 10 * 60_000;
 
@@ -66,6 +67,7 @@ export class Desk {
   #away = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #refresh: ReturnType<typeof setTimeout> | undefined;
+  #turning: ReturnType<typeof setInterval> | undefined;
 
   /** `id` is what the link says after its #; the code comes by another way. */
   async begin(id: string | null): Promise<void> {
@@ -171,6 +173,11 @@ export class Desk {
     });
     this.#away = this.picture.get().taps.changes.length > 0;
     this.#soon(0);
+    // A tablet is never closed: the next night begins by itself.
+    clearInterval(this.#turning);
+    this.#turning = setInterval(() => {
+      if (nightOf(Date.now()) !== this.picture.get().desk?.night) void this.#load().catch(() => undefined);
+    }, MINUTE_MS);
   }
 
   async #load(): Promise<{ epoch: string; offset: number }> {

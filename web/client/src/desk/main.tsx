@@ -56,7 +56,7 @@ function Night({ desk }: { desk: Desk }) {
       <div class="desk" data-testid="desk">
         <header class="desk-head">
           <Title quiet>{t("house.night", nightDays(known.night, language()))}</Title>
-          <p class="desk-name">{known.name}</p>
+          <p class="desk-name" dir="auto">{known.name}</p>
           <DeskLine desk={desk} />
           <OnShift desk={desk} />
         </header>

@@ -2,8 +2,9 @@
 
 import { SmallMap, type Dot } from "../parts/Map.tsx";
 import { fittingWords, roomWords, Said } from "../parts/House.tsx";
+import { freshness } from "../pure/ago.ts";
 import { byArea, freeOf, sunk } from "../pure/beds.ts";
-import { useStore } from "../store.ts";
+import { useNow, useStore } from "../store.ts";
 import { t } from "../words.ts";
 import type { Nights } from "./nights.ts";
 
@@ -12,7 +13,12 @@ const MOST_DOTS = 60;
 const MOST_LISTED = 100;
 
 export function Hotels({ nights }: { nights: Nights }) {
-  const { rooms } = useStore(nights.picture);
+  const now = useNow(60_000);
+  // Words age while nobody says anything.
+  const rooms = useStore(nights.picture).rooms.map((one) => ({
+    ...one,
+    freshness: freshness(one.said_at ? Date.parse(one.said_at) : null, now),
+  }));
   const areas = byArea(rooms);
   const free = rooms.reduce((sum, one) => sum + freeOf(one), 0);
   const dots: Dot[] = areas

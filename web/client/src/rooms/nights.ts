@@ -106,11 +106,6 @@ export class Nights {
     await this.look(need);
   }
 
-  async more(need: string, hold: string, nights: number): Promise<void> {
-    await this.line.command("hold.more", { id: newId(), hold, nights });
-    await this.look(need);
-  }
-
   address(hold: string): Promise<Address> {
     return this.line.command<Address>("hold.address", { hold });
   }

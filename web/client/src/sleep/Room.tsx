@@ -81,6 +81,7 @@ export function There({ seek, hold }: RoomProps) {
         {t("sleep.there_text")}
       </p>
       <p data-testid="stay">{stayWords(hold.first, hold.nights)}</p>
+      {!hold.approved && <p class="notice">{t("sleep.approving")}</p>}
       <section class="card" aria-labelledby="more">
         <h2 id="more">{t("sleep.more")}</h2>
         <Stepper label={t("sleep.more_nights")} value={nights} least={1} most={14} change={setNights} />
@@ -107,11 +108,11 @@ function Known({ hold }: { hold: HoldView }) {
     <dl class="card alias-card">
       <div>
         <dt>{t("sleep.alias")}</dt>
-        <dd data-testid="alias">{hold.alias}</dd>
+        <dd dir="auto" data-testid="alias">{hold.alias}</dd>
       </div>
       <div>
         <dt>{t("sleep.word")}</dt>
-        <dd data-testid="word">{hold.word}</dd>
+        <dd dir="auto" data-testid="word">{hold.word}</dd>
       </div>
     </dl>
   );
@@ -137,7 +138,7 @@ function Where({ seek }: { seek: Seek }) {
   return (
     <section class="card" aria-labelledby="address">
       <h2 id="address">{t("sleep.address_title")}</h2>
-      <address data-testid="address">
+      <address dir="auto" data-testid="address">
         <strong>{address.name}</strong>
         <br />
         {address.street}
