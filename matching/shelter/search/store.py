@@ -22,14 +22,14 @@ from sqlalchemy import (
     Integer,
     Row,
     Select,
-    String,
     bindparam,
     case,
-    column,
     func,
+    literal,
+    null,
     select,
+    union_all,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
 
 from geo.cells import centre
 from geo.places.near.solid import FARTHEST, Solid, solid
@@ -138,7 +138,6 @@ def values(
     """What is filled into a statement of that shape."""
     here = centre(wanted.cell)
     x, y, z = solid(lat=here.lat, lon=here.lon)
-    stay = nights(wanted.first, wanted.nights)
     filled: dict[str, object] = {
         "x": x,
         "y": y,
@@ -157,10 +156,9 @@ def values(
         filled["cents"] = wanted.most_cents
     if wanted.bearing is not None:
         filled |= _directions(here.lat, here.lon, wanted.bearing)
-    if shape.one_night:
-        filled["nights"] = stay[0]
-    else:
-        filled["nights"] = stay if shape.postgres else _as_json(stay)
+    filled["first"] = wanted.first
+    if not shape.one_night:
+        filled |= {"last": nights(wanted.first, wanted.nights)[-1], "nights": wanted.nights}
     # The last one again and again: it drops nothing that it has not dropped already.
     for number in range(shape.balls):
         ball = balls[min(number, len(balls) - 1)]
@@ -268,18 +266,24 @@ def _along(direction: str) -> ColumnElement[float]:
 
 def _free(shape: Shape) -> ColumnElement[int]:
     """Rooms of a kind that are free on each night: the fewest that are on any."""
-    on: ColumnElement[date]
     if shape.one_night:
-        on = bindparam("nights", type_=Date)
-        return _free_on(on)
-    if shape.postgres:
-        given = func.unnest(bindparam("nights", type_=ARRAY(Date)))
-        stay = given.table_valued(column("night", Date), name="stay").render_derived()
-    else:
-        stay = func.json_each(bindparam("nights", type_=String)).table_valued(column("value", Date))
-    on = next(iter(stay.c))
-    fewest = select(func.min(_free_on(on))).select_from(stay).correlate_except(stay)
-    return fewest.scalar_subquery()
+        return _free_on(bindparam("first", type_=Date))
+    # Only nights of which something is known are looked at, however long the stay: on any other,
+    # there are as many as usual.
+    stay = (bindparam("first", type_=Date), bindparam("last", type_=Date))
+    said = select(
+        night.c.night, (night.c.total - night.c.occupied).label("given"), literal(0).label("held")
+    ).where(night.c.kind == kind.c.kind, night.c.night.between(*stay))
+    held = select(hold_night.c.night, null(), literal(1)).where(
+        hold_night.c.kind == kind.c.kind, hold_night.c.night.between(*stay)
+    )
+    known = union_all(said.correlate(kind), held.correlate(kind)).subquery("known")
+    left = func.coalesce(func.max(known.c.given), kind.c.usual) - func.sum(known.c.held)
+    each = select(left.label("left")).group_by(known.c.night).correlate(kind).subquery("each")
+    fewest = func.coalesce(func.min(each.c.left), kind.c.usual)
+    least = func.least if shape.postgres else func.min
+    of_all = case((func.count() < _whole("nights"), least(fewest, kind.c.usual)), else_=fewest)
+    return select(of_all).select_from(each).correlate(kind).scalar_subquery()
 
 
 def _free_on(on: ColumnElement[date]) -> ColumnElement[int]:
@@ -319,7 +323,3 @@ def _along_the_ground(reach: float) -> float:
     """What PostGIS must look for, to find all that is so near straight through the Earth."""
     half = min(1.0, reach / (2 * _EARTH_RADIUS))
     return min(2 * _EARTH_RADIUS * asin(half), FARTHEST) * _SPHERE
-
-
-def _as_json(stay: Sequence[date]) -> str:
-    return "[" + ",".join(f'"{it.isoformat()}"' for it in stay) + "]"

@@ -87,7 +87,9 @@ async def ask(
 
 
 async def teach(reading: Reading) -> None:
-    """Teach SQLite how far a place is from an outline."""
+    """Let PostgreSQL take its time; teach SQLite how far a place is from an outline."""
+    if reading.db.dialect.name == "postgresql":
+        await reading.db.exec_driver_sql("SET LOCAL statement_timeout = 0")
     if reading.db.dialect.name == "sqlite":
         driver = (await reading.db.get_raw_connection()).driver_connection
         if driver is not None:

@@ -32,7 +32,7 @@ def _need(dice: Random, hotels: Sequence[Hotel]) -> Wanted:
             wheelchair=dice.random() < 0.08,
         ),
         first=TONIGHT + timedelta(days=dice.choice((0, 0, 0, 1, 2))),
-        nights=dice.choice((1, 1, 1, 2, 3, 7, 30)),
+        nights=dice.choice((1, 1, 1, 2, 3, 7, 14)),
         cell=cell_of(here),
         zones=tuple(_zone(dice, here) for _ in range(dice.choice((0, 1, 1, 2, 3)))),
         bearing=dice.uniform(0, 360) if dice.random() < 0.4 else None,
