@@ -65,6 +65,7 @@ async def _on(table: Table, engine: str, database: str, hours: int) -> None:
         late = _seconds_to_alarm(place)
         for _ in range(hours):
             await place.world.pass_time(HOUR)
+            await insider.sign_in()
             await insider.open(holds[-1])
         locked = len(insider.addresses)
         self_served = await place.ask(

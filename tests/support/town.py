@@ -104,10 +104,14 @@ class Town:
         assert opened is not None
         return opened.caller
 
-    async def staff(self, role: str = "operator", *, stepped: bool = True) -> Caller:
-        """Somebody with a session of this role, who has just shown a key or not."""
+    async def staff(
+        self, role: str = "operator", *, stepped: bool = True, person: PersonId | None = None
+    ) -> Caller:
+        """Somebody with a session of this role, who has just shown a key or not; new or not."""
         sessions, ledger = self.services.sessions, self.world.whole.durable.ledger
-        opened = await ledger.write(lambda tx: sessions.open(tx, Role(role), stepped=stepped))
+        opened = await ledger.write(
+            lambda tx: sessions.open(tx, Role(role), stepped=stepped, person=person)
+        )
         return opened.caller
 
     async def prove(self, caller: Caller) -> None:
