@@ -1,5 +1,7 @@
 """What operators see of all needs and rooms at once: shapes and communes, never who or where."""
 
+from collections.abc import Sequence
+
 from alerts.shelter import store
 from alerts.shelter.guard.service import Guard
 from alerts.shelter.messages import BoardFollowUp, BoardNeed, ShelterBoard
@@ -30,7 +32,9 @@ class Board:
         tonight = night_of(reading.now)
         hotels = await self._inventory.shown(reading, tonight, BOARD_HOTELS)
         return ShelterBoard(
-            needs=await self._open_needs(reading),
+            needs=await lined(
+                self._needs, reading, await store.open_needs(reading.db, BOARD_NEEDS)
+            ),
             rooms=[self._showing.board_rooms(of, rooms, reading) for of, rooms in hotels],
             alarms=await self._guard.alarms(reading),
             followups=[
@@ -42,14 +46,15 @@ class Board:
             offset=place.offset,
         )
 
-    async def _open_needs(self, reading: Reading) -> list[BoardNeed]:
-        found = await store.open_needs(reading.db, BOARD_NEEDS)
-        await reading.fetch_keys([it.key for it, _ in found])
-        holds = await store.last_holds(reading.db, [it.need for it, _ in found])
-        return [
-            _line(it, await self._needs.opened(reading, it, sealed), holds.get(it.need))
-            for it, sealed in found
-        ]
+
+async def lined(needs: Needs, reading: Reading, found: Sequence[store.Sealed]) -> list[BoardNeed]:
+    """Each with its shape, and the last room held for it."""
+    await reading.fetch_keys([it.key for it, _ in found])
+    holds = await store.last_holds(reading.db, [it.need for it, _ in found])
+    return [
+        _line(it, await needs.opened(reading, it, sealed), holds.get(it.need))
+        for it, sealed in found
+    ]
 
 
 def _line(need: Need, details: Details | None, hold: Hold | None) -> BoardNeed:

@@ -249,6 +249,15 @@ class ShelterBoard(Answer, frozen=True):
     offset: int
 
 
+class AskedNeeds(Answer, frozen=True):
+    """What a worker has asked for others: open, or over since yesterday. Snapshot of ``me:#``."""
+
+    needs: list[BoardNeed]
+    followups: list[BoardFollowUp]
+    epoch: str
+    offset: int
+
+
 # What a hotel sees.
 
 

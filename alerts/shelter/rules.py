@@ -10,6 +10,8 @@ OWN_MOST, OTHERS_MOST = 5, 100
 ASKED_IN = timedelta(hours=24)
 #: What the board shows at most, the oldest first.
 BOARD_NEEDS, BOARD_HOTELS, BOARD_ALARMS, BOARD_FOLLOWUPS = 500, 1_000, 100, 200
+#: What a worker is shown of her own: as many as she may ask for in two days.
+MINE_NEEDS, MINE_FOLLOWUPS = 2 * OTHERS_MOST, 200
 #: Alarms are kept so long, and addresses opened.
 ALARMS_KEPT, REVEALS_KEPT = timedelta(days=30), timedelta(days=1)
 #: A worker is asked to call in the morning, at this hour after the night is over (06:00).

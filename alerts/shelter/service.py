@@ -5,6 +5,7 @@ still asked, in the one transaction given. Holds, money and search know nothing 
 """
 
 from alerts.shelter import store
+from alerts.shelter.accompanying import Accompanying
 from alerts.shelter.board import Board
 from alerts.shelter.desk import Desk
 from alerts.shelter.errors import SamePerson
@@ -78,6 +79,7 @@ class Shelter:
         self._board = Board(self._needs, inventory, showing, self._guard, unmet)
         #: What may be read of a need, and what it is to whoever asks.
         offering = Offering(holds, inventory, search)
+        self.accompanying = Accompanying(self._needs)
         self.looking = Looking(self._needs, holds, asking, offering, tokens)
         #: A hotel's own page, and what it answers.
         self.desk = Desk(inventory, holds, asking, showing, self._guard)

@@ -11,10 +11,12 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     Row,
+    Select,
     String,
     Table,
     delete,
     func,
+    or_,
     select,
     text,
     update,
@@ -28,6 +30,8 @@ from matching.shelter.values import Hold, HoldId, NeedId
 from realtime.kernel.ids import PersonId
 from realtime.sql import Connection, Instant, claim, locked, metadata
 
+#: A need, and what is sealed of it; None once shredded.
+Sealed = tuple[Need, bytes | None]
 #: One at a time for whoever asks for herself, whoever else is writing at the same moment.
 _OWN_AND_OPEN = text("ended IS NULL AND \"by\" = 'self'")
 
@@ -117,15 +121,20 @@ async def open_of(db: Connection, asker: PersonId) -> Need | None:
     return None if row is None else _need(row)
 
 
-async def asked_by(db: Connection, asker: PersonId, limit: int) -> list[Need]:
-    """The open needs that somebody asked for, the newest first."""
+async def asked_by(db: Connection, asker: PersonId, since: datetime, limit: int) -> list[Sealed]:
+    """What somebody asked for others: open, then ended since; the newest first."""
+    ended = need.c.ended
     query = (
         select(need)
-        .where(need.c.asker == asker, need.c.ended.is_(None))
-        .order_by(need.c.asked.desc(), need.c.need)
+        .where(
+            need.c.asker == asker,
+            need.c.by != By.SELF.value,
+            or_(ended.is_(None), ended >= since),
+        )
+        .order_by(ended.is_not(None), need.c.asked.desc(), need.c.need)
         .limit(limit)
     )
-    return [_need(row) for row in await db.execute(query)]
+    return [_with_sealed(row) for row in await db.execute(query)]
 
 
 async def count_asked(db: Connection, asker: PersonId, since: datetime) -> int:
@@ -134,12 +143,12 @@ async def count_asked(db: Connection, asker: PersonId, since: datetime) -> int:
     return found
 
 
-async def open_needs(db: Connection, limit: int) -> list[tuple[Need, bytes | None]]:
+async def open_needs(db: Connection, limit: int) -> list[Sealed]:
     """The needs nobody has ended, the oldest first, each with what is sealed of it."""
     query = (
         select(need).where(need.c.ended.is_(None)).order_by(need.c.asked, need.c.need).limit(limit)
     )
-    return [(_need(row), row.sealed and bytes(row.sealed)) for row in await db.execute(query)]
+    return [_with_sealed(row) for row in await db.execute(query)]
 
 
 async def last_holds(db: Connection, names: Collection[NeedId]) -> dict[NeedId, Hold]:
@@ -175,9 +184,18 @@ async def mark_followup(db: Connection, of: HoldId, day: int, done: datetime | N
 
 async def followups(db: Connection, limit: int) -> list[FollowUp]:
     """What nobody has done yet, the oldest first."""
+    return await _to_do(db, select(followup), limit)
+
+
+async def followups_of(db: Connection, asker: PersonId, limit: int) -> list[FollowUp]:
+    """The same, for whoever asked for these rooms."""
+    hers = select(followup).join(need, need.c.need == followup.c.need)
+    return await _to_do(db, hers.where(need.c.asker == asker), limit)
+
+
+async def _to_do(db: Connection, of: Select[tuple[object, ...]], limit: int) -> list[FollowUp]:
     query = (
-        select(followup)
-        .where(followup.c.done.is_(None))
+        of.where(followup.c.done.is_(None))
         .order_by(followup.c.at, followup.c.hold, followup.c.day)
         .limit(limit)
     )
@@ -212,3 +230,7 @@ def _need(row: Row[tuple[object, ...]]) -> Need:
         escalation=None if row.escalation is None else Rung(row.escalation),
         ended_at=row.ended,
     )
+
+
+def _with_sealed(row: Row[tuple[object, ...]]) -> Sealed:
+    return _need(row), row.sealed and bytes(row.sealed)

@@ -87,6 +87,7 @@ option.price     -       -                      *             *             *   
 shelter.hold     -       own_need               *             *             *             -
 shelter.wave     -       own_need               *             *             *             -
 shelter.close    -       own_need               *             *             *             -
+shelter.mine     -       -                      -             -             -             -
 shelter.board    -       -                      *             *             *             -
 hold.state       -       own_need               *             *             *             -
 hold.extend      -       own_need               *             *             *             -
@@ -187,6 +188,7 @@ option.price     *             -         -         -
 shelter.hold     own_need      -         -         -
 shelter.wave     own_need      -         -         -
 shelter.close    own_need      -         -         -
+shelter.mine     *             -         -         -
 hold.state       own_need      -         -         -
 hold.extend      own_need      -         -         -
 hold.cancel      own_need      -         -         -

@@ -39,7 +39,9 @@ COMMANDS = sorted(
         "totp": ("begin", "finish", "enter"),
         "stepup": ("ask", "finish"),
         "desk": ("link", "open", "state", "rooms", "fresh", "incident"),
-        "shelter": ("public", "ask", "state", "options", "hold", "wave", "close", "board"),
+        "shelter": (
+            *("public", "ask", "state", "options", "hold", "wave", "close", "mine", "board"),
+        ),
         "hold": (
             *("state", "extend", "cancel", "more", "approve", "address"),
             *("confirm", "decline", "arrive", "left"),

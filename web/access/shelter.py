@@ -21,6 +21,8 @@ SHELTER = table(
         "shelter.hold": (grant(ASKERS, OWN), grant(STAFF)),
         "shelter.wave": (grant(ASKERS, OWN), grant(STAFF)),
         "shelter.close": (grant(ASKERS, OWN), grant(STAFF)),
+        # What she asked for others, and nobody else's.
+        "shelter.mine": (grant(WORKERS),),
         "shelter.board": (grant(STAFF),),
         "hold.state": (grant(ASKERS, OWN), grant(STAFF)),
         "hold.extend": (grant(ASKERS, OWN), grant(STAFF)),

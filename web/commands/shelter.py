@@ -13,6 +13,7 @@ from alerts.shelter.errors import (
 from alerts.shelter.machine import Outcome, Reason
 from alerts.shelter.messages import (
     AlarmSeen,
+    AskedNeeds,
     Closed,
     FollowedUp,
     HoldView,
@@ -210,6 +211,10 @@ async def close(call: Writing, asked: ShelterClose) -> Closed:
     )
 
 
+async def mine(call: Looking, asked: Nothing) -> AskedNeeds:
+    return await call.services.shelter.accompanying.mine(call.reading, call.caller.person)
+
+
 async def board(call: Looking, asked: Nothing) -> ShelterBoard:
     return await call.services.shelter.board(call.reading)
 
@@ -281,6 +286,13 @@ COMMANDS = (
         gives=Closed,
         about=_need,
         run=close,
+    ),
+    Reads(
+        method="shelter.mine",
+        title="Rooms the caller asked for others, open or over since yesterday: snapshot of me:#.",
+        takes=Nothing,
+        gives=AskedNeeds,
+        run=mine,
     ),
     Reads(
         method="shelter.board",
