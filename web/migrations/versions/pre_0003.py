@@ -1,4 +1,4 @@
-"""Accounts of those whose work is to answer (organisations, invitations, keys, tablets), and shelter.
+"""Accounts of staff (organisations, invitations, keys, tablets), and shelter.
 
 Programs of before go on opening sessions without saying how.
 """
@@ -123,7 +123,7 @@ def _make_desks() -> None:
 
 
 def downgrade() -> None:
-    """Every account is lost (who had one is invited again), and every hotel, hold, need and cent."""
+    """Every account is lost (who had one is invited again); so is all of shelter."""
     drop_shelter()
     for table in _TABLES:
         op.drop_table(table)
