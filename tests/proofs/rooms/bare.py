@@ -36,6 +36,18 @@ _FREE = """
     SELECT count(*) FROM shelter_hold_night x WHERE x.kind = k.kind AND x.night = d.night))
   FROM {days} LEFT JOIN shelter_night n ON n.kind = k.kind AND n.night = d.night
 """
+#: Of a long stay only what is known, as the program does: night by night it takes seconds.
+_FREE_LONG = """
+  SELECT CASE WHEN count(*) < :nights THEN {least}(coalesce(min(v), k.usual), k.usual)
+    ELSE min(v) END
+  FROM (SELECT coalesce(max(g), k.usual) - sum(h) AS v FROM (
+    SELECT n.night, n.total - n.occupied AS g, 0 AS h FROM shelter_night n
+    WHERE n.kind = k.kind AND n.night BETWEEN :first AND :last
+    UNION ALL
+    SELECT x.night, NULL, 1 FROM shelter_hold_night x
+    WHERE x.kind = k.kind AND x.night BETWEEN :first AND :last
+  ) u GROUP BY night) e
+"""
 _ON_POSTGRES = """
 SELECT hotel, kind, free FROM (
   SELECT DISTINCT ON (h.hotel) h.hotel, k.kind, f.free, {score} AS score
@@ -144,19 +156,14 @@ def _on_postgres(wanted: Wanted, reach: float) -> tuple[str, Values]:
         way = "degrees(ST_Azimuth(CAST(:here AS text)::geography, h.place))"
         aside = f"180 - abs(180 - abs({way} - :bearing))"
         direction = f"coalesce(10.0 / 135.0 * greatest(0.0, {aside} - 45.0), 0.0)"
-    first, last = wanted.first, wanted.first + timedelta(days=wanted.nights - 1)
-    values |= {"first": first} if wanted.nights == 1 else {"first": first, "last": last}
-    series = "generate_series(CAST(:first AS date), CAST(:last AS date), interval '1 day')"
-    days = (
-        "(SELECT CAST(:first AS date)) d(night)"
-        if wanted.nights == 1
-        else f"(SELECT CAST(it AS date) FROM {series} it) d(night)"  # noqa: S608 - ours alone
-    )
+    last = wanted.first + timedelta(days=wanted.nights - 1)
+    values |= {"first": wanted.first, "last": last, "nights": wanted.nights}
+    one = _FREE.format(days="(SELECT CAST(:first AS date)) d(night)")
     metres = "ST_Distance(h.place, CAST(:here AS text)::geography)"
     return (
         _ON_POSTGRES.format(
             score=_SCORE.format(metres=metres, direction=direction),
-            free=_FREE.format(days=days),
+            free=one if wanted.nights == 1 else _FREE_LONG.format(least="least"),
             conditions=" AND ".join(conditions),
         ),
         values,
@@ -180,18 +187,14 @@ def _on_sqlite(wanted: Wanted, reach: float) -> tuple[str, Values]:
         values |= _directions(here, wanted.bearing)
         aside = f"degrees(atan2(abs({_ALONG.format(to='e')}), {_ALONG.format(to='b')}))"
         direction = f"10.0 / 135.0 * max(0.0, {aside} - 45.0)"
-    stay = [(wanted.first + timedelta(days=day)).isoformat() for day in range(wanted.nights)]
-    if wanted.nights == 1:
-        values["first"], days = stay[0], "(SELECT :first AS night) d"
-    else:
-        values["nights"], days = (
-            json.dumps(stay),
-            "(SELECT value AS night FROM json_each(:nights)) d",
-        )
+    last = wanted.first + timedelta(days=wanted.nights - 1)
+    values |= {"first": wanted.first.isoformat(), "last": last.isoformat()}
+    values["nights"] = wanted.nights
+    one = _FREE.format(days="(SELECT :first AS night) d")
     return (
         _ON_SQLITE.format(
             score=_SCORE.format(metres=_DISTANCE.format(n=""), direction=direction),
-            free=_FREE.format(days=days),
+            free=one if wanted.nights == 1 else _FREE_LONG.format(least="min"),
             conditions=" AND ".join(conditions),
         ),
         values,
