@@ -12,10 +12,12 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeElapsedColumn
 
 from geo.places import importers, store
+from geo.places.rows import Refusals
 from geo.whereabouts.adapters.memory import MemoryWhereabouts
 from matching.helpers.roster import Roster
 from matching.helpers.service import Helpers
 from matching.shelter.inventory import importing
+from matching.shelter.inventory.listed import joining
 from matching.shelter.inventory.service import Inventory
 from matching.shelter.values import HotelId
 from realtime.kernel.errors import AppError
@@ -58,8 +60,45 @@ async def import_file(ledger: Ledger, kind: str, file: Path, console: Console) -
     with _progress(kind, console) as progress:
         report = await importers.load(kind, file, ledger, progress=progress)
     console.print(f"{kind}: {report.loaded} loaded, {report.refusals.total} refused")
-    for reason, count in sorted(report.refusals.counts.items()):
-        lines = ", ".join(str(line) for line in report.refusals.lines[reason])
+    say_refusals(report.refusals, console)
+
+
+async def join_hotels(
+    settings: Settings, durable: Durable, file: Path
+) -> tuple[dict[str, Issued], Refusals]:
+    """Hotels give the rooms that a file says, each with a link for its tablet; by their numbers.
+
+    Nothing is done while a line of it cannot be understood.
+    """
+    given, refusals = await joining.given_in(file)
+    if refusals.total:
+        return {}, refusals
+    staff = joined_staff(settings, durable, Sessions(random_token))
+
+    async def join(tx: Transaction) -> dict[str, Issued]:
+        hotels = await joining.join_all(tx, given)
+        return {
+            source: await staff.desks.link(tx, hotel, COMMAND_LINE)
+            for source, hotel in hotels.items()
+        }
+
+    return await durable.ledger.write(join), refusals
+
+
+async def link_tablet(settings: Settings, durable: Durable, source: str) -> Issued:
+    """Another link for the tablet of a hotel that has joined."""
+    staff = joined_staff(settings, durable, Sessions(random_token))
+
+    async def link(tx: Transaction) -> Issued:
+        return await staff.desks.link(tx, await joining.joined(tx, source), COMMAND_LINE)
+
+    return await durable.ledger.write(link)
+
+
+def say_refusals(refusals: Refusals, console: Console) -> None:
+    """How many lines were refused, and why."""
+    for reason, count in sorted(refusals.counts.items()):
+        lines = ", ".join(str(line) for line in refusals.lines[reason])
         console.print(f"  {reason}: {count} (lines {lines}{'…' if count > 10 else ''})")
 
 

@@ -27,9 +27,12 @@ from web.checking import database_problems
 from web.chores import (
     import_file,
     import_rooms,
+    join_hotels,
     ledger_state,
+    link_tablet,
     make_invitation,
     make_tokens,
+    say_refusals,
     servers_state,
     surroundings,
 )
@@ -290,6 +293,45 @@ async def _invite(
             "a role of staff; --organisation names a partner, --hotel a hotel"
         )
         raise typer.Exit(2)
+    sys.stdout.write(f"{issued.path}\n{issued.code}\n")
+
+
+@app.command("join")
+def join_verb(
+    file: Annotated[
+        Path,
+        typer.Argument(help="hotel,people,cots,accessible,pets,ground_floor,price_cents,rooms"),
+    ],
+    data_dir: DataDir = None,
+) -> None:
+    """Hotels of the public list give rooms: prints each one's number, tablet link and code."""
+    _run(_join(Settings.read(data_dir=data_dir), file))
+
+
+async def _join(settings: Settings, file: Path) -> None:
+    async with open_durable(settings) as durable:
+        tablets, refusals = await join_hotels(settings, durable, file)
+    if refusals.total:
+        console = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
+        console.print(f"nobody has joined: {refusals.total} lines cannot be understood")
+        say_refusals(refusals, console)
+        raise typer.Exit(1)
+    for number, issued in tablets.items():
+        sys.stdout.write(f"{number} {issued.path} {issued.code}\n")
+
+
+@app.command("tablet")
+def tablet_verb(
+    number: Annotated[str, typer.Argument(help="The hotel's number in the public list.")],
+    data_dir: DataDir = None,
+) -> None:
+    """Link another tablet of a hotel: print where to go and the code, once, within 24 hours."""
+    _run(_tablet(Settings.read(data_dir=data_dir), number))
+
+
+async def _tablet(settings: Settings, number: str) -> None:
+    async with open_durable(settings) as durable:
+        issued = await link_tablet(settings, durable, number)
     sys.stdout.write(f"{issued.path}\n{issued.code}\n")
 
 

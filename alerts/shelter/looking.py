@@ -16,9 +16,9 @@ from alerts.shelter.messages import (
 )
 from alerts.shelter.need import Needs
 from alerts.shelter.offering import Offering
-from alerts.shelter.rules import how_many, whole_km
+from alerts.shelter.rules import how_many, night_wanted, whole_km
 from alerts.shelter.tokens import Tokens
-from alerts.shelter.values import Details, Need
+from alerts.shelter.values import Details, Need, wanted_by
 from matching.shelter.asking.service import Asking
 from matching.shelter.errors import OptionGone
 from matching.shelter.holds.machine import arrives_until
@@ -26,7 +26,7 @@ from matching.shelter.holds.service import Holds
 from matching.shelter.rules import OPTIONS, OPTIONS_MOST, TOKEN_AFTER
 from matching.shelter.search.score import Ranked
 from matching.shelter.search.why import why
-from matching.shelter.values import AskId, Hold, HoldId, HoldState, HotelId, NeedId
+from matching.shelter.values import AskId, Hold, HoldId, HoldState, HotelId, NeedId, Wanted
 from realtime.channels import own_channel
 from realtime.kernel.errors import Gone, NotFound
 from realtime.kernel.ids import PersonId
@@ -120,7 +120,8 @@ class Looking:
             raise Gone
         ranked = await self._offering.rooms(reading, found, details, OPTIONS)
         generation = await self._generation(reading, need)
-        return Options(options=[self._option(found, generation, it) for it in ranked])
+        wanted = wanted_by(found, details, first=night_wanted(found.first, reading.now))
+        return Options(options=[self._option(found, wanted, generation, it) for it in ranked])
 
     async def chosen(self, reading: Reading, need: Need, details: Details, option: str) -> Ranked:
         """What an option stands for, as long as it is free."""
@@ -139,7 +140,7 @@ class Looking:
         ended = [it.ended_at for it in await self._holds.of_need(reading, need)]
         return sum(at is not None and at <= limit for at in ended)
 
-    def _option(self, need: Need, generation: int, of: Ranked) -> Option:
+    def _option(self, need: Need, wanted: Wanted, generation: int, of: Ranked) -> Option:
         hotel, kind = of.hotel, of.kind
         return Option(
             option=self._tokens.option(need.need, generation, hotel.hotel, kind.kind),
@@ -153,7 +154,7 @@ class Looking:
             free=how_many(of.free),
             km=whole_km(of.metres),
             freshness=of.freshness,
-            why=[ReasonView(it.key, dict(it.values)) for it in why(of)],
+            why=[ReasonView(it.key, dict(it.values)) for it in why(of, wanted)],
             said_at=hotel.spoken_at,
             price_cents=kind.price_cents,
         )

@@ -67,3 +67,15 @@ class AlreadyHeld(AppError):
     """A room is held already; give it back before another is taken."""
 
     number, name, temporary, status = 910, "already_held", False, 409
+
+
+class HotelNotListed(AppError):
+    """No hotel of that number is known here, or it has not joined; import the public list first."""
+
+    number, name, temporary, status = 911, "hotel_not_listed", False, 404
+
+
+class HotelJoined(AppError):
+    """One of these hotels has joined already; nothing was changed."""
+
+    number, name, temporary, status = 912, "hotel_joined", False, 409

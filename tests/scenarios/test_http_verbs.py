@@ -156,3 +156,30 @@ def test_the_doctor_sees_what_is_well_and_what_is_not(shell: Shell) -> None:
     assert "ok   audit: unbroken" in after
     assert "chmod 600" in ill
     assert code == 1
+
+
+def test_hotels_join_and_each_gets_a_link_for_its_tablet(shell: Shell) -> None:
+    listed, joining = shell.folder / "hotels.csv", shell.folder / "joining.csv"
+    listed.write_text(
+        "id,name,stars,address,postcode,city,rooms,capacity,insee,lat,lon,geo_precision\n"
+        "7,HOTEL,3,1 rue X,75001,PARIS,20,40,75101,48.85,2.35,commune\n"
+    )
+    header = "hotel,people,cots,accessible,pets,ground_floor,price_cents,rooms\n"
+    shell.run("import", "hotels", str(listed))
+
+    joining.write_text(header + "7,two,0,0,0,0,6000,3\n")
+    code, out, complaint = shell.run("join", str(joining))
+    assert (code, out) == (1, "")
+    assert "bad_number: 1 (lines 2)" in complaint
+
+    joining.write_text(header + "7,2,0,0,0,0,6000,3\n")
+    code, out, _ = shell.run("join", str(joining))
+    number, path, figures = out.split()
+    assert (code, number) == (0, "7")
+    assert path.startswith("/bureau#")
+    assert len(figures) == 6
+
+    code, out, _ = shell.run("tablet", "7")
+    assert (code, out.split() == [path, figures]) == (0, False)
+    code, _, complaint = shell.run("tablet", "8")
+    assert (code, "hotel_not_listed (911)" in complaint) == (1, True)

@@ -11,7 +11,8 @@ from geo.cells import cell_of
 from geo.errors import FileEmpty, NothingToLoad, WrongHeader
 from geo.point import Point
 from matching.shelter.inventory import store
-from matching.shelter.inventory.importing import BATCH, Report, join, load
+from matching.shelter.inventory.importing import BATCH, Report, load
+from matching.shelter.inventory.listed.store import join
 from matching.shelter.inventory.service import Inventory
 from matching.shelter.search.service import Search
 from matching.shelter.values import HotelId, Household, KindId, RoomKind, Wanted

@@ -76,11 +76,6 @@ async def load(
     return Report(len(listed), gone, reader.refusals)
 
 
-async def join(tx: Transaction, hotel: HotelId, rooms: Sequence[RoomKind]) -> None:
-    """A hotel of the list gives these rooms from now on."""
-    await listing.join(tx, hotel, rooms)
-
-
 @dataclass(frozen=True, slots=True)
 class _Writing:
     """What is the same for every batch."""
