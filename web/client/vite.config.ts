@@ -22,6 +22,7 @@ export default defineConfig({
         bureau: "bureau.html",
         equipe: "equipe.html",
         fonds: "fonds.html",
+        accompagner: "accompagner.html",
         sw: "src/worker/main.ts",
       },
       // A worker's address is known to browsers: it stays the same, and above all pages.

@@ -54,6 +54,7 @@ export const SENTENCES: Readonly<Record<string, readonly string[]>> = {
   worker: ["ring"],
   desk: ["frame", "number", "line", "act", "finding", "error", "bureau", "house", "left", "said"],
   funds: [...EVERYWHERE, "fund"],
+  beside: [...EVERYWHERE, "beside", "rooms", "house", "left", "said", "why", "prove"],
   sleep: ["sleep", "house", "left", "said", "why"],
   shift: ["shift"],
   rooms: ["rooms", "house", "left", "said", "why", "prove"],

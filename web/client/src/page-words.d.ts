@@ -49,3 +49,8 @@ declare module "*.json?shift" {
   const catalogue: Readonly<Record<string, string>>;
   export default catalogue;
 }
+
+declare module "*.json?beside" {
+  const catalogue: Readonly<Record<string, string>>;
+  export default catalogue;
+}

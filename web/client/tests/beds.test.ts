@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { BoardNeed, BoardRooms, Freshness } from "../src/net/rooms.ts";
-import { byArea, euros, freeOf, queued, sunk, withNeed, withRooms } from "../src/pure/beds.ts";
+import { byArea, communes, euros, freeOf, queued, sunk, withNeed, withOver, withRooms } from "../src/pure/beds.ts";
 
 function need(name: string, more: Partial<BoardNeed> = {}): BoardNeed {
   const at = `2026-11-25T20:0${name.length}:00Z`;
@@ -57,4 +57,29 @@ test("stale words sink and never vanish; a push replaces its hotel", () => {
 
 test("prices as people write them", () => {
   assert.deepEqual([euros(6_500, "fr"), euros(6_550, "fr"), euros(6_500, "en")], ["65\u00a0€", "65,50\u00a0€", "€65"]);
+});
+
+test("a worker still sees what has just ended, after what is open", () => {
+  const needs = [need("a", { state: "safe" }), need("bb", { state: "arrived" }), need("ccc")];
+
+  assert.deepEqual(withOver(needs).map((one) => one.need), ["ccc", "bb", "a"]);
+});
+
+test("communes of a file of rooms: each once, two of the same name told apart", () => {
+  const feature = (commune: string, commune_name: string, area: string, lon: number) => ({
+    geometry: { coordinates: [lon, 48.9] as const },
+    properties: { commune, commune_name, area },
+  });
+  const features = [
+    feature("97411", "Saint-Denis", "974", 55.4),
+    feature("93066", "Saint-Denis", "93", 2.35),
+    feature("93066", "Saint-Denis", "93", 2.35),
+    feature("62041", "Arras", "62", 2.8),
+  ];
+
+  assert.deepEqual(communes({ features }), [
+    { area: "Arras (62)", lat: 48.9, lon: 2.8 },
+    { area: "Saint-Denis (93)", lat: 48.9, lon: 2.35 },
+    { area: "Saint-Denis (974)", lat: 48.9, lon: 55.4 },
+  ]);
 });

@@ -13,7 +13,7 @@ export const PLACES: Readonly<Record<string, Place>> = {
   operator: BOARD,
   supervisor: BOARD,
   duty: BOARD,
-  association: BOARD,
+  association: { path: "/accompagner", name: "companion" },
   desk: { path: "/bureau", name: "desk" },
   funder: { path: "/fonds", name: "funder" },
 };

@@ -151,6 +151,14 @@ export interface NeedLine {
   state: NeedPhase;
 }
 
+/** What a worker has asked for others: open, or over since yesterday. */
+export interface AskedNeeds {
+  needs: BoardNeed[];
+  followups: BoardFollowUp[];
+  epoch: string;
+  offset: number;
+}
+
 /** On one's own stream. */
 export interface ShelterPush {
   type: "shelter";

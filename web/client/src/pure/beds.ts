@@ -22,6 +22,11 @@ export function queued(needs: readonly BoardNeed[]): BoardNeed[] {
   return needs.filter((need) => !isOver(need)).sort((a, b) => weight(a) - weight(b) || a.at.localeCompare(b.at));
 }
 
+/** What is over comes last. */
+export function withOver(needs: readonly BoardNeed[]): BoardNeed[] {
+  return [...queued(needs), ...needs.filter(isOver)];
+}
+
 /** A push has no household: what was known of it stays. */
 export function withNeed(needs: readonly BoardNeed[], push: BoardNeed): BoardNeed[] {
   const known = needs.find((need) => need.need === push.need);
@@ -87,4 +92,28 @@ export function euros(cents: number, language: string): string {
     currency: "EUR",
     minimumFractionDigits: cents % 100 === 0 ? 0 : 2,
   }).format(cents / 100);
+}
+
+/** A commune where there are hotels: two may have the same name, not in the same département. */
+export interface Commune {
+  area: string;
+  lat: number;
+  lon: number;
+}
+
+/** What `/api/export/rooms` answers, as far as it is looked at (GeoJSON: longitude first). */
+export interface RoomsFile {
+  features: readonly {
+    geometry: { coordinates: readonly [number, number] };
+    properties: { commune: string; commune_name: string; area: string };
+  }[];
+}
+
+export function communes({ features }: RoomsFile): Commune[] {
+  const found = new Map<string, Commune>();
+  for (const { geometry, properties } of features) {
+    const [lon, lat] = geometry.coordinates;
+    found.set(properties.commune, { area: `${properties.commune_name} (${properties.area})`, lat, lon });
+  }
+  return [...found.values()].sort((a, b) => a.area.localeCompare(b.area));
 }

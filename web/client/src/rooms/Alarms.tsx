@@ -7,7 +7,7 @@ import { clock, t } from "../words.ts";
 import type { Nights } from "./nights.ts";
 
 export function Alarms({ nights }: { nights: Nights }) {
-  const { alarms, rooms } = useStore(nights.picture);
+  const { alarms, rooms } = useStore(nights.board);
   const of = (alarm: BoardAlarm): string => rooms.find((one) => one.handle === alarm.handle)?.area ?? "";
   return (
     <section class="alarms" aria-label={t("rooms.alarms")} aria-live="assertive">

@@ -1,10 +1,9 @@
-// An operator looks for a room for somebody on the telephone: the shape of the household, and a commune to start from.
+// A room for somebody on the telephone, or in the next chair: the shape of the household, and a commune to start from.
 
 import { useState } from "preact/hooks";
 import { Act } from "../parts/Act.tsx";
 import { Stepper } from "../parts/Stepper.tsx";
 import { Refusal } from "../net/http.ts";
-import { byArea } from "../pure/beds.ts";
 import { newId } from "../pure/ids.ts";
 import { spoken } from "../pure/places.ts";
 import {
@@ -21,17 +20,32 @@ import {
   withChildren,
   type Wish,
 } from "../pure/seeking.ts";
-import { useStore } from "../store.ts";
-import { language, t } from "../words.ts";
-import type { Nights } from "./nights.ts";
+import { language, sorry, t } from "../words.ts";
+import type { Needing } from "./needing.ts";
 
 /** A commune is known by its middle. */
 const COMMUNE_M = 2_000;
 const AGES = Array.from({ length: 18 }, (_, age) => age);
 
-export function AskFor({ nights }: { nights: Nights }) {
-  const { rooms } = useStore(nights.picture);
-  const areas = byArea(rooms).sort((a, b) => a.area.localeCompare(b.area));
+interface AskForProps {
+  nights: Needing;
+  title: string;
+  /** Where hotels are. */
+  areas: readonly Point[];
+  /** Somebody begins to ask. */
+  begun?: () => void;
+  /** Why there is no commune to choose. */
+  problem?: string | null;
+}
+
+/** A commune by its name. */
+export interface Point {
+  area: string;
+  lat: number;
+  lon: number;
+}
+
+export function AskFor({ nights, title, areas, begun, problem = null }: AskForProps) {
   const [wish, setWish] = useState<Wish>(usual);
   const [from, setFrom] = useState("");
   const [avoid, setAvoid] = useState("");
@@ -56,8 +70,8 @@ export function AskFor({ nights }: { nights: Nights }) {
   }
 
   return (
-    <details class="panel" data-testid="ask-for">
-      <summary>{t("rooms.ask_for")}</summary>
+    <details class="panel" data-testid="ask-for" onToggle={(event) => event.currentTarget.open && begun?.()}>
+      <summary>{title}</summary>
       <Stepper label={t("rooms.adults")} value={household.adults} least={1} most={MOST_ADULTS} change={(adults) => set({ household: { ...household, adults } })} />
       <Stepper label={t("rooms.children")} value={household.children.length} most={MOST_CHILDREN} change={(n) => set({ household: withChildren(household, n) })} />
       {household.children.map((age, n) => (
@@ -79,6 +93,7 @@ export function AskFor({ nights }: { nights: Nights }) {
       </label>
       <Stepper label={t("rooms.in_days")} value={wish.days_ahead} most={MOST_DAYS} change={(days_ahead) => set({ days_ahead })} />
       <Stepper label={t("rooms.nights")} value={wish.nights} least={1} most={MOST_NIGHTS} change={(n) => set({ nights: n })} />
+      <div role="alert">{problem !== null && <p class="error">{sorry(problem)}</p>}</div>
       <Commune id="for-from" label={t("rooms.from")} none={t("rooms.choose")} areas={areas.map((one) => one.area)} value={from} choose={setFrom} />
       <Commune id="for-avoid" label={t("rooms.avoid")} none={t("rooms.nowhere")} areas={areas.map((one) => one.area)} value={avoid} choose={setAvoid} />
       {avoid !== "" && (

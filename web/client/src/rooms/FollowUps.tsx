@@ -3,9 +3,9 @@
 import { Act } from "../parts/Act.tsx";
 import { useStore } from "../store.ts";
 import { t } from "../words.ts";
-import type { Nights } from "./nights.ts";
+import type { Needing } from "./needing.ts";
 
-export function FollowUps({ nights }: { nights: Nights }) {
+export function FollowUps({ nights }: { nights: Needing }) {
   const { followups } = useStore(nights.picture);
   return (
     <section class="panel" aria-labelledby="followups">

@@ -15,7 +15,7 @@ const MOST_LISTED = 100;
 export function Hotels({ nights }: { nights: Nights }) {
   const now = useNow(60_000);
   // Words age while nobody says anything.
-  const rooms = useStore(nights.picture).rooms.map((one) => ({
+  const rooms = useStore(nights.board).rooms.map((one) => ({
     ...one,
     freshness: freshness(one.said_at ? Date.parse(one.said_at) : null, now),
   }));

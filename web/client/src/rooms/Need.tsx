@@ -6,18 +6,20 @@ import type { Address, HoldState, HoldView, NeedState, Option, Refused } from ".
 import { Act } from "../parts/Act.tsx";
 import { fittingWords, houseWords, roomWords, Said, stayWords, Until } from "../parts/House.tsx";
 import { StepUp } from "../parts/StepUp.tsx";
+import { Stepper } from "../parts/Stepper.tsx";
 import { euros, isOver } from "../pure/beds.ts";
+import { newId } from "../pure/ids.ts";
 import { codeWords, cots, stageOf } from "../pure/seeking.ts";
 import { useStore } from "../store.ts";
 import { clock, language, sorry, t, told, type Key } from "../words.ts";
-import type { Nights, Opened } from "./nights.ts";
+import type { Needing, Opened } from "./needing.ts";
 
-export function Need({ nights }: { nights: Nights }) {
+export function Need({ nights }: { nights: Needing }) {
   const { opened } = useStore(nights.picture);
   return (
     <section class="panel" aria-labelledby="need" data-testid="need-opened">
       <h2 id="need">{t("rooms.need")}</h2>
-      {opened === null && <p class="quiet">{t("rooms.none_open")}</p>}
+      {opened === null && <p class="quiet">{t(nights.staff ? "rooms.none_open" : "rooms.none_open_own")}</p>}
       {opened !== null && opened.need === null && <p role="status">{t("finding.text")}</p>}
       {opened !== null && opened.need !== null && (
         <Details key={opened.id} nights={nights} opened={opened} need={opened.need} />
@@ -27,7 +29,7 @@ export function Need({ nights }: { nights: Nights }) {
 }
 
 interface DetailsProps {
-  nights: Nights;
+  nights: Needing;
   opened: Opened;
   need: NeedState;
 }
@@ -65,6 +67,8 @@ function Details({ nights, opened, need }: DetailsProps) {
   );
 }
 
+/** As many at once as on her own page. */
+const MOST_MORE = 14;
 const HELD: Partial<Record<HoldState, Key>> = {
   held: "rooms.hold.held",
   confirmed: "rooms.hold.confirmed",
@@ -72,7 +76,7 @@ const HELD: Partial<Record<HoldState, Key>> = {
 };
 
 interface HeldProps {
-  nights: Nights;
+  nights: Needing;
   need: NeedState;
   hold: HoldView;
 }
@@ -94,20 +98,22 @@ function Held({ nights, need, hold }: HeldProps) {
       )}
       {hold.code && hold.state === "confirmed" && (
         <p>
-          {t("rooms.code")} <strong class="code small">{codeWords(hold.code)}</strong>
+          {t("rooms.code")} <strong class="code small" data-testid="need-code">{codeWords(hold.code)}</strong>
         </p>
       )}
       {!hold.approved && (
         <>
           <p class="notice">{t("rooms.unapproved")}</p>
-          <Act
-            kind="primary"
-            act={() => nights.held(need.need, "hold.approve", hold.hold)}
-            question={t("rooms.approve_ask", { n: hold.nights })}
-            testid="approve"
-          >
-            {t("rooms.approve")}
-          </Act>
+          {nights.staff && (
+            <Act
+              kind="primary"
+              act={() => nights.held(need.need, "hold.approve", hold.hold)}
+              question={t("rooms.approve_ask", { n: hold.nights })}
+              testid="approve"
+            >
+              {t("rooms.approve")}
+            </Act>
+          )}
         </>
       )}
       {hold.state !== "held" && <OpenAddress nights={nights} hold={hold.hold} />}
@@ -125,13 +131,37 @@ function Held({ nights, need, hold }: HeldProps) {
           </Act>
         )}
       </div>
+      {hold.state === "arrived" && <More nights={nights} need={need} hold={hold} />}
     </div>
+  );
+}
+
+function More({ nights, need, hold }: HeldProps) {
+  const [many, setMany] = useState(1);
+  const [id, setId] = useState(newId);
+  async function ask(): Promise<void> {
+    await nights.more(need.need, id, hold.hold, many);
+    setMany(1);
+    setId(newId());
+  }
+  function set(nights: number): void {
+    setMany(nights);
+    setId(newId());
+  }
+  return (
+    <details>
+      <summary>{t("rooms.more")}</summary>
+      <Stepper label={t("rooms.more_nights")} value={many} least={1} most={MOST_MORE} change={set} />
+      <Act act={ask} testid="need-more">
+        {t("rooms.more_go")}
+      </Act>
+    </details>
   );
 }
 
 const PROVE: readonly string[] = ["prove_first", "step_up_needed"];
 
-function OpenAddress({ nights, hold }: { nights: Nights; hold: string }) {
+function OpenAddress({ nights, hold }: { nights: Needing; hold: string }) {
   const [address, setAddress] = useState<Address | null>(null);
   const [proving, setProving] = useState(false);
   async function open(): Promise<void> {
@@ -178,7 +208,7 @@ function OpenAddress({ nights, hold }: { nights: Nights; hold: string }) {
 }
 
 interface OffersProps {
-  nights: Nights;
+  nights: Needing;
   need: NeedState;
   options: readonly Option[] | null;
 }
@@ -250,7 +280,7 @@ function Offers({ nights, need, options }: OffersProps) {
 
 const REASONS: readonly Refused[] = ["full", "too_near", "too_far", "no_fit", "cost", "other"];
 
-function Close({ nights, need }: { nights: Nights; need: NeedState }) {
+function Close({ nights, need }: { nights: Needing; need: NeedState }) {
   const [reason, setReason] = useState<Refused>("full");
   const sheltered = need.hold?.state === "arrived";
   if (sheltered) {

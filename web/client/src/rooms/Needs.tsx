@@ -5,9 +5,9 @@ import { houseWords, stayWords } from "../parts/House.tsx";
 import { waits } from "../pure/beds.ts";
 import { useNow, useStore } from "../store.ts";
 import { t } from "../words.ts";
-import type { Nights } from "./nights.ts";
+import type { Needing } from "./needing.ts";
 
-export function Needs({ nights }: { nights: Nights }) {
+export function Needs({ nights }: { nights: Needing }) {
   const { needs, opened } = useStore(nights.picture);
   const now = useNow(10_000);
   return (
@@ -25,7 +25,7 @@ export function Needs({ nights }: { nights: Nights }) {
             <p class="alert-head">
               <span class="tag">{t(`rooms.state.${one.state}`)}</span>
               {one.asking && <span class="tag">{t("rooms.asking")}</span>}
-              {one.by !== "self" && <span class="tag">{t(`rooms.by.${one.by}`)}</span>}
+              {nights.staff && one.by !== "self" && <span class="tag">{t(`rooms.by.${one.by}`)}</span>}
               {waits(one) && one.escalation && (
                 <span class="tag strong">{t(`rooms.escalation.${one.escalation}`)}</span>
               )}

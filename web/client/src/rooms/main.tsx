@@ -2,6 +2,7 @@
 
 import { useEffect, useState } from "preact/hooks";
 import type { Line } from "../net/link.ts";
+import { byArea } from "../pure/beds.ts";
 import { useStore } from "../store.ts";
 import { t, type Catalogues } from "../words.ts";
 import { Alarms } from "./Alarms.tsx";
@@ -29,7 +30,7 @@ export function Rooms({ line, shown }: RoomsProps) {
     nights.begin();
     return () => nights.end();
   }, [nights]);
-  const { nights_given } = useStore(nights.picture);
+  const { nights_given, rooms } = useStore(nights.board);
   return (
     <>
       <Alarms nights={nights} />
@@ -37,7 +38,11 @@ export function Rooms({ line, shown }: RoomsProps) {
         <div class="board" data-testid="rooms">
           <div class="column">
             <Needs nights={nights} />
-            <AskFor nights={nights} />
+            <AskFor
+              nights={nights}
+              title={t("rooms.ask_for")}
+              areas={byArea(rooms).sort((a, b) => a.area.localeCompare(b.area))}
+            />
             <FollowUps nights={nights} />
           </div>
           <div class="column">

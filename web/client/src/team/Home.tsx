@@ -28,7 +28,7 @@ export function Home({ team }: { team: Team }) {
       {place !== undefined && (
         <p>
           <a class="button primary" href={place.path} data-testid="go">
-            {t(`team.go.${place.name as "operator" | "desk" | "funder"}`)}
+            {t(`team.go.${place.name as "operator" | "companion" | "desk" | "funder"}`)}
           </a>
         </p>
       )}
