@@ -1,6 +1,6 @@
 // A room for somebody on the telephone, or in the next chair: the shape of the household, and a commune to start from.
 
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { Act } from "../parts/Act.tsx";
 import { Stepper } from "../parts/Stepper.tsx";
 import { Refusal } from "../net/http.ts";
@@ -51,6 +51,7 @@ export function AskFor({ nights, title, areas, begun, problem = null }: AskForPr
   const [avoid, setAvoid] = useState("");
   const [radius, setRadius] = useState(USUAL_RADIUS_M);
   const [id, setId] = useState(newId);
+  const whole = useRef<HTMLDetailsElement>(null);
   const { household } = wish;
 
   async function ask(): Promise<void> {
@@ -63,6 +64,8 @@ export function AskFor({ nights, title, areas, begun, problem = null }: AskForPr
     setFrom("");
     setAvoid("");
     setId(newId());
+    // What has just been asked for is what is looked at now.
+    if (whole.current !== null) whole.current.open = false;
   }
   function set(change: Partial<Wish>): void {
     setId(newId());
@@ -70,7 +73,7 @@ export function AskFor({ nights, title, areas, begun, problem = null }: AskForPr
   }
 
   return (
-    <details class="panel" data-testid="ask-for" onToggle={(event) => event.currentTarget.open && begun?.()}>
+    <details ref={whole} class="panel" data-testid="ask-for" onToggle={(event) => event.currentTarget.open && begun?.()}>
       <summary>{title}</summary>
       <Stepper label={t("rooms.adults")} value={household.adults} least={1} most={MOST_ADULTS} change={(adults) => set({ household: { ...household, adults } })} />
       <Stepper label={t("rooms.children")} value={household.children.length} most={MOST_CHILDREN} change={(n) => set({ household: withChildren(household, n) })} />

@@ -1,6 +1,6 @@
 // One need, opened: its household, the room that is held, or the offers with their reasons and prices.
 
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { refusalOf } from "../net/http.ts";
 import type { Address, HoldState, HoldView, NeedState, Option, Refused } from "../net/rooms.ts";
 import { Act } from "../parts/Act.tsx";
@@ -16,8 +16,15 @@ import type { Needing, Opened } from "./needing.ts";
 
 export function Need({ nights }: { nights: Needing }) {
   const { opened } = useStore(nights.picture);
+  const section = useRef<HTMLElement>(null);
+  useEffect(() => {
+    // On a phone it is far below the list.
+    if (opened === null || section.current === null) return;
+    const { top } = section.current.getBoundingClientRect();
+    if (top < 0 || top > innerHeight / 2) section.current.scrollIntoView();
+  }, [opened?.id]);
   return (
-    <section class="panel" aria-labelledby="need" data-testid="need-opened">
+    <section ref={section} class="panel" aria-labelledby="need" data-testid="need-opened">
       <h2 id="need">{t("rooms.need")}</h2>
       {opened === null && <p class="quiet">{t(nights.staff ? "rooms.none_open" : "rooms.none_open_own")}</p>}
       {opened !== null && opened.need === null && <p role="status">{t("finding.text")}</p>}
