@@ -78,10 +78,18 @@ class Line:
         return msgspec.json.decode(await answer.body(), type=dict[str, object])
 
 
-async def _hotel(server: ServerProcess, nour: Phone) -> Line:
+async def _invited(server: ServerProcess) -> tuple[str, str]:
+    """Where a worker goes, and an operator's session; there are hotels."""
+    (path, _), (token,), _ = await asyncio.gather(
+        invitation(server, "association", "--organisation", "Solidarité Femmes"),
+        asyncio.to_thread(tokens, server.data_dir, "operator"),
+        open_hotels(server.data_dir),
+    )
+    return path, token
+
+
+async def _hotel(nour: Phone, token: str) -> Line:
     """The tablet of the first hotel, with one free room."""
-    await open_hotels(server.data_dir)
-    (token,) = await asyncio.to_thread(tokens, server.data_dir, "operator")
     link = await Line(nour, token).ask("desk.link", hotel=hotel_id(0))
     desk = str(link["path"]).rpartition("#")[2]
     opened = await Line(nour, None).ask("desk.open", desk=desk, code=link["code"])
@@ -93,13 +101,12 @@ async def _hotel(server: ServerProcess, nour: Phone) -> Line:
 @pytest.fixture(scope="module")
 async def walk(browser: Browser, server: ServerProcess) -> Walk:
     seen = Walk()
-    path, _ = await invitation(server, "association", "--organisation", "Solidarité Femmes")
     nour = await device(browser, server, "/accompagner")
-    await seen.look("sign in", nour)
+    (path, token), _ = await asyncio.gather(_invited(server), seen.look("sign in", nour))
     await nour.page.goto(path)
     await accept(nour, "Nour")
     await enrol(nour)
-    tablet = await _hotel(server, nour)
+    tablet = await _hotel(nour, token)
     seen.listen(nour.page)
     await nour.see("go").click()
     await _asks(seen, nour)
