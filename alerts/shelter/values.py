@@ -86,7 +86,11 @@ class Need:
     @property
     def key(self) -> str:
         """The name of the key that seals her household and all that goes with it."""
-        return f"need:{self.need}"
+        return need_key(self.need)
+
+
+def need_key(need: NeedId) -> str:
+    return f"need:{need}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

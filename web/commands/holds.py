@@ -4,6 +4,7 @@ from alerts.shelter.errors import AddressClosed, RevealsLocked, SamePerson
 from alerts.shelter.messages import HoldView, HotelAddress
 from matching.shelter.errors import AlreadyExtended, HoldEnded, RoomTaken
 from matching.shelter.funds.errors import BudgetEmpty
+from matching.shelter.holds.service import hold_key
 from matching.shelter.values import HoldId
 from realtime.kernel.errors import AppError
 from web.access.tables import role_of
@@ -101,6 +102,8 @@ COMMANDS = (
         gives=HoldView,
         about=_hold,
         errors=(HoldEnded, RoomTaken, BudgetEmpty),
+        # An alias, a word, and the code she says at the desk.
+        sealed=lambda asked: hold_key(HoldId(asked.hold)),
         run=more,
     ),
     Writes(

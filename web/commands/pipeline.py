@@ -1,7 +1,8 @@
 """The way of every command, whichever door it came by: access, parse, look, run, answer.
 
 A writing command is judged in the transaction that runs it, so that nothing changes in between.
-One that carries an ``id`` keeps its answer there too: repeating it repeats the answer.
+One that carries an ``id`` keeps its answer there too: repeating it repeats the answer. What says
+something of her is kept sealed, and forgotten with her.
 """
 
 import time
@@ -36,6 +37,7 @@ from web.services import Services
 
 #: How long a repeated command is recognised: longer than any phone stays without a network.
 REMEMBERED = timedelta(hours=48)
+_KEPT = "answered"
 
 
 class Pipeline:
@@ -152,15 +154,17 @@ class Pipeline:
             return done if isinstance(done, AppError) else encode(done)
         once = store.Asked(caller.person, command.method, repeat)
         said = await store.begin(tx.db, once, tx.now)
+        key = None if command.sealed is None else command.sealed(asked)
         if said is not None:
-            return said
+            return said if key is None else await tx.open(key, said, context=_KEPT)
         await self._check(command, tx, caller, asked)
         done = await command.run(Writing(self._services, tx, caller), asked)
         if isinstance(done, AppError):
             # Nothing would be there to repeat.
             raise done
         answer = encode(done)
-        await store.keep(tx.db, once, answer)
+        kept = answer if key is None else await tx.seal(key, answer, context=_KEPT)
+        await store.keep(tx.db, once, kept)
         return answer
 
     async def _check(

@@ -93,6 +93,9 @@ class Writes(Command[In, Out]):
     #: An error that is *raised* undoes everything. One that is *returned* is answered after the
     #: commit: a wrong code is counted, one address too many locks. Never with an id to repeat.
     run: Callable[[Writing, In], Awaitable[Out | AppError]]
+    #: The key under which an answer that says something of her is kept for who asks twice: it is
+    #: gone when the key is. None: nothing in it is anybody's business to hide.
+    sealed: Callable[[In], str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,7 +24,7 @@ from alerts.shelter.messages import (
     Unlocked,
     Waving,
 )
-from alerts.shelter.values import By, Details, How, sealed_zone
+from alerts.shelter.values import By, Details, How, need_key, sealed_zone
 from geo.cells import cell_of
 from geo.point import Point
 from matching.shelter.errors import (
@@ -268,6 +268,8 @@ COMMANDS = (
         gives=HoldView,
         about=_need,
         errors=(NeedEnded, OptionGone, RoomTaken, AlreadyHeld, BudgetEmpty),
+        # An alias and a word.
+        sealed=lambda asked: need_key(NeedId(asked.need)),
         run=hold,
     ),
     Writes(

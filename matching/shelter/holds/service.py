@@ -137,7 +137,9 @@ class Holds:
         new = replace(new, alias=alias.name, word=alias.word)
         inside = Sealed(arrival_code(self._chance), household.shape)
         clear = msgspec.json.encode(inside)
-        await store.put(tx.db, new, sealed=await tx.seal(_key(new.hold), clear, context=_SEALED))
+        await store.put(
+            tx.db, new, sealed=await tx.seal(hold_key(new.hold), clear, context=_SEALED)
+        )
         return self._said(tx, Change(None, new, by), household.shape)
 
     async def more(self, tx: Transaction, hold: HoldId, nights: int, *, actor: str) -> Change:
@@ -210,7 +212,7 @@ class Holds:
     async def forget(self, tx: Transaction, hold: HoldId) -> None:
         """Shred what is personal of a hold that has ended."""
         await store.forget(tx.db, hold)
-        await tx.shred(_key(hold))
+        await tx.shred(hold_key(hold))
         tx.record("retention", "hold.shred", hold)
 
     # Looking.
@@ -228,7 +230,7 @@ class Holds:
     async def at_desk(self, reading: Reading, hotel: HotelId) -> list[DeskHold]:
         """What a hotel has to look after, as it sees it."""
         found = await store.at_desk(reading.db, hotel)
-        await reading.fetch_keys([_key(it.hold) for it, _ in found])
+        await reading.fetch_keys([hold_key(it.hold) for it, _ in found])
         shapes = [(it, await self._opened(reading, it.hold, sealed)) for it, sealed in found]
         return [messages.desk_hold(it, _shape(inside)) for it, inside in shapes]
 
@@ -319,13 +321,14 @@ class Holds:
         if sealed is None:
             return None
         try:
-            clear = await reading.open(_key(hold), sealed, context=_SEALED)
+            clear = await reading.open(hold_key(hold), sealed, context=_SEALED)
         except Gone:
             return None
         return msgspec.json.decode(clear, type=Sealed)
 
 
-def _key(hold: HoldId) -> str:
+def hold_key(hold: HoldId) -> str:
+    """The name of the key that seals what is personal of a hold."""
     return f"hold:{hold}"
 
 
