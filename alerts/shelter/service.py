@@ -46,6 +46,7 @@ from matching.shelter.values import (
     BudgetId,
     HoldId,
     HoldState,
+    HotelId,
     NeedId,
 )
 from realtime.kernel.errors import AppError, Gone
@@ -167,6 +168,12 @@ class Shelter:
         need = await self._needs.find(tx, found.need)
         own = need.by is By.SELF and need.asker == person
         return await self._guard.open(tx, person, found, counted=not own)
+
+    async def desk_opened(
+        self, tx: Transaction, person: PersonId, hotel: HotelId
+    ) -> AppError | None:
+        """Somebody gives a desk away: to learn its hotel's name is to open an address."""
+        return await self._guard.desk(tx, person, hotel)
 
     async def wave(self, tx: Transaction, actor: PersonId, need: NeedId) -> Waving:
         """Ask hotels, the best first, a few at a time."""

@@ -9,6 +9,7 @@ from matching.shelter.rules import REVEALS
 from realtime.kernel.errors import NotAllowed
 from realtime.kernel.ids import Channel
 from realtime.ports import Caller
+from tests.support.accounts import ask as by_http
 from tests.support.town import Inn, Json, Town, many, town
 
 HOUR = 3600.0
@@ -76,6 +77,22 @@ async def test_the_hour_slides(city: Town) -> None:
     await city.prove(operator)
 
     assert "street" in await city.ask(operator, "hold.address", hold=holds[REVEALS])
+
+
+async def test_a_desks_link_is_counted_like_an_address_because_its_page_says_a_name(
+    city: Town,
+) -> None:
+    supervisor = await city.staff("supervisor")
+    inns = [await city.hotel(north_km=it + 1) for it in range(REVEALS + 1)]
+
+    answers = [await by_http(city.world, supervisor, "desk.link", hotel=it.hotel) for it in inns]
+    again = await by_http(city.world, supervisor, "desk.link", hotel=inns[0].hotel)
+
+    assert ["code" in it for it in answers] == [True] * REVEALS + [False]
+    assert answers[-1] == again == {"error": "reveals_locked"}
+    assert [it["kind"] for it in city.said_on("queue:shelter", "alarm")] == ["reveals"]
+    nowhere = await by_http(city.world, await city.staff(), "desk.link", hotel="none-such")
+    assert nowhere == {"error": "no_such_hotel"}
 
 
 async def test_her_own_address_and_nobody_elses(city: Town) -> None:

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
+from alerts.shelter.errors import RevealsLocked
 from matching.shelter.values import HotelId
 from realtime.kernel.errors import AppError, Malformed, NotFound
 from realtime.kernel.ids import PersonId
@@ -145,9 +146,13 @@ class ShiftBegin(Asked, frozen=True):
     label: Label = ""
 
 
-async def invite(call: Writing, asked: Invite) -> CodeIssued:
+async def invite(call: Writing, asked: Invite) -> CodeIssued | AppError:
     if asked.organisation is not None and asked.new is not None:
         raise Malformed
+    if asked.new is not None and asked.new.hotel is not None:
+        refused = await _opens_desk(call, HotelId(asked.new.hotel))
+        if refused is not None:
+            return refused
     issued = await call.services.staff.invite(
         call.tx,
         call.caller,
@@ -225,9 +230,20 @@ async def end_session(call: Writing, asked: SessionAsked) -> Done:
     return Done()
 
 
-async def link_desk(call: Writing, asked: DeskLinkAsked) -> CodeIssued:
-    staff = call.services.staff
-    return _issued(await staff.desks.link(call.tx, HotelId(asked.hotel), call.caller.person))
+async def link_desk(call: Writing, asked: DeskLinkAsked) -> CodeIssued | AppError:
+    hotel = HotelId(asked.hotel)
+    refused = await _opens_desk(call, hotel)
+    if refused is not None:
+        return refused
+    return _issued(await call.services.staff.desks.link(call.tx, hotel, call.caller.person))
+
+
+async def _opens_desk(call: Writing, hotel: HotelId) -> AppError | None:
+    """Whoever has a desk sees its hotel's name: desks are given away as slowly as addresses.
+
+    Before anything else: what is then raised undoes the count.
+    """
+    return await call.services.shelter.desk_opened(call.tx, call.caller.person, hotel)
 
 
 async def open_desk(call: Writing, asked: DeskOpen) -> TabletOpened | AppError:
@@ -274,7 +290,7 @@ COMMANDS = (
         title="Invite a colleague: a code that opens once, within 48 hours, and is shown once.",
         takes=Invite,
         gives=CodeIssued,
-        errors=(NoAccount, StepUpNeeded, NotInvitable, NoSuchHotel, Malformed),
+        errors=(NoAccount, StepUpNeeded, NotInvitable, NoSuchHotel, RevealsLocked, Malformed),
         door=Door.HTTP,
         run=invite,
     ),
@@ -323,7 +339,7 @@ COMMANDS = (
         title="A link and six figures for a hotel's tablet: once, within 24 hours.",
         takes=DeskLinkAsked,
         gives=CodeIssued,
-        errors=(NoSuchHotel,),
+        errors=(NoSuchHotel, RevealsLocked),
         door=Door.HTTP,
         run=link_desk,
     ),

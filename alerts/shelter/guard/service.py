@@ -40,7 +40,7 @@ class Guard:
         """
         if hold.state not in OPEN:
             raise AddressClosed
-        left = await self._left(tx, person, hold) if counted else None
+        left = await self._left(tx, person, hold.hold) if counted else None
         if counted and left is None:
             tx.record(person, "address.refused", hold.hold)
             return RevealsLocked()
@@ -61,6 +61,16 @@ class Guard:
             phone=address.phone,
             left=left,
         )
+
+    async def desk(self, tx: Transaction, person: PersonId, hotel: HotelId) -> AppError | None:
+        """Somebody opens a hotel's desk, where its name is seen: counted with the addresses.
+
+        An error is to be answered once this is committed.
+        """
+        if await self._left(tx, person, f"desk:{hotel}") is not None:
+            return None
+        tx.record(person, "desk.refused", hotel)
+        return RevealsLocked()
 
     async def unlock(self, tx: Transaction, supervisor: PersonId, operator: PersonId) -> Unlocked:
         """Addresses open again for somebody, counted from nothing; never by themselves."""
@@ -123,14 +133,17 @@ class Guard:
             for it in await store.alarms(reading.db, BOARD_ALARMS)
         ]
 
-    async def _left(self, tx: Transaction, person: PersonId, hold: Hold) -> int | None:
-        """How many more somebody may open after this one; None: not this one either."""
+    async def _left(self, tx: Transaction, person: PersonId, opens: str) -> int | None:
+        """How many more somebody may open after this one; None: not this one either.
+
+        ``opens``: the hold whose address it is, or the desk.
+        """
         await store.begin_reveal(tx.db, person)
         locked = await store.locked_since(tx.db, person)
         opened = await store.opened_since(tx.db, person, tx.now - REVEALS_IN)
         verdict = judge(
-            others=len(opened - {hold.hold}),
-            again=hold.hold in opened,
+            others=len(opened - {opens}),
+            again=opens in opened,
             locked=locked is not None,
         )
         if verdict is Verdict.LOCK:
@@ -138,8 +151,8 @@ class Guard:
             await self.alarm(tx, AlarmKind.REVEALS, operator=person)
         if verdict is not Verdict.OPEN:
             return None
-        if hold.hold not in opened:
+        if opens not in opened:
             # The first look counts, not the last: to look again does not keep the hour open.
             await store.forget_reveals(tx.db, person, tx.now - REVEALS_KEPT)
-            await store.put_reveal(tx.db, person, hold.hold, tx.now)
-        return REVEALS - len(opened | {hold.hold})
+            await store.put_reveal(tx.db, person, opens, tx.now)
+        return REVEALS - len(opened | {opens})

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Column, Index, String, Table, delete, select, update
 
 from alerts.shelter.values import Alarm, AlarmKind
-from matching.shelter.values import HoldId, HotelId
+from matching.shelter.values import HotelId
 from realtime.kernel.ids import PersonId
 from realtime.sql import Connection, Instant, claim, locked, metadata, upsert
 
@@ -14,6 +14,7 @@ reveal = Table(
     "shelter_reveal",
     metadata,
     Column("person", String, primary_key=True),
+    #: Or ``desk:<hotel>``: a desk's page shows its hotel's name.
     Column("hold", String, primary_key=True),
     Column("at", Instant, nullable=False),
     Index("shelter_reveal_at", "person", "at"),
@@ -62,14 +63,14 @@ async def set_locked(db: Connection, person: PersonId, at: datetime | None) -> N
     await db.execute(update(revealer).where(revealer.c.person == person).values(locked=at))
 
 
-async def opened_since(db: Connection, person: PersonId, since: datetime) -> set[HoldId]:
-    """Which holds' addresses somebody has opened since then."""
+async def opened_since(db: Connection, person: PersonId, since: datetime) -> set[str]:
+    """Of which holds and desks somebody has opened the address since then."""
     query = select(reveal.c.hold).where(reveal.c.person == person, reveal.c.at > since)
-    return {HoldId(it) for it in (await db.execute(query)).scalars()}
+    return set((await db.execute(query)).scalars())
 
 
-async def put_reveal(db: Connection, person: PersonId, hold: HoldId, at: datetime) -> None:
-    row = {"person": person, "hold": hold, "at": at}
+async def put_reveal(db: Connection, person: PersonId, opens: str, at: datetime) -> None:
+    row = {"person": person, "hold": opens, "at": at}
     await db.execute(upsert(reveal, row, key=["person", "hold"]))
 
 
