@@ -229,5 +229,21 @@ def test_what_is_near_fits_and_answers_is_said_so() -> None:
     assert "why.accepts" not in keys(ranked(replace(snug, history=3.0), Freshness.AGING, asked))
 
 
+def test_one_answer_is_no_habit() -> None:
+    declines = replace(measured(), history=5.0)
+
+    for refused, said in ((1, False), (4, False), (5, True)):
+        told = keys(ranked(declines, hotel=replace(HOTEL, accepted=0, refused=refused)))
+        assert ("why.refuses" in told) is said
+        assert "why.new" not in told
+
+
+def test_no_place_is_known_to_the_metre() -> None:
+    wanted = replace(WANTED, zones=(Near(lat=0, lon=0, radius_m=1),))
+    told = {it.key: dict(it.values) for it in why(ranked(measured(), hotel=HOTEL), wanted)}
+
+    assert told["why.zones"]["km"] >= 1
+
+
 def test_where_she_is_and_where_they_are_are_middles_of_cells() -> None:
     assert cell_of(centre(CELL)) == CELL

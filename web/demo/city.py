@@ -1,4 +1,4 @@
-"""Villeneuve-l'Entraide: a city that does not exist, on ground where nobody lives. Pure.
+"""Villeneuve-l’Entraide: a city that does not exist, on ground where nobody lives. Pure.
 
 It lies on the army's training ground of Canjuers, in the Var: a real place on the map, without one
 inhabitant, so that no simulated request can be mistaken for somebody's address. Inside the city,
@@ -86,7 +86,7 @@ class City:
 
 
 CITY = City(
-    name="Villeneuve-l'Entraide",
+    name="Villeneuve-l’Entraide",
     lat=43.668,
     lon=6.382,
     radius_m=900.0,
@@ -96,7 +96,7 @@ CITY = City(
 
 #: (name, inhabitants, metres east and north of the square)
 _COMMUNES = (
-    ("Villeneuve-l'Entraide", 141_200, Spot(0.0, 0.0)),
+    ("Villeneuve-l’Entraide", 141_200, Spot(0.0, 0.0)),
     ("Les Hauts-de-Veille", 17_300, Spot(5200.0, 4100.0)),
     ("Saint-Recours-la-Lampe", 14_850, Spot(-3900.0, 1700.0)),
     ("Pont-aux-Voisines", 9_640, Spot(2400.0, -3600.0)),

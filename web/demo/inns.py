@@ -46,7 +46,7 @@ _FLAT = Rooms(people=3, cots=1, usual=1, euros=66, accessible=True, ground_floor
 INNS = (
     Inn(
         name="Hôtel de la Place",
-        street="1 place de l'Entraide",
+        street="1 place de l’Entraide",
         at=Spot(120.0, 60.0),
         commune=0,
         rooms=(_TWO, _FAMILY, _FLAT),
@@ -76,7 +76,7 @@ INNS = (
         desk_24h=False,
     ),
     Inn(
-        name="L'Étape",
+        name="L’Étape",
         street="8 rue du Relais",
         at=Spot(1050.0, 700.0),
         commune=0,

@@ -17,6 +17,8 @@ from matching.shelter.values import Wanted
 _NOTHING: Mapping[str, int] = MappingProxyType({})
 #: Parts of a score, in kilometres, from which a hotel's history is told as good or as bad.
 _GOOD, _BAD = 2.0, 5.0
+#: "Often" is not said of fewer answers than these.
+_OFTEN = 5
 _SAID = {
     Freshness.FRESH: "why.fresh",
     Freshness.AGING: "why.aging",
@@ -56,13 +58,16 @@ def _distance(ranked: Ranked, wanted: Wanted | None) -> Iterator[Reason]:
     elif wanted is not None and wanted.bearing is not None:
         yield Reason("why.right_way")
     if wanted is not None and wanted.zones:
-        yield Reason("why.zones", {"km": ceil(ranked.hotel.margin_m / 1_000)})
+        yield Reason("why.zones", {"km": max(1, ceil(ranked.hotel.margin_m / 1_000))})
 
 
 def _history(ranked: Ranked) -> Iterator[Reason]:
     """Little is said of who has answered little."""
-    if not ranked.hotel.accepted + ranked.hotel.refused:
+    answers = ranked.hotel.accepted + ranked.hotel.refused
+    if not answers:
         yield Reason("why.new")
+    elif answers < _OFTEN:
+        return
     elif ranked.parts.history <= _GOOD:
         yield Reason("why.accepts")
     elif ranked.parts.history >= _BAD:

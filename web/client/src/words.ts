@@ -65,8 +65,13 @@ export function language(): string {
   return spoken.get().language;
 }
 
+/** How dates and hours are written: English as it is in Europe, the day before the month. */
+export function locale(): string {
+  return language() === "en" ? "en-GB" : "fr";
+}
+
 export function clock(at: Date | string | number): string {
-  return new Intl.DateTimeFormat(language(), { hour: "2-digit", minute: "2-digit" }).format(new Date(at));
+  return new Intl.DateTimeFormat(locale(), { hour: "2-digit", minute: "2-digit" }).format(new Date(at));
 }
 
 /** Draw again when the language changes. */

@@ -19,7 +19,11 @@ for (const [moment, night] of [
 
 test("a night is said by its evening and its morning", () => {
   assert.deepEqual(nightDays("2026-11-25", "fr"), { from: "25", to: "26 novembre" });
-  assert.deepEqual(nightDays("2026-11-30", "fr"), { from: "30 novembre", to: "1 décembre" });
+  assert.deepEqual(nightDays("2026-11-30", "fr"), { from: "30 novembre", to: "1er décembre" });
+  assert.deepEqual(nightDays("2026-11-25", "fr", 9), { from: "25 novembre", to: "4 décembre" });
+  assert.deepEqual(nightDays("2026-11-25", "fr", 3), { from: "25", to: "28 novembre" });
+  assert.deepEqual(nightDays("2026-12-01", "fr"), { from: "1er", to: "2 décembre" });
+  assert.deepEqual(nightDays("2026-11-30", "en-GB"), { from: "30 November", to: "1 December" });
   assert.equal(later("2026-12-31", 1), "2027-01-01");
 });
 

@@ -63,7 +63,7 @@ export function BoardMap({ board }: { board: Board }) {
     area ? [{ area, look: "helpers", label: String(count) }] : [],
   );
   const requests: Shape[] = lines.flatMap((line, n) =>
-    line.area ? [{ area: line.area, look: line.escalation ? "urgent" : "request", label: `n° ${n + 1}` }] : [],
+    line.area ? [{ area: line.area, look: line.escalation ? "urgent" : "request", label: t("board.number", { n: n + 1 }) }] : [],
   );
   return (
     <section class="panel" aria-labelledby="map">

@@ -190,6 +190,7 @@ function Coming({ desk, one, kinds }: HoldProps) {
     <li class="card" data-testid="coming">
       <Who one={one} kinds={kinds} />
       <p>{t("bureau.window", { from: clock(one.arrives_from), to: clock(one.arrives_until) })}</p>
+      <p class="honest">{t("bureau.no_papers")}</p>
       <CodeForm
         label={t("bureau.her_code")}
         go={t("bureau.she_is_here")}

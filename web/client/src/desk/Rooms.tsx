@@ -51,7 +51,7 @@ export function Rooms({ desk, known }: RoomsProps) {
       <div role="alert">
         {refusal !== null && (
           <p class="error">
-            {of(refusal.kind)} : {sorry(refusal.name)}
+            <strong>{of(refusal.kind)}</strong> · {sorry(refusal.name)}
           </p>
         )}
       </div>

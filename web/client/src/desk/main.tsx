@@ -7,7 +7,7 @@ import { Frame, Title } from "../parts/Frame.tsx";
 import { useLate } from "../parts/late.ts";
 import { nightDays } from "../pure/night.ts";
 import { useNow, useStore } from "../store.ts";
-import { clock, language, speakAsTheBrowser, t, useWords } from "../words.ts";
+import { clock, locale, speakAsTheBrowser, t, useWords } from "../words.ts";
 import { Answering, Expected } from "./Arrivals.tsx";
 import { Desk } from "./desk.ts";
 import { IncidentBar } from "./Incident.tsx";
@@ -55,7 +55,7 @@ function Night({ desk }: { desk: Desk }) {
     <Frame wide top={<Manners />} bar={<IncidentBar desk={desk} />}>
       <div class="desk" data-testid="desk">
         <header class="desk-head">
-          <Title quiet>{t("house.night", nightDays(known.night, language()))}</Title>
+          <Title quiet>{t("house.night", nightDays(known.night, locale()))}</Title>
           <p class="desk-name" dir="auto">{known.name}</p>
           <DeskLine desk={desk} />
           <OnShift desk={desk} />

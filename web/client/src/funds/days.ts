@@ -1,6 +1,6 @@
 // Days and months in words, whatever the browser's time zone.
 
-import { language } from "../words.ts";
+import { locale } from "../words.ts";
 
 const NOON = "T12:00:00Z";
 
@@ -13,9 +13,9 @@ export function monthInWords(month: string): string {
 }
 
 export function momentInWords(at: string): string {
-  return new Intl.DateTimeFormat(language(), { dateStyle: "short", timeStyle: "short" }).format(new Date(at));
+  return new Intl.DateTimeFormat(locale(), { dateStyle: "short", timeStyle: "short" }).format(new Date(at));
 }
 
 function said(day: string, how: Intl.DateTimeFormatOptions): string {
-  return new Intl.DateTimeFormat(language(), { ...how, timeZone: "UTC" }).format(new Date(`${day}${NOON}`));
+  return new Intl.DateTimeFormat(locale(), { ...how, timeZone: "UTC" }).format(new Date(`${day}${NOON}`));
 }

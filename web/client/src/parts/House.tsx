@@ -2,9 +2,9 @@
 
 import type { Fittings, Shape } from "../net/rooms.ts";
 import { left, said } from "../pure/ago.ts";
-import { later, nightDays } from "../pure/night.ts";
+import { nightDays } from "../pure/night.ts";
 import { useNow } from "../store.ts";
-import { clock, language, t } from "../words.ts";
+import { clock, locale, t } from "../words.ts";
 
 /** "2 personnes, dont 1 enfant · 1 lit bébé · 1 animal". */
 export function houseWords({ people, children, cots, pets, wheelchair }: Shape): string {
@@ -32,8 +32,8 @@ export function fittingWords({ cots, accessible, pets, ground_floor }: Fittings)
 
 /** "Nuit du 25 au 26 novembre", or "Du 25 au 28 novembre, 3 nuits". */
 export function stayWords(first: string, nights: number): string {
-  if (nights === 1) return t("house.night", nightDays(first, language()));
-  return t("house.nights", { from: nightDays(first, language()).from, to: nightDays(later(first, nights - 1), language()).to, n: nights });
+  const days = nightDays(first, locale(), nights);
+  return nights === 1 ? t("house.night", days) : t("house.nights", { ...days, n: nights });
 }
 
 /** "Dit il y a 40 min". */

@@ -32,8 +32,8 @@ export function fit(points: readonly LatLon[], width: number, height: number, le
   const [midX, midY] = [(west + east) / 2, (south + north) / 2];
   const stretch = Math.cosh(midY / EARTH_M);
   const pixels = Math.min(
-    width / Math.max((east - west) * 1.15, least * stretch),
-    height / Math.max((north - south) * 1.15, least * stretch),
+    width / Math.max((east - west) * 1.25, least * stretch),
+    height / Math.max((north - south) * 1.25, least * stretch),
   );
   return {
     width,

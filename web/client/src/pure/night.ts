@@ -38,13 +38,15 @@ export function later(day: string, days: number): string {
   return new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10);
 }
 
-/** "du 25 au 26 novembre": the evening's day, and the morning's with its month. */
-export function nightDays(night: string, language: string): { from: string; to: string } {
-  const morning = later(night, 1);
-  const day = new Intl.DateTimeFormat(language, { day: "numeric", timeZone: "UTC" });
-  const dayAndMonth = new Intl.DateTimeFormat(language, { day: "numeric", month: "long", timeZone: "UTC" });
-  const from = night.slice(0, 7) === morning.slice(0, 7) ? day : dayAndMonth;
-  return { from: from.format(Date.parse(night)), to: dayAndMonth.format(Date.parse(morning)) };
+/** "du 25 au 26 novembre", "du 25 novembre au 4 décembre": the first evening's day, and the last morning's. */
+export function nightDays(night: string, locale: string, nights = 1): { from: string; to: string } {
+  const morning = later(night, nights);
+  const named = (day: string, month?: "long"): string =>
+    new Intl.DateTimeFormat(locale, { day: "numeric", month, timeZone: "UTC" })
+      .format(Date.parse(day))
+      .replace(/^1(?!\d)/, locale === "fr" ? "1er" : "1");
+  const sameMonth = night.slice(0, 7) === morning.slice(0, 7);
+  return { from: named(night, sameMonth ? undefined : "long"), to: named(morning, "long") };
 }
 
 /** Minutes since the midnight before the evening of its night: 26:00 is two in the morning. */

@@ -3,7 +3,6 @@
 import { useRef, useState } from "preact/hooks";
 import { Act } from "../parts/Act.tsx";
 import { Stepper } from "../parts/Stepper.tsx";
-import { Refusal } from "../net/http.ts";
 import { newId } from "../pure/ids.ts";
 import { spoken } from "../pure/places.ts";
 import {
@@ -51,13 +50,15 @@ export function AskFor({ nights, title, areas, begun, problem = null }: AskForPr
   const [avoid, setAvoid] = useState("");
   const [radius, setRadius] = useState(USUAL_RADIUS_M);
   const [id, setId] = useState(newId);
+  const [missing, setMissing] = useState(false);
   const whole = useRef<HTMLDetailsElement>(null);
   const { household } = wish;
 
   async function ask(): Promise<void> {
     const start = areas.find((one) => one.area === from);
     const away = areas.find((one) => one.area === avoid);
-    if (start === undefined) throw new Refusal("no_place", 0, false);
+    setMissing(start === undefined);
+    if (start === undefined) return;
     const zones = away ? [{ lat: away.lat, lon: away.lon, radius_m: radius }] : [];
     await nights.ask(askBody(id, { ...wish, avoid: zones }, { lat: start.lat, lon: start.lon, accuracy_m: COMMUNE_M }));
     setWish(usual);
@@ -92,7 +93,7 @@ export function AskFor({ nights, title, areas, begun, problem = null }: AskForPr
       <Stepper label={t("rooms.pets")} value={household.pets} most={MOST_PETS} change={(pets) => set({ household: { ...household, pets } })} />
       <label class="check">
         <input type="checkbox" checked={household.wheelchair} onChange={(event) => set({ household: { ...household, wheelchair: event.currentTarget.checked } })} />
-        <span>{t("house.wheelchair")}</span>
+        <span>{t("rooms.wheelchair")}</span>
       </label>
       <Stepper label={t("rooms.in_days")} value={wish.days_ahead} most={MOST_DAYS} change={(days_ahead) => set({ days_ahead })} />
       <Stepper label={t("rooms.nights")} value={wish.nights} least={1} most={MOST_NIGHTS} change={(n) => set({ nights: n })} />
@@ -115,6 +116,7 @@ export function AskFor({ nights, title, areas, begun, problem = null }: AskForPr
       <Act kind="primary" act={ask} testid="ask-for-go">
         {t("rooms.ask_go")}
       </Act>
+      <div role="alert">{missing && from === "" && <p class="error">{t("rooms.no_commune")}</p>}</div>
     </details>
   );
 }

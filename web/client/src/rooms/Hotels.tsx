@@ -41,7 +41,7 @@ export function Hotels({ nights }: { nights: Nights }) {
               <ul class="plain-list">
                 {one.kinds.map((kind, n) => (
                   <li key={n}>
-                    {[roomWords(kind), ...fittingWords(kind)].join(" · ")} : <strong>{kind.free}</strong>
+                    {[roomWords(kind), ...fittingWords(kind)].join(" · ")} · <strong>{t("rooms.free_here", { n: kind.free })}</strong>
                     {kind.held > 0 && ` · ${t("rooms.kept", { n: kind.held })}`}
                     {kind.occupied > 0 && ` · ${t("rooms.occupied", { n: kind.occupied })}`}
                   </li>

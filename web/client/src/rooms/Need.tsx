@@ -10,8 +10,9 @@ import { Stepper } from "../parts/Stepper.tsx";
 import { euros, isOver } from "../pure/beds.ts";
 import { newId } from "../pure/ids.ts";
 import { codeWords, cots, stageOf } from "../pure/seeking.ts";
+import { whyWords } from "../parts/why.ts";
 import { useStore } from "../store.ts";
-import { clock, language, sorry, t, told, type Key } from "../words.ts";
+import { clock, language, sorry, t, type Key } from "../words.ts";
 import type { Needing, Opened } from "./needing.ts";
 
 export function Need({ nights }: { nights: Needing }) {
@@ -263,11 +264,9 @@ function Offers({ nights, need, options }: OffersProps) {
             </p>
             <p>{[roomWords(one), ...fittingWords(one)].join(" · ")}</p>
             <ul class="why">
-              {one.why
-                .flatMap((reason) => told(reason) ?? [])
-                .map((text) => (
-                  <li key={text}>{text}</li>
-                ))}
+              {whyWords(one.why).map((text) => (
+                <li key={text}>{text}</li>
+              ))}
             </ul>
             <div class="row">
               <span class="quiet">

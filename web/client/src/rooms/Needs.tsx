@@ -19,7 +19,7 @@ export function Needs({ nights }: { nights: Needing }) {
           <li key={one.need} class={waits(one) && one.escalation ? "alert raised" : "alert"} data-testid="need">
             <p class="alert-head">
               <strong>
-                {n + 1}. {shape(one)}
+                <span class="quiet">{t("rooms.number", { n: n + 1 })}</span> {shape(one)}
               </strong>
             </p>
             <p class="alert-head">

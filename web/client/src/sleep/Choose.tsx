@@ -6,8 +6,9 @@ import type { NeedState, Option, Refused } from "../net/rooms.ts";
 import { Act } from "../parts/Act.tsx";
 import { Title } from "../parts/Frame.tsx";
 import { fittingWords, roomWords, Said, stayWords } from "../parts/House.tsx";
+import { whyWords } from "../parts/why.ts";
 import { useStore } from "../store.ts";
-import { clock, sorry, t, told } from "../words.ts";
+import { clock, sorry, t } from "../words.ts";
 import type { Seek } from "./seek.ts";
 
 const REASONS: readonly Refused[] = ["too_near", "too_far", "no_fit", "cost", "other"];
@@ -59,7 +60,7 @@ export function Choose({ seek, need }: { seek: Seek; need: NeedState }) {
 }
 
 function Offer({ seek, one, n }: { seek: Seek; one: Option; n: number }) {
-  const reasons = one.why.flatMap((reason) => told(reason) ?? []);
+  const reasons = whyWords(one.why);
   const has = [...fittingWords(one), ...(one.desk_24h ? [t("sleep.desk_24h")] : [])];
   return (
     <li class="card option" data-testid="option">

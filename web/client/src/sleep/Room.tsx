@@ -80,7 +80,7 @@ export function There({ seek, hold }: RoomProps) {
       <p class="lead" role="status">
         {t("sleep.there_text")}
       </p>
-      <p data-testid="stay">{stayWords(hold.first, hold.nights)}</p>
+      <p data-testid="stay" role="status">{stayWords(hold.first, hold.nights)}</p>
       {!hold.approved && <p class="notice">{t("sleep.approving")}</p>}
       <section class="card" aria-labelledby="more">
         <h2 id="more">{t("sleep.more")}</h2>

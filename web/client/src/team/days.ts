@@ -1,7 +1,7 @@
-// A day and an hour, in the language of the page.
+// A day and an hour, in the locale of the page.
 
-import { language } from "../words.ts";
+import { locale } from "../words.ts";
 
 export function day(at: string): string {
-  return new Intl.DateTimeFormat(language(), { dateStyle: "medium", timeStyle: "short" }).format(new Date(at));
+  return new Intl.DateTimeFormat(locale(), { dateStyle: "medium", timeStyle: "short" }).format(new Date(at));
 }
