@@ -158,7 +158,7 @@ class QueueAlert(Struct, frozen=True, tag="alert", tag_field="type"):
     area: list[tuple[float, float]]
 
 
-class BoardCounts(Struct, frozen=True):
+class BoardCounts(Struct, frozen=True, tag="counts", tag_field="type"):
     """On ``board:help``: only the newest matters."""
 
     on_duty: int

@@ -86,5 +86,5 @@ class Database:
         return await self._engines.overwrite()
 
     async def close(self) -> None:
-        await self._engines.reading.dispose()
-        await self._engines.writing.dispose()
+        await self._reading.close()
+        await self._writing.close()

@@ -56,6 +56,24 @@ async def test_a_hold_promises_and_what_ends_it_gives_back(scene: Scene) -> None
         hold = await scene.held(f"after {ending}", budget.budget, nights=3)
 
 
+async def test_who_comes_after_six_in_the_morning_comes_for_the_night_that_was_kept(
+    scene: Scene,
+) -> None:
+    budget = await scene.budget(100_000)
+    hold = await scene.held("one", budget.budget, nights=1)
+    await scene.becomes(hold, state=HoldState.CONFIRMED)
+    # Confirmed at five in the morning, a hotel expects her until nine.
+    scene.clock.advance(11 * 3_600)
+
+    await scene.becomes(hold, state=HoldState.ARRIVED)
+
+    assert scene.tonight > hold.first
+    assert await scene.cents(budget.budget) == (92_000, 0, 8_000)
+    await scene.becomes(hold, state=HoldState.LEFT)
+    assert await scene.cents(budget.budget) == (92_000, 0, 8_000)
+    assert await scene.read(scene.unmet.nights_given) == 1
+
+
 async def test_promising_twice_promises_once(scene: Scene) -> None:
     budget = await scene.budget()
     hold = await scene.held("one", budget.budget)

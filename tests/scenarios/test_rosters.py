@@ -37,6 +37,7 @@ async def another_node(scene: Stage) -> AsyncGenerator[tuple[Helpers, Told]]:
         yield helpers, told
     finally:
         run.cancel()
+        await asyncio.gather(run, return_exceptions=True)
 
 
 @pytest.fixture

@@ -211,7 +211,9 @@ class Funds(looking.Looking):
     # A stay.
 
     async def _arrived(self, tx: Transaction, hold: Hold) -> None:
-        tonight = max(self.tonight(tx.now), hold.first)
+        # After six in the morning of her only night she comes for the night that was kept for her.
+        last = nights(hold.first, hold.nights)[-1]
+        tonight = min(max(self.tonight(tx.now), hold.first), last)
         missed = [it for it in await self._promised(tx, hold) if it.night < tonight]
         await self._give_back(tx, hold, missed)
         await self.spend(tx, hold, tonight)
