@@ -49,7 +49,6 @@ INVITES = {
     },
     Role.SUPERVISOR: {
         Role.OPERATOR: "*",
-        Role.DUTY: "*",
         Role.ASSOCIATION: "*",
         Role.DESK: "*",
         Role.FUNDER: "*",
@@ -86,7 +85,7 @@ def test_who_may_bring_in_an_organisation() -> None:
 
 def test_who_may_remove_whom() -> None:
     for by, of in itertools.product(ACCOUNTS, ACCOUNTS):
-        above = of in {Role.SUPERVISOR, Role.ADMIN}
+        above = of in {Role.SUPERVISOR, Role.DUTY, Role.ADMIN}
         wanted = by is Role.ADMIN or (by is Role.SUPERVISOR and not above)
         assert may_remove(a_member(by), a_member(of, person="other")) is wanted
         assert not may_remove(a_member(by), a_member(of))

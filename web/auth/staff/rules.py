@@ -18,8 +18,9 @@ ROLES: Mapping[OrganisationKind, frozenset[Role]] = {
     OrganisationKind.HOTEL: frozenset({Role.DESK}),
     OrganisationKind.FUNDER: frozenset({Role.FUNDER}),
 }
-#: Whom a supervisor does not make, nor remove: only an administrator does.
-ABOVE = frozenset({Role.SUPERVISOR, Role.ADMIN})
+#: Whom a supervisor does not make, nor remove: only an administrator does. A duty officer unlocks
+#: addresses for supervisors, who would else unlock themselves under another name.
+ABOVE = frozenset({Role.SUPERVISOR, Role.DUTY, Role.ADMIN})
 
 INVITATION_LIFE = timedelta(hours=48)
 CHALLENGE_LIFE = timedelta(minutes=2)

@@ -12,7 +12,7 @@ const ROLES: Readonly<Record<Kind, readonly Role[]>> = {
   hotel: ["desk"],
   funder: ["funder"],
 };
-const ABOVE: readonly Role[] = ["supervisor", "admin"];
+const ABOVE: readonly Role[] = ["supervisor", "duty", "admin"];
 /** Hotels are invited from where they are known: their list is nobody's. */
 const FOUNDED: readonly Kind[] = ["association", "funder"];
 const NEW = "new ";
