@@ -317,7 +317,7 @@ async def test_the_board_is_told_its_counts_once_in_a_while(scene: Stage) -> Non
     await scene.pass_time(5)
 
     told = [body for channel, body in scene.said if channel == "board:help"]
-    assert told == [{"on_duty": 6, "live": 6, "open": 1}]
+    assert told == [{"type": "counts", "on_duty": 6, "live": 6, "open": 1}]
     board = await scene.read(scene.alerts.board)
     assert (board.helpers.on_duty, board.helpers.live) == (6, 6)
     assert [it.count for it in board.cells] == [6]
