@@ -15,7 +15,7 @@ from pathlib import Path
 
 from tests.adversity.history.book import read
 from tests.adversity.history.checker import check
-from tests.adversity.history.ladder import PATIENT
+from tests.adversity.history.ladder import BUSY, PATIENT
 from tests.adversity.history.lines import Broken, Fault, Line
 from tests.proofs.engines import faults
 from tests.proofs.engines.faults import Ground, carry_out
@@ -126,7 +126,7 @@ async def evening(name: str, kinds: dict[str, int], seed: int, *, reduced: bool)
         _recoveries(kinds_felt, lines, probe)
         return Run(
             kinds_felt,
-            check(lines, found, PATIENT if reduced else None),
+            check(lines, found, PATIENT if reduced else BUSY),
             unfinished(lines),
             acknowledged(lines),
             deaths,

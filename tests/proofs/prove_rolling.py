@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tests.adversity.history.book import read
 from tests.adversity.history.checker import check
-from tests.adversity.history.ladder import PATIENT
+from tests.adversity.history.ladder import BUSY, PATIENT
 from tests.adversity.history.lines import Fault, Operation, Phase
 from tests.proofs.engines.figures import acknowledged, felt, percentile, unfinished
 from tests.proofs.engines.house import House, Size, fault_book, house, load
@@ -59,7 +59,7 @@ async def _rolled(at: House, seed: int, *, reduced: bool) -> Table:
                 book.write(Fault(began, time.time(), "rolled"))
     lines = read(at.books)
     found = await read_back(at.door.url, at.database, lines)
-    broken, undone = check(lines, found, PATIENT if reduced else None), unfinished(lines)
+    broken, undone = check(lines, found, PATIENT if reduced else BUSY), unfinished(lines)
     rolled = felt(lines, found)["rolled"]
     tries = [it for it in lines if isinstance(it, Operation)]
     table = Table("Rolling restarts under load", ("what", "figure"))

@@ -37,6 +37,10 @@ class Ladder:
     mended_s: float = 10.0
 
 
+#: People who ask as fast as they are answered leave the task runners no processor: measured on two
+#: cores with everything on them, rungs came up to 9.3 s late beyond what faults excuse. P5's three
+#: seconds are the default, and not shown to hold under such a load.
+BUSY = Ladder(late_s=10.0, mended_s=15.0)
 #: Where speed is not what is asked: `./run test`, on whatever machine it runs.
 PATIENT = Ladder(late_s=60.0, mended_s=60.0)
 
