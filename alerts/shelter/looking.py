@@ -79,6 +79,7 @@ class Looking:
             approved=hold.approved,
             code=await self._holds.code(reading, hold.hold) if confirmed else None,
             arrives_until=arrives_until(hold) if confirmed else None,
+            locked=hold.locked,
         )
 
     async def own(self, reading: Reading, person: PersonId) -> OwnNeed | None:

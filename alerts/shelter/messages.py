@@ -63,6 +63,8 @@ class HoldView(Answer, frozen=True):
     #: Six figures, said at the desk: once the hotel has confirmed.
     code: str | None = None
     arrives_until: datetime | None = None
+    #: Too many wrong codes were typed at the desk: only the helpline lets her in now.
+    locked: bool = False
 
 
 class NeedState(Answer, frozen=True):

@@ -214,6 +214,10 @@ class Shelter:
 
     # Operators.
 
+    async def admit(self, tx: Transaction, actor: PersonId, hold: HoldId) -> HoldView:
+        """Her code is locked, and an operator has spoken to her or to the desk: it is she."""
+        return await self._viewed(tx, await self._holds.admit(tx, hold, actor=actor))
+
     async def followed_up(
         self, tx: Transaction, actor: PersonId, hold: HoldId, day: int, *, done: bool
     ) -> FollowedUp:

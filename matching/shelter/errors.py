@@ -79,3 +79,9 @@ class HotelJoined(AppError):
     """One of these hotels has joined already; nothing was changed."""
 
     number, name, temporary, status = 912, "hotel_joined", False, 409
+
+
+class CodeNotLocked(AppError):
+    """The hotel still takes her code: she says it at the desk."""
+
+    number, name, temporary, status = 913, "code_not_locked", False, 409

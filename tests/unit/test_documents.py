@@ -43,7 +43,7 @@ COMMANDS = sorted(
             *("public", "ask", "state", "options", "hold", "wave", "close", "mine", "board"),
         ),
         "hold": (
-            *("state", "extend", "cancel", "more", "approve", "address"),
+            *("state", "extend", "cancel", "more", "approve", "admit", "address"),
             *("confirm", "decline", "arrive", "left"),
         ),
         "ask": ("accept", "decline"),

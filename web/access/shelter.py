@@ -30,6 +30,8 @@ SHELTER = table(
         "hold.more": (grant(ASKERS, OWN), grant(STAFF)),
         # A second person, never the one who asked.
         "hold.approve": (grant(STAFF),),
+        # They have spoken to her, or to the desk, by telephone.
+        "hold.admit": (grant(STAFF),),
         "hold.address": (grant(ASKERS, OWN), grant(STAFF)),
         "stay.followup": (grant(WORKERS, OWN), grant(STAFF)),
         "reveal.unlock": (grant(SUPERVISORS),),

@@ -2,7 +2,7 @@
 
 from alerts.shelter.errors import AddressClosed, RevealsLocked, SamePerson
 from alerts.shelter.messages import HoldView, HotelAddress
-from matching.shelter.errors import AlreadyExtended, HoldEnded, RoomTaken
+from matching.shelter.errors import AlreadyExtended, CodeNotLocked, HoldEnded, RoomTaken
 from matching.shelter.funds.errors import BudgetEmpty
 from matching.shelter.holds.service import hold_key
 from matching.shelter.values import HoldId
@@ -44,6 +44,10 @@ async def hold_state(call: Looking, asked: HoldNamed) -> HoldView:
 
 async def approve(call: Writing, asked: HoldNamed) -> HoldView:
     return await call.services.shelter.approve(call.tx, call.caller.person, HoldId(asked.hold))
+
+
+async def admit(call: Writing, asked: HoldNamed) -> HoldView:
+    return await call.services.shelter.admit(call.tx, call.caller.person, HoldId(asked.hold))
 
 
 async def more(call: Writing, asked: HoldMore) -> HoldView:
@@ -94,6 +98,15 @@ COMMANDS = (
         about=_hold,
         errors=(HoldEnded, SamePerson, BudgetEmpty),
         run=approve,
+    ),
+    Writes(
+        method="hold.admit",
+        title="Let her in by telephone: too many wrong codes were typed at the desk.",
+        takes=HoldNamed,
+        gives=HoldView,
+        about=_hold,
+        errors=(HoldEnded, CodeNotLocked),
+        run=admit,
     ),
     Writes(
         method="hold.more",

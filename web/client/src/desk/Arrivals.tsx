@@ -191,12 +191,18 @@ function Coming({ desk, one, kinds }: HoldProps) {
       <Who one={one} kinds={kinds} />
       <p>{t("bureau.window", { from: clock(one.arrives_from), to: clock(one.arrives_until) })}</p>
       <p class="honest">{t("bureau.no_papers")}</p>
-      <CodeForm
-        label={t("bureau.her_code")}
-        go={t("bureau.she_is_here")}
-        testid="her-code"
-        send={(code) => desk.say("hold.arrive", { hold: one.hold, code })}
-      />
+      {one.locked ? (
+        <p class="notice" role="status" data-testid="locked">
+          {t("bureau.locked")}
+        </p>
+      ) : (
+        <CodeForm
+          label={t("bureau.her_code")}
+          go={t("bureau.she_is_here")}
+          testid="her-code"
+          send={(code) => desk.say("hold.arrive", { hold: one.hold, code })}
+        />
+      )}
       {refusing ? (
         <Reasons desk={desk} hold={one.hold} back={() => setRefusing(false)} />
       ) : (

@@ -60,6 +60,8 @@ export interface DeskHold extends Shape {
   arrives_from: string;
   arrives_until: string;
   expires_at: string;
+  /** Too many wrong codes: only the helpline lets her in now. */
+  locked: boolean;
 }
 
 export interface DeskAsk extends Shape {
@@ -124,6 +126,8 @@ export interface HoldView {
   approved: boolean;
   code?: string | null;
   arrives_until?: string | null;
+  /** Too many wrong codes were typed at the desk. */
+  locked?: boolean;
 }
 
 export type NeedPhase = "searching" | "held" | "confirmed" | "arrived" | "safe" | "declined" | "unmet";

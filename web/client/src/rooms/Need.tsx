@@ -109,6 +109,7 @@ function Held({ nights, need, hold }: HeldProps) {
           {t("rooms.code")} <strong class="code small" data-testid="need-code">{codeWords(hold.code)}</strong>
         </p>
       )}
+      {hold.locked && <Locked nights={nights} need={need} hold={hold} />}
       {!hold.approved && (
         <>
           <p class="notice">{t("rooms.unapproved")}</p>
@@ -141,6 +142,27 @@ function Held({ nights, need, hold }: HeldProps) {
       </div>
       {hold.state === "arrived" && <More nights={nights} need={need} hold={hold} />}
     </div>
+  );
+}
+
+/** Somebody has spoken to her, or to the desk: it is she, though the code was wrong five times. */
+function Locked({ nights, need, hold }: HeldProps) {
+  return (
+    <>
+      <p class="notice" data-testid="locked">
+        {t(nights.staff ? "rooms.locked" : "rooms.locked_own")}
+      </p>
+      {nights.staff && (
+        <Act
+          kind="primary"
+          act={() => nights.held(need.need, "hold.admit", hold.hold)}
+          question={t("rooms.admit_ask")}
+          testid="admit"
+        >
+          {t("rooms.admit")}
+        </Act>
+      )}
+    </>
   );
 }
 

@@ -55,6 +55,7 @@ export function Expected({ seek, hold }: RoomProps) {
           </p>
         </div>
       )}
+      {hold.locked && <p class="notice">{t("sleep.locked")}</p>}
       <Known hold={hold} />
       <p>
         {stayWords(hold.first, hold.nights)}. {t("sleep.arrive_before")} <Until at={hold.arrives_until ?? hold.expires_at} />
