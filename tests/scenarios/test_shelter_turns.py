@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
 
 from alerts.shelter.rules import OWN_MOST
 from matching.shelter.inventory.reconciling import drift
+from matching.shelter.values import BudgetId
 from tests.support.town import PARIS, Json, Town, many, town
 
 MINUTE, HOUR = 60.0, 3600.0
@@ -242,6 +244,40 @@ async def test_more_nights_if_there_is_a_room(city: Town) -> None:
     assert longer["nights"] == 2
     assert refused == {"error": "room_taken"}
     assert (await city.ask(her, "shelter.state", need=need))["nights"] == 2
+
+
+async def test_more_nights_when_the_budget_is_over_are_paid_by_another_or_refused_in_words(
+    city: Town,
+) -> None:
+    inn, her = await city.hotel(), city.world.somebody()
+    ledger, funds = city.world.whole.durable.ledger, city.services.sheltering.funds
+    tonight = funds.tonight(city.world.clock.now())
+
+    async def grant(last: timedelta) -> BudgetId:
+        made = await ledger.write(
+            lambda tx: funds.grant(
+                tx, funder="ville", name="Nuits", area="75", first=tonight, last=tonight + last,
+                cents=50_000, actor="funder",
+            )  # fmt: skip
+        )
+        return made.budget
+
+    await grant(timedelta())
+    held = await city.sheltered(her, inn, await city.needs(her))
+
+    over = await city.ask(her, "hold.more", id="more-0000001", hold=held["hold"], nights=1)
+    later = await grant(timedelta(days=30))
+    longer = await city.ask(her, "hold.more", id="more-0000002", hold=held["hold"], nights=1)
+
+    assert over == {"error": "budget_closed"}
+    assert longer["nights"] == 2
+    async with ledger.reading() as reading:
+        (paid,) = [
+            it
+            for it in (await funds.state(reading, None, nights_given=0)).budgets
+            if it.budget == later
+        ]
+    assert paid.promised == 6_000
 
 
 async def test_it_is_closed_and_a_day_later_nobody_can_read_it(city: Town) -> None:

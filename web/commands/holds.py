@@ -3,7 +3,7 @@
 from alerts.shelter.errors import AddressClosed, RevealsLocked, SamePerson
 from alerts.shelter.messages import HoldView, HotelAddress
 from matching.shelter.errors import AlreadyExtended, CodeNotLocked, HoldEnded, RoomTaken
-from matching.shelter.funds.errors import BudgetEmpty
+from matching.shelter.funds.errors import BudgetClosed, BudgetEmpty
 from matching.shelter.holds.service import hold_key
 from matching.shelter.values import HoldId
 from realtime.kernel.errors import AppError
@@ -96,7 +96,7 @@ COMMANDS = (
         takes=HoldNamed,
         gives=HoldView,
         about=_hold,
-        errors=(HoldEnded, SamePerson, BudgetEmpty),
+        errors=(HoldEnded, SamePerson, BudgetEmpty, BudgetClosed),
         run=approve,
     ),
     Writes(
@@ -114,7 +114,7 @@ COMMANDS = (
         takes=HoldMore,
         gives=HoldView,
         about=_hold,
-        errors=(HoldEnded, RoomTaken, BudgetEmpty),
+        errors=(HoldEnded, RoomTaken, BudgetEmpty, BudgetClosed),
         # An alias, a word, and the code she says at the desk.
         sealed=lambda asked: hold_key(HoldId(asked.hold)),
         run=more,
