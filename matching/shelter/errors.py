@@ -85,3 +85,9 @@ class CodeNotLocked(AppError):
     """The hotel still takes her code: she says it at the desk."""
 
     number, name, temporary, status = 913, "code_not_locked", False, 409
+
+
+class RoomDoesNotFit(AppError):
+    """This room is not for them: it lacks beds, a cot, or what they need to come in."""
+
+    number, name, temporary, status = 914, "room_does_not_fit", False, 409

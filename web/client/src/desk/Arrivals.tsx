@@ -86,9 +86,10 @@ interface AskProps {
 }
 
 function Ask({ desk, one, kinds }: AskProps) {
-  // Hotels are asked for rooms they had not said were free: any kind she fits in will do.
+  // Hotels are asked for rooms they had not said were free: any kind they all fit in will do.
   const fitting = kinds
-    .filter((kind) => kind.people >= one.people - one.cots && (kind.accessible || !one.wheelchair))
+    .filter((kind) => kind.people >= one.people - one.cots && kind.cots >= one.cots)
+    .filter((kind) => (kind.accessible || !one.wheelchair) && (kind.pets || one.pets === 0))
     .sort((a, b) => Number(b.kind === one.kind) - Number(a.kind === one.kind));
   return (
     <li class="card asks" data-testid="ask">
