@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from alerts.shelter.rules import OWN_MOST
+from alerts.shelter.rules import BOARD_ALARMS, OWN_MOST
 from matching.shelter.inventory.reconciling import drift
 from matching.shelter.values import BudgetId
-from tests.support.town import PARIS, Json, Town, many, town
+from tests.support.town import PARIS, Inn, Json, Town, many, town
 
 MINUTE, HOUR = 60.0, 3600.0
 
@@ -413,6 +413,36 @@ async def test_a_desk_says_he_is_here_and_operators_know(city: Town) -> None:
     assert states(city, inn.channel, "incident", "incident") == [said["incident"]]
     assert [it["alarm"] for it in many(board, "alarms")] == [said["incident"]]
     assert (await city.ask(operator, "shelter.board"))["alarms"] == []
+
+
+async def test_a_desk_that_calls_again_and_again_is_one_alarm_and_hides_no_other(
+    city: Town,
+) -> None:
+    loud, quiet, operator = await city.hotel(), await city.hotel(), await city.staff()
+
+    async def says(inn: Inn, number: int, kind: str = "here") -> str:
+        asked = {"id": f"incident-{inn.hotel}-{number:03d}", "kind": kind}
+        return str((await city.world.ask(inn.desk, "desk.incident", **asked))["incident"])
+
+    first = await says(quiet, 0)
+    loudly = set()
+    for number in range(BOARD_ALARMS + 1):
+        await city.world.pass_time(1)
+        loudly.add(await says(loud, number))
+    other = await says(loud, BOARD_ALARMS + 1, "calls")
+    board = many(await city.ask(operator, "shelter.board"), "alarms")
+    heard = city.said_on("queue:shelter", "alarm")
+    (one,) = loudly
+    await city.ask(operator, "alarm.seen", alarm=one)
+    after = await says(loud, BOARD_ALARMS + 2)
+
+    assert {str(it["alarm"]) for it in board} == {first, one, other}
+    assert len(board) == 3
+    # Each time it is heard, and the board says when it was last.
+    assert len(heard) == BOARD_ALARMS + 3
+    assert board[0]["at"] > board[-1]["at"]  # type: ignore[operator]
+    # Once somebody has had it in hand, it is another.
+    assert after not in {first, one, other}
 
 
 async def test_a_change_at_a_desk_is_on_the_board_at_once(city: Town) -> None:

@@ -89,8 +89,15 @@ class Guard:
         operator: PersonId | None = None,
         hotel: HotelId | None = None,
     ) -> Alarm:
-        """Call the operators at once, and keep the alarm until somebody has it in hand."""
-        new = Alarm(alarm=tx.ids(), kind=kind, at=tx.now, operator=operator, hotel=hotel)
+        """Call the operators at once, and keep the alarm until somebody has it in hand.
+
+        A desk that says again what nobody has in hand yet is heard again, and is one alarm still:
+        however often one desk calls, the others stay on the board.
+        """
+        open_one = None if hotel is None else await store.open_alarm(tx.db, hotel, kind)
+        new = Alarm(
+            alarm=open_one or tx.ids(), kind=kind, at=tx.now, operator=operator, hotel=hotel
+        )
         await store.forget_alarms(tx.db, tx.now - ALARMS_KEPT)
         await store.put_alarm(tx.db, new)
         tx.record(operator or "desk", f"alarm.{kind}", new.alarm)

@@ -95,7 +95,20 @@ async def all_locked(db: Connection) -> set[PersonId]:
 # Alarms.
 
 
+async def open_alarm(db: Connection, hotel: HotelId, kind: AlarmKind) -> str | None:
+    """What a desk has said already, and nobody has in hand; in a transaction, nobody takes it."""
+    query = (
+        select(alarm.c.alarm)
+        .where(alarm.c.hotel == hotel, alarm.c.kind == kind.value, alarm.c.seen.is_(None))
+        .order_by(alarm.c.at.desc(), alarm.c.alarm)
+        .limit(1)
+    )
+    found: str | None = (await db.execute(locked(db, query))).scalar()
+    return found
+
+
 async def put_alarm(db: Connection, new: Alarm) -> None:
+    """A new one, or one that is said again."""
     row = {
         "alarm": new.alarm,
         "kind": new.kind,
@@ -103,7 +116,7 @@ async def put_alarm(db: Connection, new: Alarm) -> None:
         "operator": new.operator,
         "hotel": new.hotel,
     }
-    await db.execute(alarm.insert().values(**row))
+    await db.execute(upsert(alarm, row, key=["alarm"]))
 
 
 async def see_alarm(db: Connection, name: str, person: PersonId, at: datetime) -> bool:
