@@ -83,6 +83,8 @@ class NeedState(Answer, frozen=True):
     household: HouseholdView | None = None
     reach: ReachView | None = None
     hold: HoldView | None = None
+    #: The stay waits for a second person's word, and the caller is one: operators.
+    may_agree: bool = False
     escalation: Rung | None = None
 
 

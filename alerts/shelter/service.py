@@ -27,7 +27,7 @@ from alerts.shelter.messages import (
 )
 from alerts.shelter.need import Needs
 from alerts.shelter.offering import Offering
-from alerts.shelter.rules import night_wanted
+from alerts.shelter.rules import night_wanted, second_person
 from alerts.shelter.showing import Showing
 from alerts.shelter.stays import Stays
 from alerts.shelter.tally import Tally
@@ -156,7 +156,7 @@ class Shelter:
         """A second person's word for a long stay: not the one who asked for it."""
         found = await self.looking.found(tx, hold)
         asker = await store.asker_of(tx.db, found.need)
-        if actor in (found.by, asker):
+        if not second_person(found, asker, actor):
             raise SamePerson
         return await self._viewed(tx, await self._holds.approve(tx, hold, actor=actor))
 

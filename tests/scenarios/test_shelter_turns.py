@@ -10,6 +10,7 @@ from sqlalchemy import text
 from alerts.shelter.rules import BOARD_ALARMS, OWN_MOST
 from matching.shelter.inventory.reconciling import drift
 from matching.shelter.values import BudgetId
+from realtime.ports import Caller
 from tests.support.town import PARIS, Inn, Json, Town, many, town
 
 MINUTE, HOUR = 60.0, 3600.0
@@ -214,6 +215,7 @@ async def test_a_long_stay_waits_for_a_second_person(city: Town) -> None:
     hold = held["hold"]
 
     early = await city.ask(inn.desk, "hold.confirm", hold=hold)
+    offered = [await may_agree(city, it, need) for it in (worker, operator)]
     never = await city.ask(worker, "hold.approve", hold=hold)
     await city.ask(operator, "hold.approve", hold=hold)
     sure = await city.ask(inn.desk, "hold.confirm", hold=hold)
@@ -221,12 +223,20 @@ async def test_a_long_stay_waits_for_a_second_person(city: Town) -> None:
     assert (held.get("approved"), early) == (False, {"error": "not_approved"})
     assert never == {"error": "not_allowed"}
     assert sure["state"] == "confirmed"
+    assert offered == [False, True]
+    assert not await may_agree(city, operator, need)
     own = await city.needs(operator, nights=9)
     assert await city.options(operator, own) == []
     await city.hotel(north_km=2)
     mine = (await city.holds(operator, own))["hold"]
+    # Nothing is offered that would be refused.
+    assert [await may_agree(city, it, own) for it in (operator, other)] == [False, True]
     assert await city.ask(operator, "hold.approve", hold=mine) == {"error": "same_person"}
     assert (await city.ask(other, "hold.approve", hold=mine))["approved"] is True
+
+
+async def may_agree(city: Town, caller: Caller, need: str) -> bool:
+    return (await city.ask(caller, "shelter.state", need=need)).get("may_agree", False) is True
 
 
 async def test_more_nights_if_there_is_a_room(city: Town) -> None:

@@ -145,6 +145,8 @@ export interface NeedState {
   household?: Household | null;
   reach?: Reach | null;
   hold?: HoldView | null;
+  /** A long stay waits for a second person's word, and it may be ours. */
+  may_agree?: boolean;
   escalation?: Rung | null;
   epoch: string;
   offset: number;

@@ -113,7 +113,7 @@ function Held({ nights, need, hold }: HeldProps) {
       {!hold.approved && (
         <>
           <p class="notice">{t("rooms.unapproved")}</p>
-          {nights.staff && (
+          {nights.staff && need.may_agree && (
             <Act
               kind="primary"
               act={() => nights.held(need.need, "hold.approve", hold.hold)}
