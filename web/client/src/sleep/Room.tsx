@@ -8,6 +8,7 @@ import { stayWords, Until } from "../parts/House.tsx";
 import { Stepper } from "../parts/Stepper.tsx";
 import { codeWords } from "../pure/seeking.ts";
 import { t } from "../words.ts";
+import { OrCall } from "./OrCall.tsx";
 import type { Seek } from "./seek.ts";
 
 interface RoomProps {
@@ -35,6 +36,7 @@ export function Waiting({ seek, hold }: RoomProps) {
         )}
         <Cancel seek={seek} />
       </div>
+      <OrCall />
     </section>
   );
 }
