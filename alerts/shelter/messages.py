@@ -169,6 +169,25 @@ class AlarmSeen(Answer, frozen=True):
     alarm: str
 
 
+class AlarmStay(Answer, frozen=True):
+    """Somebody who is expected at the desk that calls, or stays there."""
+
+    need: str
+    alias: str
+    state: HoldState
+
+
+class AlarmDesk(Answer, frozen=True):
+    """Whom to call about an alarm, and about whom it may be: counted like an address."""
+
+    alarm: str
+    name: str
+    stays: list[AlarmStay]
+    #: How many more addresses the caller may open within the hour.
+    left: int
+    phone: str | None = None
+
+
 # The operators' board.
 
 

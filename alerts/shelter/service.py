@@ -15,7 +15,9 @@ from alerts.shelter.hotel import Hotel
 from alerts.shelter.looking import Looking
 from alerts.shelter.machine import NeedPhase, Outcome, Reason, left_alone
 from alerts.shelter.messages import (
+    AlarmDesk,
     AlarmSeen,
+    AlarmStay,
     Closed,
     FollowedUp,
     HoldView,
@@ -228,6 +230,25 @@ class Shelter:
 
     async def alarm_seen(self, tx: Transaction, actor: PersonId, alarm: str) -> AlarmSeen:
         return await self._guard.seen(tx, actor, alarm)
+
+    async def alarm_desk(
+        self, tx: Transaction, actor: PersonId, alarm: str
+    ) -> AlarmDesk | AppError:
+        """He is there: whom to call, and whom it may be about. Counted like an address."""
+        found = await self._guard.caller(tx, actor, alarm)
+        if isinstance(found, AppError):
+            return found
+        hotel, address, left = found
+        return AlarmDesk(
+            alarm=alarm,
+            name=address.name,
+            phone=address.phone,
+            left=left,
+            stays=[
+                AlarmStay(need=it.need, alias=it.alias, state=it.state)
+                for it in await self._holds.there(tx, hotel)
+            ],
+        )
 
     def looked(self, tx: Transaction, operator: PersonId, need: str) -> None:
         """An operator has read a household: each time is a line of the audit."""

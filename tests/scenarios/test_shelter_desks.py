@@ -5,6 +5,8 @@ from collections.abc import AsyncGenerator
 import pytest
 
 from alerts.shelter.rules import BOARD_ALARMS
+from matching.shelter.rules import REVEALS
+from tests.support.accounts import audited
 from tests.support.town import Inn, Town, many, town
 
 
@@ -39,6 +41,52 @@ async def test_a_desk_says_he_is_here_and_operators_know(city: Town) -> None:
     assert states(city, inn.channel, "incident", "incident") == [said["incident"]]
     assert [it["alarm"] for it in many(board, "alarms")] == [said["incident"]]
     assert (await city.ask(operator, "shelter.board"))["alarms"] == []
+
+
+async def test_an_operator_who_hears_an_alarm_is_given_the_desk_and_it_counts(city: Town) -> None:
+    inn, other = await city.hotel(phone="+33987654321", usual=2), await city.hotel(north_km=9)
+    operator, her, waits = await city.staff(), city.world.somebody(), city.world.somebody()
+    need = await city.needs(her)
+    held = await city.sheltered(her, inn, need)
+    await city.holds(waits, await city.needs(waits))
+    said = await city.ask(inn.desk, "desk.incident", id="incident-01", kind="here")
+    alarm, unproven = said["incident"], await city.staff(stepped=False)
+
+    found = await city.ask(operator, "alarm.desk", alarm=alarm)
+    again = await city.ask(operator, "alarm.desk", alarm=alarm)
+    await city.ask(operator, "alarm.seen", alarm=alarm)
+    mine = await city.ask(operator, "alarm.desk", alarm=alarm)
+    refused = [
+        await city.ask(await city.staff(), "alarm.desk", alarm=alarm),
+        await city.ask(operator, "alarm.desk", alarm="none-such"),
+        await city.ask(unproven, "alarm.desk", alarm=alarm),
+        *[await city.ask(it, "alarm.desk", alarm=alarm) for it in (her, inn.desk, other.desk)],
+    ]
+
+    assert (found["phone"], found["name"]) == ("+33987654321", "Hôtel")
+    # Who only waits for an answer is not there.
+    assert many(found, "stays") == [{"need": need, "alias": held["alias"], "state": "confirmed"}]
+    assert found["left"] == again["left"] == mine["left"] == REVEALS - 1
+    assert [it["error"] for it in refused] == [
+        *("not_found", "not_found", "step_up_needed"),
+        *("not_allowed", "not_allowed", "not_allowed"),
+    ]
+    assert (await audited(city.world, str(alarm))).count("alarm.opened") == 3
+
+
+async def test_who_has_opened_too_many_is_given_no_desk_either(city: Town) -> None:
+    operator = await city.staff()
+    alarms = []
+    for number in range(REVEALS + 1):
+        inn = await city.hotel(north_km=number + 1)
+        said = await city.ask(inn.desk, "desk.incident", id=f"incident-{number:02d}", kind="here")
+        alarms.append(said["incident"])
+
+    answers = [await city.ask(operator, "alarm.desk", alarm=it) for it in alarms]
+
+    assert ["phone" in it for it in answers] == [True] * REVEALS + [False]
+    assert answers[-1] == {"error": "reveals_locked"}
+    assert city.said_on("queue:shelter", "alarm")[-1]["kind"] == "reveals"
 
 
 async def test_a_desk_that_calls_again_and_again_is_one_alarm_and_hides_no_other(

@@ -99,6 +99,7 @@ hold.address     -       own_need               *             *             *   
 stay.followup    -       -                      *             *             *             -
 reveal.unlock    -       -                      -             *             *             -
 alarm.seen       -       -                      *             *             *             -
+alarm.desk       -       -                      *             *             *             -
 
 desk.state       -       -                      -             -             -             -
 desk.rooms       -       -                      -             -             -             -

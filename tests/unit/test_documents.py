@@ -49,7 +49,7 @@ COMMANDS = sorted(
         "ask": ("accept", "decline"),
         "stay": ("followup",),
         "reveal": ("unlock",),
-        "alarm": ("seen",),
+        "alarm": ("seen", "desk"),
         "shift": ("set", "begin", "end"),
         "fund": ("state", "grant", "entries", "pay"),
     }.items()

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Column, Index, String, Table, delete, select, update
+from sqlalchemy import Column, Index, String, Table, delete, or_, select, update
 
 from alerts.shelter.values import Alarm, AlarmKind
 from matching.shelter.values import HotelId
@@ -105,6 +105,14 @@ async def open_alarm(db: Connection, hotel: HotelId, kind: AlarmKind) -> str | N
     )
     found: str | None = (await db.execute(locked(db, query))).scalar()
     return found
+
+
+async def alarm_hotel(db: Connection, name: str, person: PersonId) -> HotelId | None:
+    """Whose desk gave an alarm that nobody has in hand, or that this person has."""
+    mine = or_(alarm.c.seen.is_(None), alarm.c.seen_by == person)
+    query = select(alarm.c.hotel).where(alarm.c.alarm == name, mine)
+    found = (await db.execute(query)).scalar()
+    return None if found is None else HotelId(found)
 
 
 async def put_alarm(db: Connection, new: Alarm) -> None:

@@ -243,6 +243,11 @@ class Holds:
         shapes = [(it, await self._opened(reading, it.hold, sealed)) for it, sealed in found]
         return [messages.desk_hold(it, _shape(inside)) for it, inside in shapes]
 
+    async def there(self, reading: Reading, hotel: HotelId) -> list[Hold]:
+        """Who is expected in a hotel, or stays there; the first nights first."""
+        found = await store.at_desk(reading.db, hotel)
+        return [it for it, _ in found if it.state is not HoldState.HELD]
+
     async def code(self, reading: Reading, hold: HoldId) -> str | None:
         """The six figures she says at the desk: for her, or her worker."""
         inside = await self._inside(reading, hold)

@@ -253,6 +253,15 @@ export interface BoardAlarm {
   locked?: boolean;
 }
 
+/** Whom to call about an alarm, and about whom it may be. */
+export interface AlarmDesk {
+  alarm: string;
+  name: string;
+  phone?: string | null;
+  stays: { need: string; alias: string; state: HoldState }[];
+  left: number;
+}
+
 export interface BoardFollowUp {
   hold: string;
   need: string;

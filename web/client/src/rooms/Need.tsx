@@ -14,6 +14,7 @@ import { whyWords } from "../parts/why.ts";
 import { useStore } from "../store.ts";
 import { clock, language, sorry, t, type Key } from "../words.ts";
 import type { Needing, Opened } from "./needing.ts";
+import { useProved } from "./proved.ts";
 
 export function Need({ nights }: { nights: Needing }) {
   const { opened } = useStore(nights.picture);
@@ -189,20 +190,9 @@ function More({ nights, need, hold }: HeldProps) {
   );
 }
 
-const PROVE: readonly string[] = ["prove_first", "step_up_needed"];
-
 function OpenAddress({ nights, hold }: { nights: Needing; hold: string }) {
   const [address, setAddress] = useState<Address | null>(null);
-  const [proving, setProving] = useState(false);
-  async function open(): Promise<void> {
-    try {
-      setAddress(await nights.address(hold));
-      setProving(false);
-    } catch (error) {
-      if (!PROVE.includes(refusalOf(error).message)) throw error;
-      setProving(true);
-    }
-  }
+  const { proving, open } = useProved(async () => setAddress(await nights.address(hold)));
   if (address !== null) {
     return (
       <div class="card">
