@@ -43,13 +43,13 @@ COMMANDS = sorted(
             *("public", "ask", "state", "options", "hold", "wave", "close", "mine", "board"),
         ),
         "hold": (
-            *("state", "extend", "cancel", "more", "approve", "address"),
+            *("state", "extend", "cancel", "more", "approve", "admit", "address"),
             *("confirm", "decline", "arrive", "left"),
         ),
         "ask": ("accept", "decline"),
         "stay": ("followup",),
         "reveal": ("unlock",),
-        "alarm": ("seen",),
+        "alarm": ("seen", "desk"),
         "shift": ("set", "begin", "end"),
         "fund": ("state", "grant", "entries", "pay"),
     }.items()

@@ -68,7 +68,8 @@ const LATER = errorsIn("matching/shelter", "alerts/shelter", "web/auth/staff", "
 LATER.delete("whereabouts_full");
 const ACCOUNTS = errorsIn("web/auth/staff");
 /** Nor does a hotel ever meet these. */
-const NOT_AT_A_DESK = errorsIn("geo", "matching/shelter/funds", "web/auth/staff");
+const NOT_AT_A_DESK = errorsIn("geo", "matching/shelter/funds", "alerts/shelter", "web/auth/staff");
+NOT_AT_A_DESK.add("code_not_locked");
 NOT_AT_A_DESK.delete("desk_refused");
 const EARLY: readonly string[] = ["help", "helper", "board"];
 

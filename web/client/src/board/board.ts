@@ -2,7 +2,7 @@
 
 import { lined, onBoard } from "../pure/alerts.ts";
 import { loadConfig } from "../net/config.ts";
-import { read, refusalOf, Refusal } from "../net/http.ts";
+import { refusalOf, Refusal } from "../net/http.ts";
 import { keep, kept } from "../net/kept.ts";
 import { Line } from "../net/link.ts";
 import { Session } from "../net/session.ts";
@@ -14,7 +14,6 @@ import type {
   BoardState,
   HelpState,
   MeState,
-  Outline,
   PushBoard,
   QueuePush,
 } from "../net/wire.ts";
@@ -31,7 +30,6 @@ export interface Desk {
   applications: readonly Application[];
   helpers: BoardState["helpers"];
   cells: BoardState["cells"];
-  outlines: readonly Outline[];
   push: PushBoard | null;
   opened: Opened | null;
 }
@@ -41,7 +39,6 @@ const EMPTY: Desk = {
   applications: [],
   helpers: { on_duty: 0, live: 0 },
   cells: [],
-  outlines: [],
   push: null,
   opened: null,
 };
@@ -79,7 +76,6 @@ export class Board {
     );
     const cells = setInterval(() => void this.#load().catch(() => undefined), CELLS_MS);
     this.#stops = [queue, counts, () => clearInterval(cells)];
-    void this.#outlines();
   }
 
   async approve(helper: string, tier: 1 | 2): Promise<void> {
@@ -145,15 +141,6 @@ export class Board {
 
   async #delivery(): Promise<void> {
     this.#show({ push: await this.line.command<PushBoard>("push.board", {}) });
-  }
-
-  async #outlines(): Promise<void> {
-    try {
-      const found = await read<{ outlines?: Outline[] } | null>("/api/map/outlines", 10_000);
-      this.#show({ outlines: found?.outlines ?? [] });
-    } catch {
-      // Without outlines the map shows cells alone.
-    }
   }
 
   async #look(id: string): Promise<{ epoch: string; offset: number }> {

@@ -3,7 +3,7 @@
 import "../styles/all.css";
 import { render } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { loadConfig } from "../net/config.ts";
+import { config, loadConfig } from "../net/config.ts";
 import { Frame, Title } from "../parts/Frame.tsx";
 import { useStore } from "../store.ts";
 import { language, sorry, speakAsTheBrowser, t, useWords } from "../words.ts";
@@ -108,7 +108,7 @@ interface EnterProps {
 }
 
 function Enter({ error, busy, enter }: EnterProps) {
-  const [token, setToken] = useState("");
+  const { development } = useStore(config);
   return (
     <>
       <Title quiet>{t("fund.title")}</Title>
@@ -118,34 +118,42 @@ function Enter({ error, busy, enter }: EnterProps) {
           {t("fund.sign_in")}
         </a>
       </p>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          void enter(token.trim());
-        }}
-      >
-        <div class="field">
-          <label for="token">{t("fund.token")}</label>
-          <input
-            id="token"
-            class="input"
-            type="password"
-            autocomplete="off"
-            data-testid="token"
-            value={token}
-            onInput={(event) => setToken(event.currentTarget.value)}
-          />
-        </div>
-        {error && (
-          <p class="error" role="alert">
-            {error}
-          </p>
-        )}
-        <button type="submit" class="button secondary" aria-busy={busy} data-testid="enter">
-          {t("fund.enter")}
-        </button>
-      </form>
+      {error && (
+        <p class="error" role="alert">
+          {error}
+        </p>
+      )}
+      {development && <Pasted busy={busy} enter={enter} />}
     </>
+  );
+}
+
+/** A line of the command line, on the machine of whoever works on the program. */
+function Pasted({ busy, enter }: Omit<EnterProps, "error">) {
+  const [token, setToken] = useState("");
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        void enter(token.trim());
+      }}
+    >
+      <div class="field">
+        <label for="token">{t("fund.token")}</label>
+        <input
+          id="token"
+          class="input"
+          type="password"
+          autocomplete="off"
+          data-testid="token"
+          value={token}
+          onInput={(event) => setToken(event.currentTarget.value)}
+        />
+      </div>
+      <button type="submit" class="button secondary" aria-busy={busy} data-testid="enter">
+        {t("fund.enter")}
+      </button>
+    </form>
   );
 }
 

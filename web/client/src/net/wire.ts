@@ -181,8 +181,3 @@ export interface Application {
   languages: string[];
   at: string;
 }
-
-export interface Outline {
-  name: string;
-  rings: Area[];
-}
