@@ -17,6 +17,7 @@ from tests.support.service import BASE, service
 from tests.support.world import World, world
 from web.access.tables import Access
 from web.api import asyncapi, openapi
+from web.api.attachments import documented
 from web.api.exports import EXPORTS
 from web.app import Watched
 from web.channels import RULES
@@ -63,11 +64,19 @@ async def test_what_is_not_a_line_or_not_a_room_is_refused(made: World) -> None:
     for data in (b"", b"{}", b'{"id": "line-00001"}', b'{"id": "line-00001", "text": ""}', b"\xff"):
         with pytest.raises(Malformed):
             await say(her, room, data)
-    for channel in ("typing:x", "staff:x", "alert:x", "me:#x", "room"):
+    for channel in ("alert:x", "me:#x", "room", "typing:", "staff"):
         with pytest.raises(NotAllowed):
             await say(her, Channel(channel), b'{"id": "line-00001", "text": "x"}')
     with pytest.raises(NotFound):
         await say(made.somebody(), room, b'{"id": "line-00001", "text": "x"}')
+    for channel, data in (
+        ("staff:x", b'{"id": "line-00001", "kind": "note", "text": "x"}'),
+        ("looking:x", b'{"state": "looking"}'),
+    ):
+        with pytest.raises(NotAllowed):
+            await say(her, Channel(channel), data)
+    with pytest.raises(NotFound):
+        await say(her, Channel("typing:x"), b'{"on": true}')
 
 
 async def test_nobody_floods_a_room(made: World) -> None:
@@ -156,7 +165,10 @@ async def test_the_documents_are_served_as_they_are_made(tmp_path: Path) -> None
         page = await door.http.get("/api/errors")
         table = await door.http.get("/api/errors.json")
 
-    assert opened.json() == msgspec.to_builtins(openapi.document(registry(), Access(), EXPORTS))
+    access = Access()
+    made = openapi.document(registry(), access, EXPORTS, documented(access))
+    assert opened.json() == msgspec.to_builtins(made)
+    assert "/api/room/attach/{room}" in opened.json()["paths"]
     assert streams.json() == msgspec.to_builtins(asyncapi.document(RULES, Access()))
     assert all(f'id="{it["name"]}"' in page.text for it in table.json())
 

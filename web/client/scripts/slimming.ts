@@ -64,11 +64,11 @@ export const SENTENCES: Readonly<Record<string, readonly string[]>> = {
 export const WITHIN: Readonly<Record<string, string>> = { sleep: "help", rooms: "board", shift: "desk" };
 
 /** Errors about rooms, accounts, money and imported files: no page meets them before its late part is there. */
-const LATER = errorsIn("matching/shelter", "alerts/shelter", "web/auth/staff", "geo");
-LATER.delete("whereabouts_full");
+const LATER = errorsIn("matching/shelter", "alerts/shelter", "web/auth/staff", "geo", "realtime/rooms");
+for (const early of ["whereabouts_full", "not_a_member", "room_closed"]) LATER.delete(early);
 const ACCOUNTS = errorsIn("web/auth/staff");
 /** Nor does a hotel ever meet these. */
-const NOT_AT_A_DESK = errorsIn("geo", "matching/shelter/funds", "alerts/shelter", "web/auth/staff");
+const NOT_AT_A_DESK = errorsIn("geo", "matching/shelter/funds", "alerts/shelter", "web/auth/staff", "realtime/rooms");
 NOT_AT_A_DESK.add("code_not_locked");
 NOT_AT_A_DESK.delete("desk_refused");
 const EARLY: readonly string[] = ["help", "helper", "board"];
