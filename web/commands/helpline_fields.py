@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from msgspec import Meta
+from msgspec import Meta, field
 
 from matching.helpline.triage import Answer as TriageAnswer
 from matching.helpline.triage import Seen
@@ -46,10 +46,10 @@ Area = Annotated[str, Meta(pattern=r"^([0-9]{2}|2[AB]|9[78][0-9])\Z")]
 class Form(Asked, frozen=True):
     """What is counted of a chat: nothing that names anybody."""
 
-    kinds: Annotated[list[ViolenceKind], Meta(max_length=10)] = []
+    kinds: Annotated[list[ViolenceKind], Meta(max_length=10)] = field(default_factory=list)
     children: Annotated[int, Meta(ge=0, le=20)] | None = None
     area: Area | None = None
-    outcome: Annotated[list[Outcome], Meta(max_length=10)] = []
+    outcome: Annotated[list[Outcome], Meta(max_length=10)] = field(default_factory=list)
     minutes: Annotated[int, Meta(ge=0, le=1440)] | None = None
 
 

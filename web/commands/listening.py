@@ -3,8 +3,8 @@
 from matching.helpline.errors import (
     ChatOver,
     NotYours,
-    OfferOver,
     OffDuty,
+    OfferOver,
     OverCapacity,
     TargetFull,
     TargetOff,
@@ -74,9 +74,7 @@ async def next_chat(call: Writing, asked: LineNamed) -> NextTold:
 
 
 async def accept(call: Writing, asked: ChatNamed) -> ChatTold:
-    found = await call.services.helpline.answering.accept(
-        call.tx, call.caller.person, asked.name
-    )
+    found = await call.services.helpline.answering.accept(call.tx, call.caller.person, asked.name)
     return told(found)
 
 
@@ -93,16 +91,12 @@ async def hold(call: Writing, asked: ChatSwitched) -> ChatTold:
 
 
 async def finish(call: Writing, asked: ChatNamed) -> ChatTold:
-    found = await call.services.helpline.answering.finish(
-        call.tx, call.caller.person, asked.name
-    )
+    found = await call.services.helpline.answering.finish(call.tx, call.caller.person, asked.name)
     return told(found)
 
 
 async def wrap(call: Writing, asked: ChatWrap) -> ChatTold:
-    found = await call.services.helpline.answering.wrap(
-        call.tx, call.caller.person, asked.name
-    )
+    found = await call.services.helpline.answering.wrap(call.tx, call.caller.person, asked.name)
     return told(found)
 
 
@@ -121,9 +115,7 @@ async def transfer(call: Writing, asked: ChatTransfer) -> ChatTold:
 
 
 async def transfer_accept(call: Writing, asked: ChatNamed) -> ChatTold:
-    found = await call.services.helpline.handover.accept(
-        call.tx, call.caller.person, asked.name
-    )
+    found = await call.services.helpline.handover.accept(call.tx, call.caller.person, asked.name)
     return told(found)
 
 
@@ -133,9 +125,7 @@ async def transfer_refuse(call: Writing, asked: ChatNamed) -> Done:
 
 
 async def transfer_finish(call: Writing, asked: ChatNamed) -> ChatTold:
-    found = await call.services.helpline.handover.finish(
-        call.tx, call.caller.person, asked.name
-    )
+    found = await call.services.helpline.handover.finish(call.tx, call.caller.person, asked.name)
     return told(found)
 
 
