@@ -15,6 +15,7 @@ from web.auth.staff.service import Staff
 from web.observe import Metrics
 from web.public import PublicFacts
 from web.sheltering import Sheltering
+from web.tools import Tools
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +36,8 @@ class Services:
     #: All of its parts, for whoever exports, imports or counts.
     sheltering: Sheltering
     alerts: Alerts
+    #: What operators of the helpline have at hand.
+    tools: Tools
     #: What anyone may know about this installation.
     public: PublicFacts
     metrics: Metrics

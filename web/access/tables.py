@@ -13,6 +13,7 @@ from web.access.push import PUSH
 from web.access.rooms import ROOMS
 from web.access.shelter import SHELTER
 from web.access.staff import ACCOUNT
+from web.access.tools import TOOLS
 from web.access.vocabulary import (
     Action,
     Grant,
@@ -40,7 +41,7 @@ def joined(*tables: Table) -> Table:
     return every
 
 
-ACCESS = joined(DOOR, HELPERS, ALERTS, ROOMS, BOARD, PUSH, ACCOUNT, SHELTER, DESK, MONEY)
+ACCESS = joined(DOOR, HELPERS, ALERTS, ROOMS, BOARD, PUSH, ACCOUNT, SHELTER, DESK, MONEY, TOOLS)
 
 
 def role_of(name: str) -> Role:

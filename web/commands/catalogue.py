@@ -1,8 +1,12 @@
 """All commands of this program, as one table."""
 
 from web.commands import (
+    blocks,
     board,
+    bridges,
+    counts,
     desk,
+    directory,
     exclude,
     funds,
     helpers,
@@ -11,7 +15,9 @@ from web.commands import (
     me,
     notes,
     offers,
+    practice,
     push,
+    replies,
     rooms,
     session,
     shelter,
@@ -40,5 +46,11 @@ def registry() -> Registry:
             *holds.COMMANDS,
             *desk.COMMANDS,
             *funds.COMMANDS,
+            *replies.COMMANDS,
+            *directory.COMMANDS,
+            *counts.COMMANDS,
+            *blocks.COMMANDS,
+            *bridges.COMMANDS,
+            *practice.COMMANDS,
         )
     )

@@ -13,8 +13,6 @@ class BlockView(Struct, frozen=True, omit_defaults=True):
     by: str
     #: Null: without end.
     until: datetime | None
-    #: Tried to write again, so many times.
-    refused: int = 0
 
 
 class Blocks(Struct, frozen=True):

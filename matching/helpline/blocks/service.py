@@ -36,7 +36,7 @@ class BlockList:
 
     async def admit(
         self,
-        tx: Transaction,
+        reading: Reading,
         *,
         line: str,
         person: PersonId,
@@ -44,14 +44,10 @@ class BlockList:
         dangers: Collection[str],
     ) -> bool:
         """Whether this person may write to the line now. ``network``: where from, "" unknown."""
-        own = await store.of_person(tx.db, line, person, tx.now)
-        near = None
-        if own is None and network:
-            near = await store.of_mark(tx.db, line, self._mark(network), tx.now)
-        if not stops(person=own is not None, address=near is not None, dangers=dangers):
-            return True
-        await store.refused(tx.db, own or near or "")
-        return False
+        db, now = reading.db, reading.now
+        own = await store.has_person(db, line, person, now)
+        near = bool(network) and await store.has_mark(db, line, self._mark(network), now)
+        return not stops(person=own, address=near, dangers=dangers)
 
     async def remember(self, tx: Transaction, *, line: str, chat: str, network: str) -> None:
         """Where a chat comes from, for a day, so that it may be blocked by it."""

@@ -6,15 +6,14 @@ from datetime import datetime
 from sqlalchemy import (
     Column,
     Index,
-    Integer,
     LargeBinary,
     Row,
     String,
     Table,
     delete,
+    exists,
     or_,
     select,
-    update,
 )
 
 from matching.helpline.blocks.messages import BlockView
@@ -32,7 +31,6 @@ block = Table(
     Column("by", String, nullable=False),
     #: Null: without end.
     Column("until", Instant),
-    Column("refused", Integer, nullable=False),
     Index("helpline_block_person", "line", "person"),
     Index("helpline_block_until", "until"),
 )
@@ -74,7 +72,6 @@ async def put(db: Connection, new: Block) -> None:
             at=new.at,
             by=new.by,
             until=new.until,
-            refused=0,
         )
     )
 
@@ -100,36 +97,22 @@ async def mark_of(db: Connection, chat: str, now: datetime) -> bytes | None:
     return (await db.execute(query)).scalar_one_or_none()
 
 
-async def of_person(db: Connection, line: str, person: PersonId, now: datetime) -> str | None:
-    """A block of this person that has not ended."""
-    query = (
-        select(block.c.block)
-        .where(
-            block.c.line == line,
-            block.c.person == person,
-            or_(block.c.until.is_(None), block.c.until > now),
-        )
-        .limit(1)
+async def has_person(db: Connection, line: str, person: PersonId, now: datetime) -> bool:
+    """Whether a block of this person has not ended."""
+    query = exists().where(
+        block.c.line == line,
+        block.c.person == person,
+        or_(block.c.until.is_(None), block.c.until > now),
     )
-    return (await db.execute(query)).scalar_one_or_none()
+    return bool((await db.execute(select(query))).scalar_one())
 
 
-async def of_mark(db: Connection, line: str, value: bytes, now: datetime) -> str | None:
-    """A block of whoever was at this address within a day."""
-    query = (
-        select(mark.c.of)
-        .where(
-            mark.c.kind == BLOCK, mark.c.mark == value, mark.c.line == line, mark.c.until > now
-        )
-        .limit(1)
+async def has_mark(db: Connection, line: str, value: bytes, now: datetime) -> bool:
+    """Whether somebody who was at this address has been blocked within a day."""
+    query = exists().where(
+        mark.c.kind == BLOCK, mark.c.mark == value, mark.c.line == line, mark.c.until > now
     )
-    return (await db.execute(query)).scalar_one_or_none()
-
-
-async def refused(db: Connection, name: str) -> None:
-    await db.execute(
-        update(block).where(block.c.block == name).values(refused=block.c.refused + 1)
-    )
+    return bool((await db.execute(select(query))).scalar_one())
 
 
 async def listed(db: Connection, line: str, now: datetime, *, limit: int) -> list[BlockView]:
@@ -156,5 +139,4 @@ def _view(row: Row[tuple[object, ...]]) -> BlockView:
         at=row.at,
         by=row.by,
         until=row.until,
-        refused=row.refused,
     )

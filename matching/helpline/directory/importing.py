@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from geo.errors import FileEmpty, FileTooLarge, NothingToLoad
+from geo.errors import FileEmpty, FileTooLarge, ImportOverlap, NothingToLoad
 from geo.places.rows import Reason, Refusals, Refused
 from matching.helpline.directory import package, store
 from matching.helpline.directory.hsds import read
@@ -51,7 +52,9 @@ async def settle(ledger: Ledger, path: Path = OURS) -> None:
     async with ledger.reading() as reading:
         if await store.in_use(reading.db) is not None:
             return
-    await load(path, ledger)
+    # Another node that starts at the same moment loads the same.
+    with suppress(ImportOverlap):
+        await load(path, ledger)
 
 
 def _entries(path: Path) -> tuple[list[Entry], Refusals]:
@@ -82,6 +85,9 @@ async def _add(tx: Transaction, new: str, first: int, entries: Iterable[Entry]) 
 
 
 async def _use(tx: Transaction, new: str, loaded: int) -> None:
+    # Another import, or another node's first start, may have cleared ours away.
+    if await store.count(tx.db, new) != loaded:
+        raise ImportOverlap
     await store.use(tx.db, store.Edition(new, loaded, tx.now))
 
 

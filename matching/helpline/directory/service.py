@@ -15,6 +15,10 @@ LOOKED_AT = 500
 
 
 class Directory:
+    async def one(self, reading: Reading, service: str) -> Entry | None:
+        """A service of the directory in use."""
+        return await store.one(reading.db, service)
+
     async def find(
         self,
         reading: Reading,

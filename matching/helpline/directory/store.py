@@ -22,6 +22,7 @@ from sqlalchemy import (
     and_,
     delete,
     exists,
+    func,
     or_,
     select,
 )
@@ -104,6 +105,12 @@ async def add(db: Connection, new: str, first: int, entries: Sequence[Entry]) ->
         await db.execute(service_area.insert(), areas)
 
 
+async def count(db: Connection, name: str) -> int:
+    """Services of an edition."""
+    query = select(func.count()).where(service.c.edition == name)
+    return int((await db.execute(query)).scalar_one())
+
+
 async def clear_some(db: Connection, *, limit: int) -> bool:
     """Delete some of what is in no edition in use; False when there is nothing left of it."""
     used = select(edition.c.edition).scalar_subquery()
@@ -144,6 +151,17 @@ async def find(
     local = () if area is None else (_in(area).desc(),)
     query = query.order_by(*local, service.c.rank, by_bytes(db, service.c.service)).limit(limit)
     return [msgspec.json.decode(body, type=Entry) for body in (await db.execute(query)).scalars()]
+
+
+async def one(db: Connection, name: str) -> Entry | None:
+    """A service in use, by its id."""
+    query = (
+        select(service.c.body)
+        .join(edition, and_(edition.c.edition == service.c.edition, edition.c.name == _NAME))
+        .where(service.c.service == name)
+    )
+    body = (await db.execute(query)).scalar_one_or_none()
+    return None if body is None else msgspec.json.decode(body, type=Entry)
 
 
 def _in(area: str) -> Exists:

@@ -1,14 +1,17 @@
-"""Rooms with staff of their own, silent members, pictures and a draft."""
+"""Rooms with staff of their own, silent members, pictures and a draft; what operators have at hand."""
 
 from web.migrations.rooms import drop_rooms, make_rooms
+from web.migrations.tools import drop_tools, make_tools
 
 revision, down_revision = "pre_0004", "post_0003"
 
 
 def upgrade() -> None:
     make_rooms()
+    make_tools()
 
 
 def downgrade() -> None:
     """What each part loses is said in its own file."""
+    drop_tools()
     drop_rooms()
