@@ -1,1 +1,1 @@
-"""The helpline by chat: a queue, operators in rooms, and what they have at hand."""
+"""A helpline by chat: who waits, who answers, and how one is handed to the other."""

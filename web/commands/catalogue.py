@@ -10,8 +10,10 @@ from web.commands import (
     exclude,
     funds,
     helpers,
+    helpline,
     holds,
     keys,
+    listening,
     me,
     notes,
     offers,
@@ -22,6 +24,7 @@ from web.commands import (
     session,
     shelter,
     staff,
+    supervising,
 )
 from web.commands import help as requests
 from web.commands.registry import Registry
@@ -46,6 +49,9 @@ def registry() -> Registry:
             *holds.COMMANDS,
             *desk.COMMANDS,
             *funds.COMMANDS,
+            *helpline.COMMANDS,
+            *listening.COMMANDS,
+            *supervising.COMMANDS,
             *replies.COMMANDS,
             *directory.COMMANDS,
             *counts.COMMANDS,
