@@ -23,7 +23,7 @@ async def desk() -> AsyncGenerator[Desk]:
 
 
 def sheet_text(event: Json) -> object:
-    """What an event says of a sheet: beside its fields, or among its facts where it is read back."""
+    """What an event says of a sheet: beside its fields, or in its facts where it is read back."""
     return msgspec.convert(event.get("facts", event), Json).get("text")
 
 
@@ -216,24 +216,20 @@ async def test_a_service_of_the_directory_is_a_sheet_too(desk: Desk) -> None:
         assert await desk.bridge(chat, "sheet", sheet=wrong) == {"error": "not_found"}
 
 
-@pytest.mark.parametrize(
-    ("kind", "prepared"),
-    [
-        ("shelter", {"help": {"kind": "afraid", "mode": "home"}}),
-        ("help", {"shelter": {"household": HOUSEHOLD}, "help": {"kind": "afraid", "mode": "home"}}),
+async def test_what_is_prepared_is_of_its_kind_and_holds_no_place_and_no_text(desk: Desk) -> None:
+    chat, _ = await desk.chat(desk.visitor())
+    room, help_ = {"household": HOUSEHOLD}, {"kind": "afraid", "mode": "home"}
+    wrong: list[tuple[str, Json]] = [
+        ("shelter", {"help": help_}),
+        ("help", {"shelter": room, "help": help_}),
         ("sheet", {"sheet": {}}),
         ("sheet", {"sheet": {"sheet": "depart", "service": "fr-17"}}),
-        ("shelter", {"shelter": {"household": HOUSEHOLD, "place": {"lat": LAT, "lon": LON}}}),
-        ("help", {"help": {"kind": "afraid", "mode": "home", "note": "elle habite rue X"}}),
-    ],
-    ids=str,
-)
-async def test_what_is_prepared_is_of_its_kind_and_holds_no_place_and_no_text(
-    desk: Desk, kind: str, prepared: dict[str, object]
-) -> None:
-    chat, _ = await desk.chat(desk.visitor())
+        ("shelter", {"shelter": {**room, "place": {"lat": LAT, "lon": LON}}}),
+        ("help", {"help": {**help_, "note": "elle habite rue X"}}),
+    ]
 
-    assert await desk.bridge(chat, kind, **prepared) == {"error": "malformed"}
+    for kind, prepared in wrong:
+        assert await desk.bridge(chat, kind, **prepared) == {"error": "malformed"}, prepared
 
 
 async def test_a_question_lapses_by_time_and_with_the_conversation(desk: Desk) -> None:
