@@ -5,6 +5,8 @@ from collections.abc import AsyncGenerator
 import msgspec
 import pytest
 
+from matching.helpline.values import ChatId
+from realtime.ledger import Transaction
 from realtime.store import read_audit
 from tests.support.listening_desk import HOUSEHOLD, LAT, LON, Desk, listening
 from tests.support.town import Json, many
@@ -255,6 +257,22 @@ async def test_nothing_is_bridged_once_the_conversation_is_over(desk: Desk) -> N
     (left,) = many(await desk.ask(her, "bridge.list", chat=chat), "bridges")
     assert left["state"] == "over"
     assert [it["state"] for it in desk.said_in(room, "bridged")] == ["over"]
+
+
+async def test_a_question_that_was_forgotten_is_not_answered_after_the_end(desk: Desk) -> None:
+    """Should nobody take it back when the conversation ends, its end alone is enough."""
+
+    async def nothing(tx: Transaction, name: ChatId) -> None:
+        """Takes back no question."""
+
+    desk.town.services.helpline.closing.ends_with = nothing
+    her = desk.visitor()
+    chat, _ = await desk.chat(her)
+    asked = await desk.bridge(chat)
+    await desk.ask(desk.operator, "chat.finish", chat=chat)
+
+    assert await desk.answer(her, chat, asked["bridge"]) == {"error": "bridge_over"}
+    assert (await desk.ask(desk.operator, "shelter.board"))["needs"] == []
 
 
 async def test_a_repeated_yes_asks_for_one_room(desk: Desk) -> None:
