@@ -75,9 +75,7 @@ async def next_chat(call: Writing, asked: LineNamed) -> NextTold:
 
 
 async def accept(call: Writing, asked: ChatNamed) -> ChatTold:
-    found = await call.services.helpline.answering.accept(
-        call.tx, call.caller.person, asked.name
-    )
+    found = await call.services.helpline.answering.accept(call.tx, call.caller.person, asked.name)
     return told(found)
 
 
@@ -94,17 +92,13 @@ async def hold(call: Writing, asked: ChatSwitched) -> ChatTold:
 
 
 async def finish(call: Writing, asked: ChatNamed) -> ChatTold:
-    found = await call.services.helpline.answering.finish(
-        call.tx, call.caller.person, asked.name
-    )
+    found = await call.services.helpline.answering.finish(call.tx, call.caller.person, asked.name)
     return told(found)
 
 
 async def wrap(call: Writing, asked: ChatWrap) -> ChatTold:
     before = await chat_of(call.tx, asked.name)
-    found = await call.services.helpline.answering.wrap(
-        call.tx, call.caller.person, asked.name
-    )
+    found = await call.services.helpline.answering.wrap(call.tx, call.caller.person, asked.name)
     if before.state is not ChatState.CLOSED and not found.practice:
         # Counted once, in the transaction that closes it; the form itself is not kept.
         await call.services.tools.wrapups.count(call.tx, found.line, asked.form)
@@ -126,9 +120,7 @@ async def transfer(call: Writing, asked: ChatTransfer) -> ChatTold:
 
 
 async def transfer_accept(call: Writing, asked: ChatNamed) -> ChatTold:
-    found = await call.services.helpline.handover.accept(
-        call.tx, call.caller.person, asked.name
-    )
+    found = await call.services.helpline.handover.accept(call.tx, call.caller.person, asked.name)
     return told(found)
 
 
@@ -138,9 +130,7 @@ async def transfer_refuse(call: Writing, asked: ChatNamed) -> Done:
 
 
 async def transfer_finish(call: Writing, asked: ChatNamed) -> ChatTold:
-    found = await call.services.helpline.handover.finish(
-        call.tx, call.caller.person, asked.name
-    )
+    found = await call.services.helpline.handover.finish(call.tx, call.caller.person, asked.name)
     return told(found)
 
 
