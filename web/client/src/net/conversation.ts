@@ -44,8 +44,16 @@ export interface Room {
   offset: number;
 }
 
-type Said_ = Omit<Said, "offset">;
-type Push = Said_ | Omit<Corrected, "offset"> | ({ type: "event"; what: string; seat?: string; at: string } & Record<string, unknown>);
+interface Event {
+  type: "event";
+  what: string;
+  seat?: string;
+  at: string;
+  [fact: string]: unknown;
+}
+
+/** What the stream says; an alert's rooms of before say no type. */
+type Push = Omit<Said, "offset"> | Omit<Corrected, "offset"> | Event;
 type Mark = { seat: string; on: boolean } | { seat: string; read: number };
 
 export interface Talked extends Thread {
@@ -288,11 +296,18 @@ async function attach(line: Line, room: string, photo: Blob): Promise<Picture> {
   return byBytes(line, `/api/room/attach/${room}`, { method: "POST", body: photo }, (answer) => answer.json() as Promise<Picture>);
 }
 
-/** Fetched when somebody asks to see it; let go with `URL.revokeObjectURL`. */
+/** Fetched when somebody asks to see it, as a `data:` address: in memory, and in no cache of the browser. */
 export function picture(line: Line, room: string, attachment: string): Promise<string> {
-  return byBytes(line, `/api/room/attachment/${room}/${attachment}`, {}, async (answer) =>
-    URL.createObjectURL(await answer.blob()),
-  );
+  return byBytes(line, `/api/room/attachment/${room}/${attachment}`, {}, async (answer) => inline(await answer.blob()));
+}
+
+function inline(file: Blob): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(String(reader.result));
+    reader.onerror = () => reject(new Error("unreadable"));
+    reader.readAsDataURL(file);
+  });
 }
 
 async function byBytes<T>(line: Line, path: string, request: RequestInit, read: (answer: Response) => Promise<T>): Promise<T> {
