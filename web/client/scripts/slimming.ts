@@ -44,17 +44,18 @@ export function slimSdk(): Plugin {
   };
 }
 
-const EVERYWHERE = ["frame", "number", "line", "act", "finding", "room", "seat", "error", "where", "hold"];
+const EVERYWHERE = ["frame", "number", "line", "act", "finding", "room", "seat", "error", "where"];
 
 export const SENTENCES: Readonly<Record<string, readonly string[]>> = {
-  help: [...EVERYWHERE, "exit", "welcome", "mode", "kind", "ask", "sending", "unsent", "live", "coming", "ended"],
+  help: [...EVERYWHERE, "hold", "exit", "welcome", "mode", "kind", "ask", "sending", "unsent", "live", "coming", "ended"],
   helper: [...EVERYWHERE, "ask", "apply", "charter", "skill", "tongue", "duty", "phone", "prefer", "offer", "going", "map", "compass"],
   board: [...EVERYWHERE, "enter", "coming", "board", "opened", "kind", "mode", "state", "escalation", "skill", "tongue", "offer", "delivery"],
   team: [...EVERYWHERE, "team"],
   worker: ["ring"],
   desk: ["frame", "number", "line", "act", "finding", "error", "bureau", "house", "left", "said"],
-  funds: [...EVERYWHERE, "fund"],
-  beside: [...EVERYWHERE, "beside", "rooms", "house", "left", "said", "why", "prove"],
+  funds: [...EVERYWHERE, "enter", "fund"],
+  beside: [...EVERYWHERE, "enter", "beside", "rooms", "house", "left", "said", "why", "prove"],
+  listen: [...EVERYWHERE, "enter", "listen", "tongue"],
   sleep: ["sleep", "house", "left", "said", "why"],
   shift: ["shift"],
   rooms: ["rooms", "house", "left", "said", "why", "prove"],

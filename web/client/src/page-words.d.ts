@@ -54,3 +54,8 @@ declare module "*.json?beside" {
   const catalogue: Readonly<Record<string, string>>;
   export default catalogue;
 }
+
+declare module "*.json?listen" {
+  const catalogue: Readonly<Record<string, string>>;
+  export default catalogue;
+}
