@@ -66,8 +66,8 @@ export const SENTENCES: Readonly<Record<string, readonly string[]>> = {
 export const WITHIN: Readonly<Record<string, string>> = { sleep: "help", chat: "help", rooms: "board", shift: "desk" };
 
 /** Errors about rooms, accounts, money and imported files: no page meets them before its late part is there. */
-const LATER = errorsIn("matching/shelter", "alerts/shelter", "web/auth/staff", "geo");
-LATER.delete("whereabouts_full");
+const LATER = errorsIn("matching/shelter", "alerts/shelter", "web/auth/staff", "geo", "realtime/rooms");
+for (const early of ["whereabouts_full", "not_a_member", "room_closed"]) LATER.delete(early);
 const ACCOUNTS = errorsIn("web/auth/staff");
 /** Of conversations with the helpline; alerts' rooms know but two. */
 const OF_CHATS = errorsIn("matching/helpline", "realtime/rooms");

@@ -152,10 +152,13 @@ export interface RoomState {
 }
 
 export interface RoomPush {
+  type: "say" | "edit" | "event";
   id: string;
   text: string;
   seat: string;
   at: string;
+  /** An edit: the message it changes. */
+  of?: string;
 }
 
 export type Escalation = "board" | "duty" | null;
