@@ -55,8 +55,8 @@ export function Proposal({ chat, bridge }: { chat: Chat; bridge: Bridge }) {
 
 /** What came of it, and the way there. */
 export function Done({ one, journey }: { one: Happened; journey: Journey }) {
-  const { yes, kind } = one.facts as { yes?: boolean; kind?: Bridge["kind"] };
-  if (!yes || kind === undefined) return <p class="happened">{t("chat.bridged.no")}</p>;
+  const { state, kind } = one.facts as { state?: "yes" | "no" | "over"; kind?: Bridge["kind"] };
+  if (state !== "yes" || kind === undefined) return <p class="happened">{t(state === "no" ? "chat.bridged.no" : "chat.bridged.over")}</p>;
   return (
     <div class="happened">
       <p>{t(`chat.bridged.${kind}`)}</p>

@@ -1,15 +1,17 @@
 // The end: what was said can still be read here, then nothing of it stays on this phone.
 
 import { Act } from "../parts/Act.tsx";
+import { useStore } from "../store.ts";
 import { t } from "../words.ts";
-import type { Chat } from "./chat.ts";
+import { ELSEWHERE, type Chat } from "./chat.ts";
 import { save } from "./copy.ts";
 
 export function Over({ chat, finish }: { chat: Chat; finish: () => void }) {
+  const elsewhere = useStore(chat.picture).view?.ending === ELSEWHERE;
   return (
     <section class="card" aria-labelledby="over" data-testid="chat-over">
       <h2 id="over" role="status">
-        {t("chat.over")}
+        {t(elsewhere ? "chat.elsewhere" : "chat.over")}
       </h2>
       <p>{t("chat.over_text")}</p>
       <div class="answers">
@@ -19,9 +21,11 @@ export function Over({ chat, finish }: { chat: Chat; finish: () => void }) {
         <a class="button secondary" href="tel:3919">
           {t("chat.phone")}
         </a>
-        <Act kind="plain" act={() => save(chat)} question={t("chat.copy_ask")} yes={t("chat.copy_yes")} testid="copy">
-          {t("chat.copy")}
-        </Act>
+        {!elsewhere && (
+          <Act kind="plain" act={() => save(chat)} question={t("chat.copy_ask")} yes={t("chat.copy_yes")} testid="copy">
+            {t("chat.copy")}
+          </Act>
+        )}
       </div>
     </section>
   );

@@ -17,7 +17,7 @@ export function Standing({ view, answered, writes }: StandingProps) {
     <section class="card summary" aria-label={t("chat.standing")} data-testid="standing">
       {answered && <p role="status">{t("chat.again")}</p>}
       <p class="headline" role="status">
-        {place === null || place <= 1 ? t("chat.next_one") : t("chat.place", { at: place })}
+        {place === null ? t("chat.place_unknown") : place <= 1 ? t("chat.next_one") : t("chat.place", { at: place })}
       </p>
       <p>{rangeWords(view)}</p>
       <p>{t(writes ? "chat.write_now" : "chat.stay")}</p>

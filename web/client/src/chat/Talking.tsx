@@ -13,6 +13,7 @@ import { Compose, type Correcting } from "./Compose.tsx";
 import { LineNews } from "./LineNews.tsx";
 import { Messages, whoIs } from "./Messages.tsx";
 import { Over } from "./Over.tsx";
+import { Tongues } from "./Steps.tsx";
 import { Words } from "./Words.tsx";
 import { Standing } from "./Standing.tsx";
 import type { Conversation } from "../net/conversation.ts";
@@ -39,6 +40,7 @@ export function Talking({ chat, journey, finish }: TalkingProps) {
         <section class="endings" aria-label={t("chat.more")}>
           <details>
             <summary>{t("chat.more")}</summary>
+            <Tongues />
             {words !== null && (answered || stage === "talking") && <Words words={words} own={wish.word !== ""} />}
             <p>{t("chat.reads")}</p>
             <p>{t("chat.leaving")}</p>
@@ -74,6 +76,9 @@ function Room({ chat, talk, journey, over, held }: RoomProps) {
   const foot = useRef<HTMLDivElement>(null);
   const below = useFollowing(foot, said.entries.length + said.waiting.length);
   useSeen(talk, said.entries.length);
+  useEffect(() => {
+    if (said.ended) chat.check();
+  }, [said.ended]);
   const typing = said.typing.filter((seat) => seat !== said.seat);
   return (
     <>

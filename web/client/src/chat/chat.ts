@@ -14,7 +14,7 @@ import { askBody, LINE, QUESTIONS, stageOf, threeWords, unsaid, type Question, t
 import type { Happened } from "../pure/conversation.ts";
 import { newId } from "../pure/ids.ts";
 import { createStore } from "../store.ts";
-import { language } from "../words.ts";
+import { language, type Language } from "../words.ts";
 
 export interface Picture {
   step: Question | "finding" | "closed" | "blocked" | "back" | "chat";
@@ -39,14 +39,18 @@ const START: Picture = {
   talk: null,
 };
 const REFRESH_MS = 300;
-/** Going, gone: no chat to come back to. */
+/** No chat of this session any more: over, or taken up again on another phone. */
 const GONE: readonly string[] = ["chat_over", "not_found", "not_allowed", "unauthorized"];
+
+export const ELSEWHERE = "elsewhere";
 
 export class Chat {
   readonly picture = createStore<Picture>(START);
   readonly line: Line;
   /** What she was writing when she looked at something else. */
   draft = "";
+  /** The language she left this part in. */
+  tongue: Language | null = null;
   readonly #opened: (chat: string | null) => void;
   #ask: { id: string; body: string } | null = null;
   #answers = new Map<string, string>();
@@ -142,6 +146,11 @@ export class Chat {
     watchPlace();
   }
 
+  /** Is it still hers? */
+  check(): void {
+    this.#soon();
+  }
+
   transcript<T>(): Promise<T> {
     return this.line.command<T>("chat.transcript", { chat: this.#known().chat });
   }
@@ -212,7 +221,7 @@ export class Chat {
       this.#see(await this.#find(view.chat));
     } catch (error) {
       if (!GONE.includes(refusalOf(error).message)) throw error;
-      this.#see({ ...view, state: "closed" });
+      this.#see({ ...view, state: "closed", ending: ELSEWHERE });
     }
   }
 

@@ -41,12 +41,12 @@ export function Part({ journey, screen }: { journey: Journey; screen: Late }) {
   const [chat] = useState(() => chatOf(journey));
   useEffect(() => {
     void begin(chat, journey.picture.get().chat, screen === "back");
-    void speakHers();
+    void speakHers(chat);
+    return () => speakOurs(chat);
   }, [chat]);
   const { step } = useStore(chat.picture);
   const back = (): void => {
     chat.close();
-    if (!LANGUAGES.some((one) => one === language())) void speak("fr");
     journey.back();
   };
   const finish = (): void => {
@@ -77,11 +77,21 @@ export function Part({ journey, screen }: { journey: Journey; screen: Late }) {
   }
 }
 
-/** The page knows two languages, the conversation five: hers, if she has not chosen another. */
-async function speakHers(): Promise<void> {
-  const hers = preferred(navigator.languages, Object.keys(TONGUES), "fr") as Tongue;
-  if (LANGUAGES.some((one) => one === hers)) return;
-  await speak(hers).catch(() => undefined);
+/** The page knows two languages, the conversation five: the one she chose here, else her browser's. */
+async function speakHers(chat: Chat): Promise<void> {
+  const first = preferred(navigator.languages, Object.keys(TONGUES), "fr") as Tongue;
+  const hers = chat.tongue ?? (isOurs(first) ? language() : first);
+  if (hers !== language()) await speak(hers).catch(() => undefined);
+}
+
+/** What she looks at meanwhile is in two languages only. */
+function speakOurs(chat: Chat): void {
+  chat.tongue = language();
+  if (!isOurs(chat.tongue)) void speak("fr");
+}
+
+function isOurs(tongue: Tongue): boolean {
+  return LANGUAGES.some((one) => one === tongue);
 }
 
 async function begin(chat: Chat, open: string | null, back: boolean): Promise<void> {

@@ -224,7 +224,7 @@ export class Journey {
   }
 
   #live({ alert, room }: Recorded): void {
-    if (this.#unfollow !== null) return;
+    if (this.#unfollow !== null) return this.#show({ screen: "live" });
     this.#open = alert;
     this.#stop();
     this.#keep();
@@ -255,7 +255,8 @@ export class Journey {
     this.#unfollow?.();
     this.#unfollow = null;
     this.picture.get().talk?.close();
-    this.#show({ screen: "ended", talk: null });
+    // Who is writing to the helpline meanwhile goes on writing.
+    this.#show({ talk: null, ...(this.picture.get().screen === "live" && { screen: "ended" }) });
   }
 
   #later(after: number, work: () => void): void {

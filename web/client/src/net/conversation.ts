@@ -197,7 +197,7 @@ export class Conversation {
     }
     const { members, pictures } = this.state.get();
     const newSeat = push.seat !== undefined && !members.some(({ seat }) => seat === push.seat);
-    const newPicture = push.type === "say" && push.attachment !== undefined && !(push.attachment in pictures);
+    const newPicture = push.type === "say" && !!push.attachment && !(push.attachment in pictures);
     if (push.type === "event" || newSeat || newPicture) void this.#meet();
   }
 
