@@ -49,6 +49,7 @@ from web.durable import Durable, open_durable
 from web.engines import Engines, engines
 from web.facts import ServiceFacts
 from web.figures import show
+from web.helpline import joined_helpline, plan_line, settle_line
 from web.inns import VisitorDesk, settle_inns
 from web.lag import Lag
 from web.observe import Metrics
@@ -122,9 +123,11 @@ async def entraide(
                 await ledger.write(retention.plan)
                 await ledger.write(reach.plan)
                 await ledger.write(whole.services.sheltering.plan)
+                await ledger.write(lambda tx: plan_line(tx, whole.services.helpline))
                 if demo is not None:
                     await settle_demo(ledger)
                     await settle_inns(ledger, whole.services.sheltering)
+                    await settle_line(ledger, whole.services.helpline)
                 yield whole
 
 
@@ -170,6 +173,7 @@ def _joined(
     services.alerts.register(tasks)
     services.rooms.register(tasks)
     services.sheltering.register(tasks)
+    services.helpline.register(tasks)
     reach.register(tasks)
     retention.register(tasks, ledger.channels)
     _tend(tasks, services)
@@ -295,6 +299,9 @@ def _services(
         helpers=helpers,
         reach=reach,
         alerts=Alerts(ledger, helpers, dispatch, rooms, whereabouts),
+        helpline=joined_helpline(
+            settings, durable, rooms, found.presence, away=lambda: found.broker.away
+        ),
         places=Places(),
         shelter=sheltering.shelter,
         sheltering=sheltering,

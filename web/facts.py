@@ -41,6 +41,8 @@ class ServiceFacts:
                 return frozenset({Relation.OFFERED_TO} if to else ())
             case Thing(Kind.ROOM, _):
                 return await self._in_room(reading, caller, thing)
+            case Thing(Kind.CHAT, chat):
+                return await self._of_chat(reading, person, chat)
             case Thing(kind, name) if kind in SHELTER:
                 return await self._of_shelter(reading, caller, kind, name)
             case _:
@@ -53,6 +55,18 @@ class ServiceFacts:
             return frozenset()
         staff = found.staff and role_of(caller.role) in STAFF
         return frozenset({Relation.MEMBER, *({Relation.STAFF_MEMBER} if staff else ())})
+
+    async def _of_chat(
+        self, reading: Reading, person: PersonId, chat: str
+    ) -> frozenset[Relation]:
+        helpline = self._services.helpline
+        held = {
+            Relation.OWN_CHAT: helpline.is_visitor,
+            Relation.CHAT_OPERATOR: helpline.is_operator,
+            Relation.CHAT_ASKED: helpline.is_asked,
+            Relation.CHAT_BESIDE: helpline.is_beside,
+        }
+        return frozenset([it for it, ask in held.items() if await ask(reading, person, chat)])
 
     async def _anywhere(self, reading: Reading, caller: Caller) -> frozenset[Relation]:
         """What the caller is whatever it is about."""

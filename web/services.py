@@ -6,6 +6,7 @@ from alerts.service import Alerts
 from alerts.shelter.service import Shelter
 from geo.service import Places
 from matching.helpers.service import Helpers
+from matching.helpline.service import Helpline
 from matching.reach.service import Reach
 from realtime.kernel.clock import Clock
 from realtime.ports import Presence, Tickets
@@ -35,6 +36,8 @@ class Services:
     #: All of its parts, for whoever exports, imports or counts.
     sheltering: Sheltering
     alerts: Alerts
+    #: Who writes to the helpline, and who answers.
+    helpline: Helpline
     #: What anyone may know about this installation.
     public: PublicFacts
     metrics: Metrics

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from pydantic import AliasChoices, Field, ValidationError, field_validator
 from pydantic_settings import NoDecode, SettingsConfigDict
 
+from matching.helpline.rules import KEPT_DAYS
 from web.keys import file_problems, memory_filesystem, network_filesystem
 from web.push_settings import PushSettings
 from web.reached import broker_problems, database_problems
@@ -61,6 +62,8 @@ class Settings(PushSettings):
     proxies: str = "127.0.0.1"
     #: Where "vite, je quitte" leads.
     exit_url: str = "https://meteofrance.com/"
+    #: How long a conversation with the helpline is kept once it is closed; 0: not at all.
+    chat_days: Annotated[int, Field(ge=0, le=365)] = KEPT_DAYS
     #: New sessions from one address before they are slowed down.
     session_burst: Annotated[int, Field(ge=1, le=100_000)] = 100
 

@@ -147,6 +147,35 @@ fund.pay         -       -                      -             -             -   
 export.statement -       -                      -             *             -             *
 export.rooms     -       -                      *             *             *             -
 shelter.public   *       *                      *             *             *             *
+
+line.hours       *       *                      *             *             *             *
+chat.ask         -       *                      -             -             -             -
+chat.resume      -       *                      -             -             -             -
+chat.state       -       own_chat               -             -             -             -
+chat.leave       -       own_chat               -             -             -             -
+chat.transcript  -       own_chat               -             -             -             -
+line.state       -       -                      *             *             *             -
+line.duty        -       -                      *             *             *             -
+chat.next        -       -                      *             *             *             -
+chat.accept      -       -   chat_asked/chat_operator  chat_asked/chat_operator  chat_asked/chat_operator  -
+chat.refuse      -       -                      chat_asked    chat_asked    chat_asked    -
+chat.hold        -       -                      chat_operator chat_operator chat_operator -
+chat.finish      -       -                      chat_operator chat_operator chat_operator -
+chat.wrap        -       -                      chat_operator chat_operator chat_operator -
+chat.transfer    -       -                      chat_operator chat_operator chat_operator -
+transfer.accept  -       -   chat_asked/chat_operator  chat_asked/chat_operator  chat_asked/chat_operator  -
+transfer.refuse  -       -                      chat_asked    chat_asked    chat_asked    -
+transfer.finish  -       -   chat_asked/chat_operator  chat_asked/chat_operator  chat_asked/chat_operator  -
+chat.interpret   -       -                      chat_operator *             *             -
+chat.part        -       -                      chat_beside   chat_beside   chat_beside   -
+chat.watch       -       -                      -             *             *             -
+chat.join        -       -                      -             *             *             -
+chat.take        -       -                      -             *             *             -
+line.set         -       -                      -             *             *             -
+line.offices     -       -                      -             *             *             -
+line.figures     -       -                      -             *             *             -
+line.talks       -       -                      -             *             *             -
+operator.set     -       -                      -             *             *             -
 """
 #: The same for partners and their tablets, and for whoever has just been invited. What is not here
 #: is never theirs.
@@ -227,6 +256,7 @@ fund.pay         -             -         *         -
 export.statement -             at_desk   *         -
 export.rooms     *             -         -         -
 shelter.public   *             *         *         *
+line.hours       *             *         *         *
 """
 
 

@@ -55,6 +55,13 @@ COMMANDS = sorted(
         "alarm": ("seen",),
         "shift": ("set", "begin", "end"),
         "fund": ("state", "grant", "entries", "pay"),
+        "line": ("hours", "state", "duty", "set", "offices", "figures"),
+        "chat": (
+            *("ask", "state", "leave", "resume", "transcript", "accept", "refuse", "next", "hold"),
+            *("finish", "wrap", "transfer", "interpret", "part", "watch", "join", "take"),
+        ),
+        "transfer": ("accept", "refuse", "finish"),
+        "operator": ("set",),
     }.items()
     for word in words
 )

@@ -9,6 +9,7 @@ from web.access.desk import DESK
 from web.access.door import DOOR
 from web.access.funds import MONEY
 from web.access.helpers import HELPERS
+from web.access.helpline import HELPLINE
 from web.access.push import PUSH
 from web.access.rooms import ROOMS
 from web.access.shelter import SHELTER
@@ -40,7 +41,7 @@ def joined(*tables: Table) -> Table:
     return every
 
 
-ACCESS = joined(DOOR, HELPERS, ALERTS, ROOMS, BOARD, PUSH, ACCOUNT, SHELTER, DESK, MONEY)
+ACCESS = joined(DOOR, HELPERS, ALERTS, ROOMS, BOARD, PUSH, ACCOUNT, SHELTER, DESK, MONEY, HELPLINE)
 
 
 def role_of(name: str) -> Role:

@@ -58,6 +58,14 @@ class Relation(StrEnum):
     OWN_NEED = "own_need"
     #: The budget was granted by the caller's organisation.
     OWN_BUDGET = "own_budget"
+    #: The chat is hers, and she has not left it by the exit.
+    OWN_CHAT = "own_chat"
+    #: The caller answers this chat.
+    CHAT_OPERATOR = "chat_operator"
+    #: The chat is offered or handed to the caller.
+    CHAT_ASKED = "chat_asked"
+    #: The caller sits in the chat's room beside its operator.
+    CHAT_BESIDE = "chat_beside"
 
 
 class Kind(StrEnum):
@@ -73,6 +81,7 @@ class Kind(StrEnum):
     #: A question asked of several hotels.
     ASK = "ask"
     BUDGET = "budget"
+    CHAT = "chat"
 
 
 @dataclass(frozen=True, slots=True)

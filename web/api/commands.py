@@ -26,6 +26,8 @@ from web.errors import ForeignOrigin, NotJson, WrongVerb, body, tamed
 SIGN_INS = frozenset(
     {"staff.accept", "passkey.ask", "passkey.enter", "totp.enter", "desk.open", "shift.begin"}
 )
+#: What opens a conversation to whoever knows the words: tries are counted by address, and by person.
+WORDS = frozenset({"chat.resume"})
 #: Leaving with a session that has ended is leaving; signing in with one is signing in.
 STILL_OPEN = (SIGN_INS - {"shift.begin"}) | {"session.leave", "session", "config"}
 #: More than any command of ours.
@@ -102,6 +104,8 @@ class CommandDoor:
         address = request.client.host if request.client else ""
         if command.method == "session":
             await self._addresses.spend(address)
+        elif command.method in WORDS:
+            await self._addresses.guess(address, presented.caller.person)
         elif command.method in SIGN_INS:
             await self._addresses.spend(address, "sign-in")
         elif presented.caller is not NOBODY:

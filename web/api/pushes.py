@@ -22,6 +22,19 @@ from alerts.shelter.pushes import (
 )
 from matching.dispatch.messages import OfferChanged, Offered
 from matching.helpers.messages import ApplicationArrived, HelperChanged
+from matching.helpline.messages import (
+    BoardFigures,
+    ChatBeside,
+    ChatChanged,
+    ChatGone,
+    ChatOffered,
+    DutyEnded,
+    HandingChanged,
+    QueueChat,
+    QueueColleague,
+    QueueLine,
+    QueueOrange,
+)
 from matching.shelter.asking.messages import AskTold
 from matching.shelter.holds.messages import HoldTold
 from realtime.rooms.messages import (
@@ -40,14 +53,16 @@ MESSAGES: Mapping[str, tuple[type[msgspec.Struct], ...]] = {
     "me:": (
         *(Offered, OfferChanged, PlaceOpened, OwnAlert, HelperChanged),
         *(ShelterChanged, QueueFollowUp),
+        *(ChatChanged, ChatOffered, HandingChanged, ChatGone, ChatBeside, DutyEnded),
     ),
     "alert:": (StateChanged,),
     "room:": (Message, Edit, Event),
     "queue:": (
         *(QueueAlert, ApplicationArrived),
         *(QueueNeed, QueueAlarm, AlarmOver, QueueFollowUp, FollowUpDone),
+        *(QueueChat, QueueColleague, QueueOrange, QueueLine),
     ),
-    "board:": (BoardCounts, RoomsChanged),
+    "board:": (BoardCounts, RoomsChanged, BoardFigures),
     "staff:": (Note, Whisper),
     "desk:": (HoldTold, AskTold, DeskRooms, DeskAlarm),
     "typing:": (Typing, ReadMark),

@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import ipaddress
 
+from matching.helpline.errors import WordsLimited
 from realtime.kernel.errors import TooManyRequests
 from realtime.ports import Limits
 from web.errors import SignInLimited
@@ -15,6 +16,9 @@ from web.errors import SignInLimited
 #: Many phones share one address behind a mobile operator: the burst is a bus stop's worth.
 BURST = 100
 RATE = 2.0
+#: Tries to say three words (a second, at once). Whoever tries from everywhere for a whole year, with
+#: fifty conversations open at every moment, finds one with less than one chance in ten.
+A_PERSON, AN_ADDRESS, EVERYBODY = (1 / 120, 5), (1 / 60, 10), (0.5, 300)
 
 
 class Addresses:
@@ -33,6 +37,19 @@ class Addresses:
             await self._limits.spend(f"{what}:{mark}", rate=RATE, burst=self._burst)
         except TooManyRequests:
             raise SignInLimited from None
+
+    async def guess(self, address: str, person: str) -> None:
+        """Count one try to say somebody's words, or raise ``WordsLimited``.
+
+        By person, by address, and in all: who tries from everywhere is limited too. Three words
+        are one of 2**33, and there are some tens of conversations to be found.
+        """
+        mark = hmac.new(self._key, network(address).encode(), hashlib.sha256).hexdigest()
+        try:
+            for who, (rate, burst) in ((person, A_PERSON), (mark, AN_ADDRESS), ("", EVERYBODY)):
+                await self._limits.spend(f"words:{who}", rate=rate, burst=burst)
+        except TooManyRequests:
+            raise WordsLimited from None
 
 
 def network(address: str) -> str:

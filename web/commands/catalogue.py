@@ -6,8 +6,10 @@ from web.commands import (
     exclude,
     funds,
     helpers,
+    helpline,
     holds,
     keys,
+    listening,
     me,
     notes,
     offers,
@@ -16,6 +18,7 @@ from web.commands import (
     session,
     shelter,
     staff,
+    supervising,
 )
 from web.commands import help as requests
 from web.commands.registry import Registry
@@ -40,5 +43,8 @@ def registry() -> Registry:
             *holds.COMMANDS,
             *desk.COMMANDS,
             *funds.COMMANDS,
+            *helpline.COMMANDS,
+            *listening.COMMANDS,
+            *supervising.COMMANDS,
         )
     )

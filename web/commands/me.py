@@ -4,6 +4,7 @@ from alerts.messages import AlertLine
 from alerts.shelter.messages import OwnNeed
 from matching.dispatch.messages import OfferView
 from matching.helpers.messages import Profile
+from matching.helpline.views import OwnChat
 from realtime.channels import own_channel
 from web.commands.fields import Answer, Nothing, Offset
 from web.commands.registry import Looking, Reads
@@ -24,6 +25,8 @@ class MeState(Answer, frozen=True):
     rooms: list[RoomEntry]
     #: The room for tonight that she has asked for, while that is open.
     shelter: OwnNeed | None
+    #: Her conversation with the helpline, until it is closed.
+    chat: OwnChat | None
     epoch: str
     offset: Offset
 
@@ -42,6 +45,7 @@ async def state(call: Looking, asked: Nothing) -> MeState:
             for room, alert, seat in await services.rooms.of(reading, person)
         ],
         shelter=await services.shelter.looking.own(reading, person),
+        chat=await services.helpline.looking.own(reading, person),
         epoch=place.epoch,
         offset=place.offset,
     )

@@ -83,6 +83,7 @@ async def leave(call: Writing, asked: Nothing) -> Done:
     if call.caller.session:
         await call.services.alerts.depart(call.tx, call.caller.person)
         await call.services.reach.forget(call.tx, call.caller.person)
+        await call.services.helpline.depart(call.tx, call.caller.person)
         await call.services.sessions.end(call.tx, call.caller.session)
     return Done()
 

@@ -1,0 +1,1 @@
+"""Lines, and the people who answer on them."""
