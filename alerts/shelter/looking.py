@@ -4,6 +4,7 @@ Everything here only reads. No answer names a hotel: an option stands for one in
 """
 
 from alerts.shelter import store
+from alerts.shelter.machine import NeedPhase
 from alerts.shelter.messages import (
     HoldView,
     HouseholdView,
@@ -80,6 +81,12 @@ class Looking:
             code=await self._holds.code(reading, hold.hold) if confirmed else None,
             arrives_until=arrives_until(hold) if confirmed else None,
         )
+
+    async def outcome(self, reading: Reading, need: NeedId) -> tuple[NeedPhase, str | None]:
+        """What has become of a need, and what the hotel calls her: nothing sealed is opened."""
+        found = await self._needs.find(reading, need)
+        holds = await self._holds.of_need(reading, need)
+        return found.phase, (holds[-1].alias or None) if holds else None
 
     async def own(self, reading: Reading, person: PersonId) -> OwnNeed | None:
         """What she has asked for and is still open: a page that was reloaded finds it."""
