@@ -46,9 +46,11 @@ export interface Picture {
   tool: { chat: string; name: Tool } | null;
   replies: readonly CannedReply[];
   sound: boolean;
+  /** The list of keys is shown. */
+  keys: boolean;
 }
 
-const EMPTY: Picture = { line: null, offers: [], open: [], at: null, tool: null, replies: [], sound: false };
+const EMPTY: Picture = { line: null, offers: [], open: [], at: null, tool: null, replies: [], sound: false, keys: false };
 const STAFF: readonly string[] = ["operator", "supervisor"];
 const SOON_MS = 120;
 const SLOW_MS = 8_000;

@@ -1,0 +1,124 @@
+// The one thing to do now, and what is proposed: seen from everywhere, with twenty calm seconds.
+
+import { useEffect, useRef } from "preact/hooks";
+import { Act } from "../parts/Act.tsx";
+import { longest, nextStep, waitingOf, type Step } from "../pure/listening.ts";
+import { useNow, useStore } from "../store.ts";
+import { t } from "../words.ts";
+import type { Offer, Post } from "./post.ts";
+import { reasonWords, tongue, waited } from "./words.ts";
+
+const OFFERED_S = 20;
+
+export function stepOf(post: Post): Step {
+  const { line, offers, open } = post.picture.get();
+  if (line === null) return "quiet";
+  const me = line.colleagues.find(({ person }) => person === post.me);
+  const mine = open.filter(({ how }) => how === "mine");
+  const waits = post.waits.get();
+  return nextStep({
+    open: line.open,
+    on: me?.on ?? false,
+    offers: offers.length,
+    waiting: waitingOf(line.queue).length,
+    mine,
+    capacity: me?.capacity ?? 2,
+    unanswered: mine.filter(({ chat, state }) => state === "active" && waits[chat]).length,
+  });
+}
+
+export function Now({ post }: { post: Post }) {
+  const { line, open } = useStore(post.picture);
+  const waits = useStore(post.waits);
+  const now = useNow(10_000);
+  if (line === null) return <p role="status">{t("finding.text")}</p>;
+  const me = line.colleagues.find(({ person }) => person === post.me);
+  const on = me?.on ?? false;
+  const step = stepOf(post);
+  const waiting = waitingOf(line.queue);
+  const oldest = longest(waiting);
+  const since = open.flatMap(({ chat }) => waits[chat] ?? []).sort()[0];
+  const wait = step === "answer" ? since : oldest;
+  return (
+    <section class={`panel now ${step}`} aria-labelledby="now" data-testid="now">
+      <h2 id="now">{t(`listen.now.${step}`, { n: waiting.length, wait: wait ? waited(wait, now) : "" })}</h2>
+      {step !== "offer" && <p>{t(`listen.now.${step}_text`, { wait: wait ? waited(wait, now) : "" })}</p>}
+      {step === "off" && (
+        <Act kind="primary" act={() => post.duty(true)} testid="on-duty">
+          {t("listen.duty.begin")}
+        </Act>
+      )}
+      {step === "next" && (
+        <Act kind="primary" act={() => post.next()} testid="next">
+          {t("listen.next")}
+        </Act>
+      )}
+      {on && (
+        <div class="row duty" data-testid="duty">
+          <span class="quiet">{t(me?.trainee ? "listen.duty.trainee" : "listen.duty.on")}</span>
+          <Act kind="plain" act={() => post.duty(false)} testid="off-duty">
+            {t("listen.duty.end")}
+          </Act>
+        </div>
+      )}
+    </section>
+  );
+}
+
+export function Offers({ post }: { post: Post }) {
+  const { offers } = useStore(post.picture);
+  return (
+    <div aria-live="assertive">
+      {offers.map((offer) => (
+        <OfferCard key={offer.chat} post={post} offer={offer} />
+      ))}
+    </div>
+  );
+}
+
+function OfferCard({ post, offer }: { post: Post; offer: Offer }) {
+  const { line } = useStore(post.picture);
+  const found = line?.queue.find(({ chat }) => chat === offer.chat);
+  const card = useRef<HTMLElement>(null);
+  // Whoever is writing goes on writing: only a hand that holds nothing is led here.
+  useEffect(() => {
+    if (document.activeElement === null || document.activeElement === document.body) card.current?.focus();
+  }, []);
+  return (
+    <section ref={card} class="offered" tabIndex={-1} aria-labelledby={`offer-${offer.chat}`} data-testid="offer">
+      <div class="offered-words">
+        <h2 id={`offer-${offer.chat}`}>{t("listen.offer")}</h2>
+        {found && (
+          <p>
+            {[
+              ...reasonWords(found.reasons),
+              t("listen.offer.waits", { wait: waited(found.since, Date.now()) }),
+              tongue(found.language),
+              ...(found.area ? [found.area] : []),
+            ].join(" · ")}
+          </p>
+        )}
+      </div>
+      <div class="row">
+        <Act kind="primary" act={() => post.accept(offer.chat)} testid="accept">
+          {t("listen.offer.accept")}
+        </Act>
+        <Act act={() => post.refuse(offer.chat)} testid="refuse">
+          {t("listen.offer.pass")}
+        </Act>
+      </div>
+      <Left until={offer.until} />
+    </section>
+  );
+}
+
+/** Seconds left: a bar for the eye, and no voice that counts. */
+function Left({ until }: { until: number }) {
+  const now = useNow(1_000);
+  const seconds = Math.max(0, Math.min(OFFERED_S, Math.ceil((until - now) / 1_000)));
+  return (
+    <p class="offered-left" aria-hidden="true">
+      <progress max={OFFERED_S} value={seconds} tabIndex={-1} /> {t("listen.offer.left", { n: seconds })}
+    </p>
+  );
+}
