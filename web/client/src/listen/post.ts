@@ -44,13 +44,18 @@ export interface Picture {
   /** Whom the keys are about. */
   at: string | null;
   tool: { chat: string; name: Tool } | null;
+  /** Where the team's notes are open, when there is no room to show them beside. */
+  among: readonly string[];
   replies: readonly CannedReply[];
   sound: boolean;
   /** The list of keys is shown. */
   keys: boolean;
 }
 
-const EMPTY: Picture = { line: null, offers: [], open: [], at: null, tool: null, replies: [], sound: false, keys: false };
+const EMPTY: Picture = {
+  ...{ line: null, offers: [], open: [], at: null, tool: null, among: [], replies: [] },
+  ...{ sound: false, keys: false },
+};
 const STAFF: readonly string[] = ["operator", "supervisor"];
 const SOON_MS = 120;
 const SLOW_MS = 8_000;
@@ -114,6 +119,11 @@ export class Post {
     this.show({ at: chat, tool: shut ? null : { chat, name } });
   }
 
+  among(chat: string, on = !this.picture.get().among.includes(chat)): void {
+    const others = this.picture.get().among.filter((one) => one !== chat);
+    this.show({ at: chat, among: on ? [...others, chat] : others });
+  }
+
   // The line, and what is proposed.
 
   duty = (on: boolean): Promise<void> => this.#then("line.duty", { line: LINE, on });
@@ -172,6 +182,11 @@ export class Post {
     await this.line.command("block.set", { chat, reason, ...(days !== null && { days }) });
   }
 
+  /** Counted, so that supervisors see which replies help. */
+  used({ name, language }: CannedReply): void {
+    this.line.command("reply.used", { line: LINE, name, language }).catch(() => undefined);
+  }
+
   async practise(script: string): Promise<void> {
     const found = await this.line.command<{ chat?: string }>("practice.begin", { script }, SLOW_MS);
     if (found?.chat) this.show({ at: found.chat });
@@ -179,6 +194,8 @@ export class Post {
   }
 
   // A supervisor's.
+
+  interpret = (chat: string, person: string): Promise<void> => this.#then("chat.interpret", { chat, person });
 
   async watch(chat: string): Promise<void> {
     await this.#enter("chat.watch", chat, "watched");
