@@ -10,13 +10,13 @@ import { whoIs } from "./words.ts";
 const LONGEST = 2_000;
 
 export function Among({ post, open }: { post: Post; open: Open }) {
-  const { aside, chat, how } = open;
+  const { aside, chat, role } = open;
   const { notes, fresh } = useStore(aside.view);
   const talk = useStore(aside.talk.state);
   const { among } = useStore(post.picture);
   const opened = among.includes(chat);
-  // A supervisor's words go to a colleague; an operator's stay beside the conversation.
-  const kind = how === "mine" ? "note" : "whisper";
+  // Whoever stands beside speaks to the one who answers; hers stay beside the conversation.
+  const kind = role === "operator" ? "note" : "whisper";
   const last = notes.at(-1);
   return (
     <section class={opened ? "among" : "among shut"} aria-labelledby={`among-${chat}`} data-testid="among">

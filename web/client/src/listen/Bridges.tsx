@@ -1,75 +1,81 @@
 // What else can be done for her from here. It is only prepared: she is asked in the room, and hers is the yes.
+// Of what comes of it the team sees how it goes, never where.
 
-import { useState } from "preact/hooks";
-import type { BridgeKind } from "../net/listen.ts";
+import { useEffect, useState } from "preact/hooks";
+import type { Bridge, BridgeKind, Sheet } from "../net/listen.ts";
 import { Act } from "../parts/Act.tsx";
-import type { Happened } from "../pure/conversation.ts";
 import { newId } from "../pure/ids.ts";
 import { useStore } from "../store.ts";
-import { clock, t, told } from "../words.ts";
+import { clock, language, t, told } from "../words.ts";
 import type { Open, Post } from "./post.ts";
 
 const KINDS: readonly BridgeKind[] = ["shelter", "help"];
 
 export function Bridges({ post, open }: { post: Post; open: Open }) {
   const { entries } = useStore(open.aside.talk.state);
-  const happened = entries.filter((one): one is Happened => one.type === "event" && one.what.startsWith("bridge"));
+  const [asked, setAsked] = useState<readonly Bridge[]>([]);
+  const [sheets, setSheets] = useState<readonly Sheet[]>([]);
+  const happened = entries.filter((one) => one.type === "event" && one.what.startsWith("bridge")).length;
+  const look = (): Promise<void> => post.bridges(open.chat).then(setAsked, () => undefined);
+  useEffect(() => void look(), [happened]);
+  useEffect(() => void post.sheets().then(setSheets, () => undefined), [post]);
+  const ask = async (kind: BridgeKind, more?: object): Promise<void> => {
+    await post.bridge(newId(), open.chat, kind, more);
+    await look();
+  };
+  const waits = (kind: BridgeKind): boolean => asked.some((one) => one.kind === kind && one.state === "asked");
   return (
     <div class="bridges" data-testid="bridges">
       <p class="hint">{t("listen.bridge.text")}</p>
       {KINDS.map((kind) => (
-        <Bridge key={kind} post={post} open={open} kind={kind} />
+        <div key={kind} class="bridge">
+          <p>
+            <strong>{t(`listen.bridge.${kind}`)}</strong>
+          </p>
+          <p class="hint">{t(`listen.bridge.${kind}_text`)}</p>
+          {waits(kind) ? (
+            <p class="quiet" role="status">
+              {t("listen.bridge.asked")}
+            </p>
+          ) : (
+            <Act act={() => ask(kind)} testid={`bridge-${kind}`}>
+              {t("listen.bridge.ask")}
+              <span class="hidden"> {t(`listen.bridge.${kind}`)}</span>
+            </Act>
+          )}
+        </div>
       ))}
-      <p class="hint">{t("listen.bridge.sheet")}</p>
-      {happened.length > 0 && (
-        <ol class="plain-list" aria-label={t("listen.bridge.so_far")}>
-          {happened.map((one) => (
-            <li key={one.offset}>
-              <time dateTime={one.at}>{clock(one.at)}</time> {bridgeWords(one)}
+      <div class="bridge">
+        <p>
+          <strong>{t("listen.bridge.sheet")}</strong>
+        </p>
+        <p class="hint">{t("listen.bridge.sheet_text")}</p>
+        {waits("sheet") ? (
+          <p class="quiet" role="status">
+            {t("listen.bridge.asked")}
+          </p>
+        ) : (
+          <div class="row">
+            {sheets.map(({ sheet, titles }) => (
+              <Act key={sheet} act={() => ask("sheet", { sheet })} testid="bridge-sheet">
+                {titles[language()] ?? titles["fr"] ?? sheet}
+              </Act>
+            ))}
+          </div>
+        )}
+      </div>
+      {asked.length > 0 && (
+        <ol class="rows" aria-label={t("listen.bridge.so_far")}>
+          {asked.map((one) => (
+            <li key={one.bridge} data-testid="bridge-line">
+              <time dateTime={one.at}>{clock(one.at)}</time> {t(`listen.bridge.${one.kind}`)} :{" "}
+              {t(`listen.bridge.is.${one.state}`)}
+              {one.outcome && ` · ${told({ key: `listen.bridge.outcome.${one.outcome}`, values: {} }) ?? one.outcome}`}
+              {one.alias && ` · ${one.alias}`}
             </li>
           ))}
         </ol>
       )}
     </div>
   );
-}
-
-function Bridge({ post, open, kind }: { post: Post; open: Open; kind: BridgeKind }) {
-  const [asked, setAsked] = useState(false);
-  const [id, renew] = useState(newId);
-  return (
-    <div class="bridge">
-      <p>
-        <strong>{t(`listen.bridge.${kind}`)}</strong>
-      </p>
-      <p class="hint">{t(`listen.bridge.${kind}_text`)}</p>
-      {asked ? (
-        <p class="quiet" role="status">
-          {t("listen.bridge.asked")}
-        </p>
-      ) : (
-        <Act
-          act={async () => {
-            await post.bridge(id, open.chat, kind);
-            setAsked(true);
-            renew(newId());
-          }}
-          testid={`bridge-${kind}`}
-        >
-          {t("listen.bridge.ask")}
-        </Act>
-      )}
-    </div>
-  );
-}
-
-/** "Une chambre : elle a dit oui." */
-export function bridgeWords({ what, facts }: Happened): string {
-  const kind = kindWords(String(facts["kind"]));
-  if (what === "bridge") return t("listen.bridge.is_asked", { what: kind });
-  return t(facts["yes"] === true ? "listen.bridge.yes" : "listen.bridge.no", { what: kind });
-}
-
-function kindWords(kind: string): string {
-  return kind === "sheet" ? t("listen.bridge.sheet_name") : (told({ key: `listen.bridge.${kind}`, values: {} }) ?? "");
 }

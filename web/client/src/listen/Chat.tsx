@@ -10,7 +10,7 @@ import { Bridges } from "./Bridges.tsx";
 import { Directory } from "./Directory.tsx";
 import { Log } from "./Log.tsx";
 import { More } from "./More.tsx";
-import type { Open, Post, Tool } from "./post.ts";
+import { onlyReads, type Open, type Post, type Tool } from "./post.ts";
 import { Reply } from "./Reply.tsx";
 import { Transfer, Transferring } from "./Transfer.tsx";
 import { reasonWords, tongue, waited, whoIs } from "./words.ts";
@@ -26,12 +26,12 @@ interface ChatProps {
 
 export function Chat({ post, open, number, away }: ChatProps) {
   const { at, tool } = useStore(post.picture);
-  const { chat, how, state } = open;
+  const { chat, role, state } = open;
   const here = tool?.chat === chat ? tool.name : null;
   const talking = state === "active" || state === "held";
   return (
     <article
-      class={`chat ${how}${at === chat ? " current" : ""}${away ? " away" : ""}`}
+      class={`chat ${role}${at === chat ? " current" : ""}${away ? " away" : ""}`}
       aria-labelledby={`chat-${chat}`}
       data-testid="chat"
       onFocusIn={() => at !== chat && post.show({ at: chat })}
@@ -43,16 +43,13 @@ export function Chat({ post, open, number, away }: ChatProps) {
         <div class="chat-body">
           <div class="chat-side">
             <Transferring post={post} open={open} />
-            <Among post={post} open={open} />
+            {role !== "interpret" && <Among post={post} open={open} />}
             {here !== null && <Tools post={post} open={open} name={here} />}
           </div>
           <div class="chat-talk">
             <Log post={post} open={open} />
-            {how === "watched" ? (
-              <Watching post={post} chat={chat} />
-            ) : (
-              talking && <Reply key={chat} post={post} open={open} />
-            )}
+            {onlyReads(open) || !talking ? null : <Reply key={chat} post={post} open={open} />}
+            {(role === "watch" || role === "join") && <Beside post={post} open={open} />}
           </div>
         </div>
       )}
@@ -62,7 +59,7 @@ export function Chat({ post, open, number, away }: ChatProps) {
 
 function Head({ post, open, number }: { post: Post; open: Open; number: number }) {
   const now = useNow(10_000);
-  const { chat, state, how } = open;
+  const { chat, state, role } = open;
   const talking = state === "active" || state === "held";
   const reasons = reasonWords(open.reasons);
   return (
@@ -75,7 +72,7 @@ function Head({ post, open, number }: { post: Post; open: Open; number: number }
           {t("listen.chat", { n: number })}
         </h2>
         {state !== "active" && <span class="tag">{t(`listen.state.${state}`)}</span>}
-        {how === "watched" && <span class="tag strong">{t("listen.state.watched")}</span>}
+        {role !== "operator" && <span class="tag strong">{t(`listen.role.${role}`)}</span>}
         {open.practice && <span class="tag strong">{t("listen.practice.tag")}</span>}
         <span class="quiet">
           {[t("listen.since", { wait: waited(open.since, now) }), tongue(open.language), ...(open.area ? [open.area] : [])].join(
@@ -84,7 +81,7 @@ function Head({ post, open, number }: { post: Post; open: Open; number: number }
         </span>
       </div>
       {reasons.length > 0 && (
-        <p class="reasons">
+        <p class="chat-reasons">
           <span class="quiet">{t("listen.said_herself")}</span> {reasons.join(", ")}
         </p>
       )}
@@ -94,7 +91,7 @@ function Head({ post, open, number }: { post: Post; open: Open; number: number }
         </p>
       )}
       <Looking open={open} />
-      {how !== "watched" && talking && <Bar post={post} open={open} />}
+      {role === "operator" && talking && <Bar post={post} open={open} />}
     </header>
   );
 }
@@ -164,21 +161,24 @@ function Tools({ post, open, name }: { post: Post; open: Open; name: Tool }) {
   );
 }
 
-/** A supervisor reads; whatever she writes goes to her colleague, from the other box. */
-function Watching({ post, chat }: { post: Post; chat: string }) {
+/** A supervisor beside a conversation: she reads, or is in it, and may go again. */
+function Beside({ post, open }: { post: Post; open: Open }) {
+  const { chat, role } = open;
   return (
     <div class="watching" data-testid="watching">
-      <p>{t("listen.watching")}</p>
+      {role === "watch" && <p>{t("listen.watching")}</p>}
       <div class="row">
-        <Act act={() => post.join(chat)} question={t("listen.join_ask")} yes={t("listen.join_yes")} testid="join">
-          {t("listen.join")}
-        </Act>
+        {role === "watch" && (
+          <Act act={() => post.join(chat)} question={t("listen.join_ask")} yes={t("listen.join_yes")} testid="join">
+            {t("listen.join")}
+          </Act>
+        )}
         <Act act={() => post.take(chat)} question={t("listen.take_ask")} yes={t("listen.take_yes")} testid="take">
           {t("listen.take")}
         </Act>
-        <button type="button" class="button plain" data-testid="unwatch" onClick={() => post.unwatch(chat)}>
-          {t("listen.unwatch")}
-        </button>
+        <Act kind="plain" act={() => post.watch(chat, false)} testid="unwatch">
+          {t(role === "watch" ? "listen.unwatch" : "listen.leave")}
+        </Act>
       </div>
     </div>
   );

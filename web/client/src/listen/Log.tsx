@@ -4,9 +4,10 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { picture, type Talked } from "../net/conversation.ts";
 import { refusalOf } from "../net/http.ts";
 import { lastRead, type Entry, type Waiting } from "../pure/conversation.ts";
+import { choices } from "../pure/listening.ts";
 import { useStore } from "../store.ts";
 import { clock, sorry, t, told } from "../words.ts";
-import type { Open, Post } from "./post.ts";
+import { onlyReads, type Open, type Post } from "./post.ts";
 import { whoIs } from "./words.ts";
 
 const HER = "elle";
@@ -21,7 +22,7 @@ export function Log({ post, open }: { post: Post; open: Open }) {
   const { entries, waiting } = talked;
   useEffect(() => {
     if (atEnd.current) log.current?.scrollTo({ top: log.current.scrollHeight });
-    if (open.how === "mine" && document.visibilityState === "visible") talk.seen();
+    if (!onlyReads(open) && document.visibilityState === "visible") talk.seen();
   }, [entries.length, waiting.length]);
   const read = lastRead(talked, talked.seat, talked.read[HER] ?? 0);
   const begun = entries.some((one) => one.type === "say" && one.seat === talked.seat) || waiting.length > 0;
@@ -43,7 +44,7 @@ export function Log({ post, open }: { post: Post; open: Open }) {
         {waiting.map((one) => (
           <OnItsWay key={one.id} open={open} one={one} />
         ))}
-        {open.how === "mine" && !begun && open.state === "active" && <First />}
+        {open.role === "operator" && !begun && open.state === "active" && <First post={post} open={open} />}
       </div>
       <p class="chat-typing quiet" role="status">
         {talked.typing.includes(HER) && t("listen.she_types")}
@@ -52,18 +53,35 @@ export function Log({ post, open }: { post: Post; open: Open }) {
   );
 }
 
+/** What to begin with, in this order. */
+const FIRST = ["bonjour", "ecran", "rythme"];
+
 /** The first words are the hardest: what to say, for who has never said it. */
-function First() {
+function First({ post, open }: { post: Post; open: Open }) {
+  const { replies } = useStore(post.picture);
+  const ready = choices(replies, "", open.language);
+  const first = FIRST.flatMap((name) => ready.find((one) => one.name === name) ?? []);
   return (
     <div class="first" data-testid="first">
       <p>
-        <strong>{t("listen.first")}</strong>
+        <strong>{t("listen.first")}</strong> {t("listen.first.text")}
       </p>
-      <ol>
-        {(["greet", "screen", "time"] as const).map((step) => (
-          <li key={step}>{t(`listen.first.${step}`)}</li>
+      <div class="row">
+        {first.map((one) => (
+          <button
+            key={one.name}
+            type="button"
+            class="button secondary small"
+            data-testid="first-words"
+            onClick={() => {
+              post.used(one);
+              post.insert.set({ chat: open.chat, text: one.text });
+            }}
+          >
+            {one.title}
+          </button>
         ))}
-      </ol>
+      </div>
       <p class="hint">{t("listen.first.slash")}</p>
     </div>
   );

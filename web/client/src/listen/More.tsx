@@ -6,7 +6,7 @@ import { useStore } from "../store.ts";
 import { t } from "../words.ts";
 import type { Open, Post } from "./post.ts";
 
-const REASONS = ["prank", "abuse", "sexual", "other"] as const;
+const REASONS = ["prank", "flood", "insults", "threats", "sexual", "other"] as const;
 const DAYS = [1, 7, 30] as const;
 
 export function More({ post, open }: { post: Post; open: Open }) {

@@ -2,10 +2,10 @@
 
 import { useEffect, useRef } from "preact/hooks";
 import { Act } from "../parts/Act.tsx";
-import { longest, nextStep, waitingOf, type Step } from "../pure/listening.ts";
+import { longest, nextStep, type Proposed, type Step } from "../pure/listening.ts";
 import { useNow, useStore } from "../store.ts";
 import { t } from "../words.ts";
-import type { Offer, Post } from "./post.ts";
+import type { Post } from "./post.ts";
 import { reasonWords, tongue, waited } from "./words.ts";
 
 const OFFERED_S = 20;
@@ -14,13 +14,13 @@ export function stepOf(post: Post): Step {
   const { line, offers, open } = post.picture.get();
   if (line === null) return "quiet";
   const me = line.colleagues.find(({ person }) => person === post.me);
-  const mine = open.filter(({ how }) => how === "mine");
+  const mine = open.filter(({ role }) => role === "operator");
   const waits = post.waits.get();
   return nextStep({
     open: line.open,
-    on: me?.on ?? false,
+    on: line.on,
     offers: offers.length,
-    waiting: waitingOf(line.queue).length,
+    waiting: line.queue.length,
     mine,
     capacity: me?.capacity ?? 2,
     unanswered: mine.filter(({ chat, state }) => state === "active" && waits[chat]).length,
@@ -33,14 +33,15 @@ export function Now({ post }: { post: Post }) {
   const now = useNow(10_000);
   if (line === null) return <p role="status">{t("finding.text")}</p>;
   const me = line.colleagues.find(({ person }) => person === post.me);
-  const on = me?.on ?? false;
+  const { on } = line;
   const step = stepOf(post);
-  const waiting = waitingOf(line.queue);
+  const waiting = line.queue;
   const oldest = longest(waiting);
   const since = open.flatMap(({ chat }) => waits[chat] ?? []).sort()[0];
   const wait = step === "answer" ? since : oldest;
   return (
     <section class={`panel now ${step}`} aria-labelledby="now" data-testid="now">
+      <Notice post={post} />
       <h2 id="now">{t(`listen.now.${step}`, { n: waiting.length, wait: wait ? waited(wait, now) : "" })}</h2>
       {step !== "offer" && <p>{t(`listen.now.${step}_text`, { wait: wait ? waited(wait, now) : "" })}</p>}
       {step === "off" && (
@@ -65,20 +66,41 @@ export function Now({ post }: { post: Post }) {
   );
 }
 
-export function Offers({ post }: { post: Post }) {
-  const { offers } = useStore(post.picture);
+/** What happened without her, until she has read it. */
+function Notice({ post }: { post: Post }) {
+  const { notice } = useStore(post.picture);
   return (
-    <div aria-live="assertive">
-      {offers.map((offer) => (
-        <OfferCard key={offer.chat} post={post} offer={offer} />
-      ))}
+    <div role="alert">
+      {notice !== null && (
+        <p class="notice">
+          {t(`listen.notice.${notice}`)}{" "}
+          <button type="button" class="link" onClick={() => post.show({ notice: null })}>
+            {t("listen.notice.seen")}
+          </button>
+        </p>
+      )}
     </div>
   );
 }
 
-function OfferCard({ post, offer }: { post: Post; offer: Offer }) {
+export function Offers({ post }: { post: Post }) {
+  const { offers } = useStore(post.picture);
+  const now = useNow(1_000);
+  return (
+    <div aria-live="assertive">
+      {offers
+        .filter(({ until }) => until > now)
+        .map((offer) => (
+          <OfferCard key={offer.chat} post={post} offer={offer} />
+        ))}
+    </div>
+  );
+}
+
+function OfferCard({ post, offer }: { post: Post; offer: Proposed }) {
   const { line } = useStore(post.picture);
-  const found = line?.queue.find(({ chat }) => chat === offer.chat);
+  const found = line?.mine.find(({ chat }) => chat === offer.chat);
+  const by = line?.colleagues.find(({ person }) => person === found?.transfer?.by)?.name;
   const card = useRef<HTMLElement>(null);
   // Whoever is writing goes on writing: only a hand that holds nothing is led here.
   useEffect(() => {
@@ -87,12 +109,14 @@ function OfferCard({ post, offer }: { post: Post; offer: Offer }) {
   return (
     <section ref={card} class="offered" tabIndex={-1} aria-labelledby={`offer-${offer.chat}`} data-testid="offer">
       <div class="offered-words">
-        <h2 id={`offer-${offer.chat}`}>{t("listen.offer")}</h2>
+        <h2 id={`offer-${offer.chat}`}>
+          {offer.way === null ? t("listen.offer") : t(`listen.offer.${offer.way}`, { who: by ?? t("listen.colleague") })}
+        </h2>
         {found && (
           <p>
             {[
               ...reasonWords(found.reasons),
-              t("listen.offer.waits", { wait: waited(found.since, Date.now()) }),
+              ...(offer.way === null ? [t("listen.offer.waits", { wait: waited(found.since, Date.now()) })] : []),
               tongue(found.language),
               ...(found.area ? [found.area] : []),
             ].join(" · ")}
@@ -100,11 +124,11 @@ function OfferCard({ post, offer }: { post: Post; offer: Offer }) {
         )}
       </div>
       <div class="row">
-        <Act kind="primary" act={() => post.accept(offer.chat)} testid="accept">
-          {t("listen.offer.accept")}
+        <Act kind="primary" act={() => post.accept(offer)} testid="accept">
+          {t(offer.way === null ? "listen.offer.accept" : "listen.offer.agree")}
         </Act>
-        <Act act={() => post.refuse(offer.chat)} testid="refuse">
-          {t("listen.offer.pass")}
+        <Act act={() => post.refuse(offer)} testid="refuse">
+          {t(offer.way === null ? "listen.offer.pass" : "listen.offer.cannot")}
         </Act>
       </div>
       <Left until={offer.until} />

@@ -11,7 +11,7 @@ export function Practice({ post }: { post: Post }) {
     <details class="panel practice" data-testid="practice">
       <summary>{t("listen.practice")}</summary>
       <p class="hint">{t("listen.practice.text")}</p>
-      <ul class="plain-list">
+      <ul class="rows">
         {SCRIPTS.map((script) => (
           <li key={script}>
             <Act act={() => post.practise(script)} testid={`practise-${script}`}>

@@ -29,7 +29,13 @@ export function Reply({ post, open }: { post: Post; open: Open }) {
   const found = wanted === null ? [] : choices(replies, wanted, open.language).slice(0, MOST_SHOWN);
   const holder = lookers.find(({ state }) => state === "draft");
   const last = correctable(talked, talked.seat, now);
+  const inserted = useStore(post.insert);
   useEffect(() => () => void aside.drafting(false), [aside]);
+  useEffect(() => {
+    if (inserted?.chat !== chat) return;
+    post.insert.set(null);
+    put(inserted.text);
+  }, [inserted]);
 
   function write(words: string): void {
     setText(words);
@@ -46,11 +52,15 @@ export function Reply({ post, open }: { post: Post; open: Open }) {
     return true;
   }
 
-  function insert(reply: CannedReply): void {
-    write(reply.text);
-    post.used(reply);
+  function put(words: string): void {
+    write(words);
     box.current?.focus();
-    select(reply.text);
+    select(words);
+  }
+
+  function insert(reply: CannedReply): void {
+    post.used(reply);
+    put(reply.text);
   }
 
   function send(): void {

@@ -2,15 +2,15 @@
 // conversations, and who is there.
 
 import { useState } from "preact/hooks";
-import type { Colleague, Figures, Waiting } from "../net/listen.ts";
+import type { Colleague, Figures, TalkLine } from "../net/listen.ts";
 import { Act } from "../parts/Act.tsx";
 import { useNow, useStore } from "../store.ts";
-import { t } from "../words.ts";
+import { locale, t } from "../words.ts";
 import type { Post } from "./post.ts";
-import { lasting, reasonWords, tongue, waited } from "./words.ts";
+import { lasting, tongue, waited } from "./words.ts";
 
 /** NENA 020.1: nine in ten within fifteen seconds. */
-const NENA = 90;
+const NENA = 0.9;
 
 export function Supervising({ post, back }: { post: Post; back: () => void }) {
   const { line } = useStore(post.picture);
@@ -19,37 +19,46 @@ export function Supervising({ post, back }: { post: Post; back: () => void }) {
     <div class="lead-line" data-testid="lead">
       <Going figures={line.figures} />
       <Door post={post} open={line.open} />
-      <Talking post={post} queue={line.queue} back={back} />
+      <Talking post={post} talks={line.talks ?? []} back={back} />
       <Staff post={post} colleagues={line.colleagues} />
     </div>
   );
 }
 
 function Going({ figures }: { figures: Figures }) {
-  const { waiting, answered, abandoned, p50_s, p95_s, chats_per_hour, within_15_s } = figures;
-  const within = within_15_s === null ? null : Math.round(within_15_s * 100);
-  const asked = answered + abandoned;
+  const { answer_rate, abandoned, wait_p50_s, wait_p95_s, per_hour, longest_s, within_s = 15, within_aim = NENA } = figures;
+  const within = figures.within === null ? null : Math.round(figures.within * 100);
+  const goal = Math.round(within_aim * 100);
   return (
     <section class="panel" aria-labelledby="going" data-testid="figures">
-      <h2 id="going">{t("listen.figures")}</h2>
+      <h2 id="going">{t("listen.figures", { n: figures.hours })}</h2>
       <dl class="figures">
-        <Figure name={t("listen.figure.waiting")} value={String(waiting)} />
-        <Figure name={t("listen.figure.p50")} value={lasting(p50_s)} more={t("listen.figure.p95", { value: lasting(p95_s) })} />
+        <Figure
+          name={t("listen.figure.waiting")}
+          value={String(figures.waiting)}
+          {...(longest_s !== null && { more: t("listen.figure.longest", { value: lasting(longest_s) }) })}
+        />
+        <Figure name={t("listen.figure.p50")} value={lasting(wait_p50_s)} more={t("listen.figure.p95", { value: lasting(wait_p95_s) })} />
         <Figure
           name={t("listen.figure.answered")}
-          value={asked === 0 ? t("listen.figure.none") : t("listen.figure.share", { n: Math.round((answered / asked) * 100) })}
+          value={answer_rate === null ? t("listen.figure.none") : t("listen.figure.share", { n: Math.round(answer_rate * 100) })}
           more={t("listen.figure.abandoned", { n: abandoned })}
         />
-        <Figure name={t("listen.figure.per_hour")} value={chats_per_hour.toFixed(1)} />
+        <Figure
+          name={t("listen.figure.per_hour")}
+          value={new Intl.NumberFormat(locale(), { maximumFractionDigits: 1 }).format(per_hour)}
+          more={t("listen.figure.on_duty", { n: figures.on_duty })}
+        />
       </dl>
       <div class="nena">
         <p>
-          {within === null ? t("listen.nena_none") : t("listen.nena", { n: within })} <span class="quiet">{t("listen.nena_goal", { n: NENA })}</span>
+          {within === null ? t("listen.nena_none") : t("listen.nena", { n: within, s: within_s })}{" "}
+          <span class="quiet">{t("listen.nena_goal", { n: goal, s: within_s })}</span>
         </p>
-        <svg viewBox="0 0 100 6" preserveAspectRatio="none" role="img" aria-label={t("listen.nena_bar", { n: within ?? 0, goal: NENA })}>
+        <svg viewBox="0 0 100 6" preserveAspectRatio="none" role="img" aria-label={t("listen.nena_bar", { n: within ?? 0, goal })}>
           <rect class="whole" width="100" height="6" />
-          <rect class={within !== null && within >= NENA ? "part reached" : "part"} width={within ?? 0} height="6" />
-          <rect class="goal" x={NENA - 0.2} width="0.6" height="6" />
+          <rect class={within !== null && within >= goal ? "part reached" : "part"} width={within ?? 0} height="6" />
+          <rect class="goal" x={goal - 0.2} width="0.6" height="6" />
         </svg>
       </div>
     </section>
@@ -100,31 +109,33 @@ function Door({ post, open }: { post: Post; open: boolean }) {
   );
 }
 
-function Talking({ post, queue, back }: { post: Post; queue: readonly Waiting[]; back: () => void }) {
+function Talking({ post, talks, back }: { post: Post; talks: readonly TalkLine[]; back: () => void }) {
+  const { line } = useStore(post.picture);
   const now = useNow(10_000);
-  const talking = queue.filter(({ state }) => state !== "closed");
+  const named = (person: string): string => line?.colleagues.find((one) => one.person === person)?.name ?? "";
   return (
     <section class="panel" aria-labelledby="talking">
-      <h2 id="talking">{t("listen.talking", { n: talking.length })}</h2>
-      {talking.length === 0 && <p class="quiet">{t("listen.no_talking")}</p>}
+      <h2 id="talking">{t("listen.talking", { n: talks.length })}</h2>
+      {talks.length === 0 && <p class="quiet">{t("listen.no_talking")}</p>}
       <ol class="queue">
-        {talking.map((one) => (
-          <li key={one.chat} class={`waiting level-${one.level}`} data-testid="talking">
-            <p class="waiting-why">
-              <strong>{t(`listen.state.${one.state}`)}</strong> {(one.by ?? []).join(", ")}
+        {talks.map((one) => (
+          <li key={one.chat} class={`queue-row level-${one.level}`} data-testid="talking">
+            <p class="queue-why">
+              {named(one.operator)} <span class="tag">{t(`listen.state.${one.state}`)}</span>
+              {one.level === 3 && <span class="tag strong">{t("listen.orange")}</span>}
+              {one.exited && <span class="tag strong">{t("listen.exited")}</span>}
             </p>
-            <p class="quiet">
-              {[...reasonWords(one.reasons), t("listen.waiting", { wait: waited(one.since, now) }), tongue(one.language)].join(" · ")}
-            </p>
-            {(one.state === "active" || one.state === "held") && (
+            <p class="quiet">{[t("listen.since", { wait: waited(one.since, now) }), tongue(one.language)].join(" · ")}</p>
+            {one.operator !== post.me && (
               <Act
                 act={async () => {
-                  await post.watch(one.chat);
+                  await post.watch(one.chat, true);
                   back();
                 }}
                 testid="watch"
               >
                 {t("listen.watch")}
+                <span class="hidden"> {named(one.operator)}</span>
               </Act>
             )}
           </li>
@@ -139,7 +150,7 @@ function Staff({ post, colleagues }: { post: Post; colleagues: readonly Colleagu
   return (
     <section class="panel" aria-labelledby="staff">
       <h2 id="staff">{t("listen.staff")}</h2>
-      <ul class="plain-list">
+      <ul class="rows">
         {colleagues.map((one) => (
           <li key={one.person}>
             <Member post={post} one={one} />

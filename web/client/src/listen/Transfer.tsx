@@ -18,7 +18,6 @@ export function Transfer({ post, open }: { post: Post; open: Open }) {
   const [way, setWay] = useState<Way>("warm");
   const [to, setTo] = useState<string | null>(null);
   const [note, setNote] = useState("");
-  const [id] = useState(newId);
   const others = (line?.colleagues ?? []).filter(({ person }) => person !== post.me);
   const skills = [...new Set(others.flatMap((one) => (one.on ? one.skills : [])))].sort();
   // Nobody presents her to a queue, nor asks it for advice.
@@ -27,7 +26,7 @@ export function Transfer({ post, open }: { post: Post; open: Open }) {
   function pass(): Promise<void> {
     const [kind, ...rest] = (to ?? "").split(":");
     const name = rest.join(":");
-    return post.transfer(id, open.chat, way, kind === "person" ? { person: name } : kind === "skill" ? { skill: name } : {}, note.trim());
+    return post.transfer(newId(), open.chat, way, kind === "person" ? { person: name } : kind === "skill" ? { skill: name } : {}, note.trim());
   }
 
   return (
@@ -108,33 +107,28 @@ export function Transfer({ post, open }: { post: Post; open: Open }) {
 
 /** What is under way, for both of them, above everything else of the conversation. */
 export function Transferring({ post, open }: { post: Post; open: Open }) {
-  const { chat, transfer } = open;
+  const { line } = useStore(post.picture);
+  const { chat, transfer, role } = open;
   if (!transfer) return null;
-  const { state, way, from, to, note } = transfer;
+  const { way, to, by, joined } = transfer;
+  const hers = role === "operator";
+  const other = line?.colleagues.find(({ person }) => person === (hers ? to : by))?.name ?? t("listen.colleague");
   return (
     <section class="passing" aria-label={t("listen.passing")} role="status" data-testid="passing">
       <p>
-        <strong>{t(`listen.passing.${state}`, { who: (state === "asked" ? from : (to ?? from)) ?? t("listen.colleague") })}</strong>{" "}
-        {t(`listen.passing.${way}`)}
+        <strong>{t(joined ? "listen.passing.both" : "listen.passing.waiting", { who: other })}</strong>{" "}
+        {joined && t(hers ? `listen.passing.${way}` : `listen.passing.to.${way}`)}
       </p>
-      {note && <blockquote dir="auto">{note}</blockquote>}
-      <div class="row">
-        {state === "asked" && (
-          <>
-            <Act kind="primary" act={() => post.answerTransfer(chat, true)} testid="passing-accept">
-              {t("listen.passing.accept")}
-            </Act>
-            <Act act={() => post.answerTransfer(chat, false)} testid="passing-refuse">
-              {t("listen.passing.refuse")}
-            </Act>
-          </>
-        )}
-        {state === "both" && (
-          <Act kind="primary" act={() => post.finishTransfer(chat)} testid="passing-finish">
-            {t(way === "consult" ? "listen.passing.thank" : "listen.passing.finish")}
-          </Act>
-        )}
-      </div>
+      {joined && hers && (
+        <Act kind="primary" act={() => post.finishTransfer(chat)} testid="passing-finish">
+          {t(way === "consult" ? "listen.passing.thank" : "listen.passing.finish", { who: other })}
+        </Act>
+      )}
+      {joined && !hers && way === "consult" && (
+        <Act act={() => post.finishTransfer(chat)} testid="passing-finish">
+          {t("listen.passing.advised")}
+        </Act>
+      )}
     </section>
   );
 }

@@ -39,13 +39,16 @@ const DRAFT_EVERY_MS = 6_000;
 export class Aside {
   readonly talk: Conversation;
   readonly view = createStore<AsideView>({ notes: [], lookers: [], fresh: 0 });
+  /** Hers in that room. */
+  readonly seat: string | null;
   readonly #line: Line;
   readonly #room: string;
   readonly #stops: (() => void)[];
   #draftedAt = 0;
   #seenNotes = new Set<string>();
 
-  constructor(line: Line, room: string) {
+  constructor(line: Line, room: string, seat: string | null) {
+    this.seat = seat;
     this.#line = line;
     this.#room = room;
     this.talk = new Conversation(line, room);

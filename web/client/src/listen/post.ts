@@ -3,43 +3,45 @@
 import { Refusal } from "../net/http.ts";
 import { Line } from "../net/link.ts";
 import type {
+  Bridge,
   BridgeKind,
   CannedReply,
+  ChatRole,
   Figures,
   LineView,
   ListenPush,
   Mine,
-  Service,
+  QueueWord,
+  Services,
+  Sheet,
   Way,
 } from "../net/listen.ts";
 import { Session } from "../net/session.ts";
 import type { MeState } from "../net/wire.ts";
 import { chime } from "../parts/chime.ts";
-import { newId } from "../pure/ids.ts";
-import { unanswered } from "../pure/listening.ts";
+import { entered, proposals, unanswered, type Proposed } from "../pure/listening.ts";
 import type { Position } from "../pure/streams.ts";
 import { createStore } from "../store.ts";
 import { Aside } from "./aside.ts";
 
 export const LINE = "3919";
 
-export interface Offer {
-  chat: string;
-  until: number;
-}
-
-/** A conversation on this desk: hers, one passed on to her, or one that a supervisor looks at. */
+/** A conversation on this desk: hers, one handed on, or one that somebody looks at. */
 export interface Open extends Mine {
   aside: Aside;
-  /** `watched`: read without a trace for her; nothing can be said to her. */
-  how: "mine" | "watched" | "joined";
+  role: Exclude<ChatRole, "offer">;
+}
+
+/** Nothing can be said to her from there: she is not told of who only reads. */
+export function onlyReads({ role }: Open): boolean {
+  return role === "watch" || role === "consult";
 }
 
 export type Tool = "transfer" | "directory" | "bridges" | "more";
 
 export interface Picture {
   line: LineView | null;
-  offers: readonly Offer[];
+  offers: readonly Proposed[];
   open: readonly Open[];
   /** Whom the keys are about. */
   at: string | null;
@@ -47,6 +49,8 @@ export interface Picture {
   /** Where the team's notes are open, when there is no room to show them beside. */
   among: readonly string[];
   replies: readonly CannedReply[];
+  /** Something that happened without her: she was taken off duty, nobody answers a code orange. */
+  notice: "missed" | "silent" | "orange" | null;
   sound: boolean;
   /** The list of keys is shown. */
   keys: boolean;
@@ -54,7 +58,7 @@ export interface Picture {
 
 const EMPTY: Picture = {
   ...{ line: null, offers: [], open: [], at: null, tool: null, among: [], replies: [] },
-  ...{ sound: false, keys: false },
+  ...{ notice: null, sound: false, keys: false },
 };
 const STAFF: readonly string[] = ["operator", "supervisor"];
 const SOON_MS = 120;
@@ -87,13 +91,11 @@ export class Post {
     await this.#load();
     this.line.open();
     const again = setInterval(() => this.#later(), AGAIN_MS);
-    const over = setInterval(() => this.#expire(), 1_000);
     this.#stops = [
-      this.line.follow<{ chat?: string }>(`queue:${LINE}`, { load: () => this.#load(), on: () => this.#later() }),
-      this.line.watch<{ figures?: Figures } & Partial<Figures>>(`board:${LINE}`, (told) => this.#figures(told)),
+      this.line.follow<QueueWord>(`queue:${LINE}`, { load: () => this.#load(), on: (word) => this.#queued(word) }),
+      this.line.watch<Figures>(`board:${LINE}`, (figures) => this.#figures(figures)),
       this.line.personal<ListenPush>({ load: () => this.#meet(), on: (push) => this.#hear(push) }),
       () => clearInterval(again),
-      () => clearInterval(over),
     ];
     void this.#replies();
   }
@@ -126,18 +128,19 @@ export class Post {
 
   // The line, and what is proposed.
 
-  duty = (on: boolean): Promise<void> => this.#then("line.duty", { line: LINE, on });
+  async duty(on: boolean): Promise<void> {
+    this.show({ notice: null });
+    await this.#then("line.duty", { line: LINE, on });
+  }
 
-  async accept(chat: string): Promise<void> {
-    await this.line.command("chat.accept", { chat });
-    this.#noOffer(chat);
+  async accept({ chat, way }: Proposed): Promise<void> {
+    await this.line.command(way === null ? "chat.accept" : "transfer.accept", { chat });
     this.show({ at: chat });
     await this.#load();
   }
 
-  async refuse(chat: string): Promise<void> {
-    this.#noOffer(chat);
-    await this.#then("chat.refuse", { chat });
+  refuse({ chat, way }: Proposed): Promise<void> {
+    return this.#then(way === null ? "chat.refuse" : "transfer.refuse", { chat });
   }
 
   async next(): Promise<void> {
@@ -154,7 +157,6 @@ export class Post {
   /** `id`: made once for each form. */
   async wrap(id: string, chat: string, form: object): Promise<void> {
     await this.line.command("chat.wrap", { id, chat, form }, SLOW_MS);
-    this.#shut(chat);
     await this.#load();
   }
 
@@ -164,13 +166,19 @@ export class Post {
     await this.#load();
   }
 
-  answerTransfer = (chat: string, yes: boolean): Promise<void> => this.#then(yes ? "transfer.accept" : "transfer.refuse", { chat });
   finishTransfer = (chat: string): Promise<void> => this.#then("transfer.finish", { chat });
 
-  async find(asked: { words: string; area: string; kind: string; open: boolean; language: string }): Promise<readonly Service[]> {
+  find(asked: { words: string; area: string; kind: string; open: boolean }): Promise<Services> {
     const body = Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== "" && value !== false));
-    const found = await this.line.command<{ services: Service[] }>("directory.find", body, SLOW_MS);
-    return found.services;
+    return this.line.command<Services>("directory.find", body, SLOW_MS);
+  }
+
+  async sheets(): Promise<readonly Sheet[]> {
+    return (await this.line.command<{ sheets: Sheet[] }>("sheet.list", {})).sheets;
+  }
+
+  async bridges(chat: string): Promise<readonly Bridge[]> {
+    return (await this.line.command<{ bridges: Bridge[] }>("bridge.list", { chat })).bridges;
   }
 
   /** Prepared here; she says yes or no in the room. `id`: made once for each question. */
@@ -197,25 +205,13 @@ export class Post {
 
   interpret = (chat: string, person: string): Promise<void> => this.#then("chat.interpret", { chat, person });
 
-  async watch(chat: string): Promise<void> {
-    await this.#enter("chat.watch", chat, "watched");
+  async watch(chat: string, on: boolean): Promise<void> {
+    await this.#then("chat.watch", { chat, on });
+    if (on) this.show({ at: chat });
   }
 
-  async join(chat: string): Promise<void> {
-    await this.#enter("chat.join", chat, "joined");
-  }
-
-  async take(chat: string): Promise<void> {
-    await this.line.command("chat.take", { chat });
-    this.#shut(chat);
-    this.show({ at: chat });
-    await this.#load();
-  }
-
-  /** No more of a conversation that was only looked at. */
-  unwatch(chat: string): void {
-    this.#shut(chat);
-  }
+  join = (chat: string): Promise<void> => this.#then("chat.join", { chat });
+  take = (chat: string): Promise<void> => this.#then("chat.take", { chat });
 
   async setLine(open: boolean, reason: string, until: string | null): Promise<void> {
     await this.#then("line.set", { line: LINE, open, reason, ...(until && { until }) });
@@ -230,44 +226,20 @@ export class Post {
     await this.#load();
   }
 
-  async #enter(method: string, chat: string, how: Open["how"]): Promise<void> {
-    const { room, seat } = await this.line.command<{ room: string; seat?: string }>(method, { chat });
-    const { line, open } = this.picture.get();
-    const known = line?.queue.find((one) => one.chat === chat);
-    const aside = this.#aside(chat, room);
-    const opened: Open = {
-      ...{ chat, state: "active" as const, since: new Date().toISOString(), level: 0, reasons: [], language: "fr" },
-      ...known,
-      ...{ room, seat: seat ?? "", aside, how },
-    };
-    this.show({ open: [...open.filter((one) => one.chat !== chat), opened], at: chat });
-  }
-
   #hear(push: ListenPush): void {
-    if (push.type === "chat.offer" && "expires_at" in push) this.#offer(push.chat, Date.parse(push.expires_at));
+    if (push.type === "chat.offer" && this.picture.get().sound) chime();
+    if (push.type === "duty") this.show({ notice: push.reason });
     this.#later();
   }
 
-  #offer(chat: string, until: number): void {
-    const { offers, sound } = this.picture.get();
-    if (offers.some((one) => one.chat === chat)) return;
-    if (sound) chime();
-    this.show({ offers: [...offers, { chat, until }] });
+  #queued({ type }: QueueWord): void {
+    if (type === "orange" && this.supervises) this.show({ notice: "orange" });
+    this.#later();
   }
 
-  #noOffer(chat: string): void {
-    this.show({ offers: this.picture.get().offers.filter((one) => one.chat !== chat) });
-  }
-
-  #expire(): void {
-    const { offers } = this.picture.get();
-    const left = offers.filter(({ until }) => until > Date.now());
-    if (left.length !== offers.length) this.show({ offers: left });
-  }
-
-  #figures(told: { figures?: Figures } & Partial<Figures>): void {
+  #figures(figures: Figures): void {
     const { line } = this.picture.get();
-    if (line !== null) this.show({ line: { ...line, figures: { ...line.figures, ...(told.figures ?? told) } } });
+    if (line !== null) this.show({ line: { ...line, figures } });
   }
 
   #later(): void {
@@ -277,20 +249,15 @@ export class Post {
 
   async #load(): Promise<Position> {
     const line = await this.line.command<LineView>("line.state", { line: LINE }, SLOW_MS);
-    const { open } = this.picture.get();
-    const mine = line.mine.map((one): Open => ({ ...one, aside: this.#aside(one.chat, one.room), how: "mine" }));
-    const others = open.filter((one) => one.how !== "mine" && !mine.some(({ chat }) => chat === one.chat));
-    const offers = this.picture.get().offers.filter(
-      ({ chat }) => line.queue.some((one) => one.chat === chat && one.state === "offered") || !line.queue.some((one) => one.chat === chat),
-    );
-    const now = [...mine, ...others];
+    const open = entered(line.mine).map((one) => ({ role: "operator", ...one, aside: this.#aside(one) }) as Open);
     for (const [chat, aside] of this.#asides) {
-      if (now.some((one) => one.chat === chat)) continue;
+      if (open.some((one) => one.chat === chat && one.aside === aside)) continue;
       aside.close();
       this.#asides.delete(chat);
     }
     const { at } = this.picture.get();
-    this.show({ line, offers, open: now, at: now.some(({ chat }) => chat === at) ? at : (now[0]?.chat ?? null) });
+    const shown = open.some(({ chat }) => chat === at) ? at : (open[0]?.chat ?? null);
+    this.show({ line, offers: proposals(line.mine), open, at: shown });
     return { epoch: line.epoch, offset: line.offset };
   }
 
@@ -310,16 +277,20 @@ export class Post {
     }
   }
 
-  #aside(chat: string, room: string): Aside {
+  #aside({ chat, room, seat }: Mine): Aside {
     const known = this.#asides.get(chat);
-    if (known !== undefined) return known;
-    const made = new Aside(this.line, room);
+    // Another seat is another right: what was read before is read anew.
+    if (known !== undefined && known.seat === seat) return known;
+    known?.close();
+    const made = new Aside(this.line, room, seat ?? null);
     // The one next step depends on who waits for an answer.
     made.talk.state.subscribe(() => this.#answers(chat));
     this.#asides.set(chat, made);
     return made;
   }
 
+  /** Words for the box that she reads, chosen elsewhere on the page; she still sends them herself. */
+  readonly insert = createStore<{ chat: string; text: string } | null>(null);
   readonly waits = createStore<Readonly<Record<string, string | null>>>({});
 
   #answers(chat: string): void {
@@ -327,13 +298,4 @@ export class Post {
     const since = unanswered(entries);
     if (this.waits.get()[chat] !== since) this.waits.update((all) => ({ ...all, [chat]: since }));
   }
-
-  #shut(chat: string): void {
-    this.#asides.get(chat)?.close();
-    this.#asides.delete(chat);
-    const open = this.picture.get().open.filter((one) => one.chat !== chat);
-    this.show({ open, at: open[0]?.chat ?? null, tool: null });
-  }
 }
-
-export { newId };

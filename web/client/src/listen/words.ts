@@ -26,7 +26,7 @@ export function reasonWords(reasons: readonly string[]): string[] {
 
 const ROLES: Readonly<Record<string, "listen.seat.operator" | "listen.seat.supervisor" | "listen.seat.interpreter">> = {
   ecoutante: "listen.seat.operator",
-  superviseuse: "listen.seat.supervisor",
+  superviseure: "listen.seat.supervisor",
   interprete: "listen.seat.interpreter",
 };
 

@@ -1,16 +1,16 @@
 // What an operator's desk decides by itself: her one next step, what is inserted by a slash, which key does what.
 
-import type { CannedReply, Colleague, Mine, Waiting } from "../net/listen.ts";
+import type { CannedReply, Colleague, Mine, Waiting, Way } from "../net/listen.ts";
 import type { Entry } from "./conversation.ts";
 
-export type Step = "off" | "closed" | "offer" | "asked" | "wrap" | "answer" | "next" | "full" | "quiet";
+export type Step = "off" | "closed" | "offer" | "wrap" | "answer" | "next" | "full" | "quiet";
 
 export interface Situation {
   open: boolean;
   on: boolean;
   offers: number;
   waiting: number;
-  mine: readonly Pick<Mine, "state" | "transfer">[];
+  mine: readonly Pick<Mine, "state">[];
   capacity: number;
   /** Chats where the last words are hers. */
   unanswered: number;
@@ -19,7 +19,6 @@ export interface Situation {
 /** One obvious next thing: what cannot wait comes first. */
 export function nextStep(now: Situation): Step {
   if (now.offers > 0) return "offer";
-  if (now.mine.some(({ transfer }) => transfer?.state === "asked")) return "asked";
   if (now.unanswered > 0) return "answer";
   if (now.mine.some(({ state }) => state === "wrap_up")) return "wrap";
   if (!now.on) return "off";
@@ -29,9 +28,28 @@ export function nextStep(now: Situation): Step {
   return busy >= now.capacity ? "full" : "next";
 }
 
-/** Who waits, in the server's order; whoever is spoken with is not waiting. */
-export function waitingOf(queue: readonly Waiting[]): Waiting[] {
-  return queue.filter(({ state }) => state === "waiting" || state === "offered");
+export interface Proposed {
+  chat: string;
+  until: number;
+  /** A colleague hands it on, in this way. */
+  way: Way | null;
+}
+
+const HANDED: readonly string[] = ["warm", "cold", "consult"];
+
+/** What is proposed to her: from the queue, or by a colleague who is in the room already. */
+export function proposals(mine: readonly Mine[]): Proposed[] {
+  return mine.flatMap(({ chat, role = "operator", expires_at, transfer }) => {
+    if (!expires_at) return [];
+    const until = Date.parse(expires_at);
+    if (role === "offer") return [{ chat, until, way: null }];
+    return HANDED.includes(role) && transfer?.joined === false ? [{ chat, until, way: transfer.way }] : [];
+  });
+}
+
+/** The conversations that she is in. */
+export function entered(mine: readonly Mine[]): Mine[] {
+  return mine.filter(({ role = "operator", seat, state }) => role !== "offer" && state !== "closed" && (role === "operator" || Boolean(seat)));
 }
 
 export interface Wait {
