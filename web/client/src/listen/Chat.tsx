@@ -29,6 +29,13 @@ export function Chat({ post, open, number, away }: ChatProps) {
   const { chat, role, state } = open;
   const here = tool?.chat === chat ? tool.name : null;
   const talking = state === "active" || state === "held";
+  // What she pressed to come here is gone: her hands are led on, unless they are busy elsewhere.
+  useEffect(() => {
+    if (document.activeElement !== null && document.activeElement !== document.body) return;
+    const wide = matchMedia("(min-width: 60rem)").matches;
+    const box = wide ? document.getElementById(`reply-${chat}`) : null;
+    (box ?? document.getElementById(`chat-${chat}`))?.focus();
+  }, []);
   return (
     <article
       class={`chat ${role}${at === chat ? " current" : ""}${away ? " away" : ""}`}

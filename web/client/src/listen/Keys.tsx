@@ -36,6 +36,8 @@ function escape(post: Post, writing: boolean): void {
 /** What each key does is what a button on the page does: it is pressed, so that what it asks is asked. */
 function act(post: Post, key: ShortKey): boolean {
   const { at, open, keys } = post.picture.get();
+  // Behind the list nothing is pressed.
+  if (keys && key !== "?") return false;
   const press = (testid: string, within: ParentNode = document): boolean => {
     const found = within.querySelector<HTMLElement>(`[data-testid="${testid}"]`);
     found?.click();
@@ -52,9 +54,9 @@ function act(post: Post, key: ShortKey): boolean {
       post.show({ keys: !keys });
       return true;
     case "a":
-      return press("accept") || press("passing-accept");
+      return press("accept");
     case "p":
-      return press("refuse") || press("passing-refuse");
+      return press("refuse");
     case "s":
       return press("next") || press("on-duty");
     case "1":

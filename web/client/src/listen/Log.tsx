@@ -151,7 +151,6 @@ function OnItsWay({ open, one }: { open: Open; one: Waiting }) {
 function Veiled({ post, room, attachment }: { post: Post; room: string; attachment: string }) {
   const [seen, see] = useState<string | null>(null);
   const [error, setError] = useState<string | null>(null);
-  useEffect(() => () => (seen === null ? undefined : URL.revokeObjectURL(seen)), [seen]);
   if (seen !== null) {
     return (
       <>

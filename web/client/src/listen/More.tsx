@@ -5,6 +5,7 @@ import { Act } from "../parts/Act.tsx";
 import { useStore } from "../store.ts";
 import { t } from "../words.ts";
 import type { Open, Post } from "./post.ts";
+import { nameOf } from "./words.ts";
 
 const REASONS = ["prank", "flood", "insults", "threats", "sexual", "other"] as const;
 const DAYS = [1, 7, 30] as const;
@@ -27,9 +28,9 @@ function Interpreter({ post, open }: { post: Post; open: Open }) {
         <strong>{t("listen.interpreter")}</strong>
       </p>
       {able.length === 0 && <p class="hint">{t("listen.no_interpreter")}</p>}
-      {able.map(({ person, name }) => (
-        <Act key={person} act={() => post.interpret(open.chat, person)}>
-          {t("listen.interpret", { name })}
+      {able.map((one) => (
+        <Act key={one.person} act={() => post.interpret(open.chat, one.person)}>
+          {t("listen.interpret", { name: nameOf(one) })}
         </Act>
       ))}
     </div>

@@ -1,12 +1,13 @@
 // The one thing to do now, and what is proposed: seen from everywhere, with twenty calm seconds.
 
 import { useEffect, useRef } from "preact/hooks";
+import type { Waiting } from "../net/listen.ts";
 import { Act } from "../parts/Act.tsx";
 import { longest, nextStep, type Proposed, type Step } from "../pure/listening.ts";
 import { useNow, useStore } from "../store.ts";
 import { t } from "../words.ts";
 import type { Post } from "./post.ts";
-import { reasonWords, tongue, waited } from "./words.ts";
+import { nameOf, reasonWords, tongue, waited } from "./words.ts";
 
 const OFFERED_S = 20;
 
@@ -20,11 +21,16 @@ export function stepOf(post: Post): Step {
     open: line.open,
     on: line.on,
     offers: offers.length,
-    waiting: line.queue.length,
+    waiting: free(line.queue).length,
     mine,
     capacity: me?.capacity ?? 2,
     unanswered: mine.filter(({ chat, state }) => state === "active" && waits[chat]).length,
   });
+}
+
+/** Whom one may take now: not who is proposed to somebody, nor who has left. */
+function free(queue: readonly Waiting[]): Waiting[] {
+  return queue.filter(({ state, exited }) => state === "waiting" && !exited);
 }
 
 export function Now({ post }: { post: Post }) {
@@ -35,14 +41,14 @@ export function Now({ post }: { post: Post }) {
   const me = line.colleagues.find(({ person }) => person === post.me);
   const { on } = line;
   const step = stepOf(post);
-  const waiting = line.queue;
+  const waiting = free(line.queue);
   const oldest = longest(waiting);
   const since = open.flatMap(({ chat }) => waits[chat] ?? []).sort()[0];
   const wait = step === "answer" ? since : oldest;
   return (
     <section class={`panel now ${step}`} aria-labelledby="now" data-testid="now">
       <Notice post={post} />
-      <h2 id="now">{t(`listen.now.${step}`, { n: waiting.length, wait: wait ? waited(wait, now) : "" })}</h2>
+      <h2 id="now" tabIndex={-1}>{t(`listen.now.${step}`, { n: waiting.length, wait: wait ? waited(wait, now) : "" })}</h2>
       {step !== "offer" && <p>{t(`listen.now.${step}_text`, { wait: wait ? waited(wait, now) : "" })}</p>}
       {step === "off" && (
         <Act kind="primary" act={() => post.duty(true)} testid="on-duty">
@@ -100,7 +106,7 @@ export function Offers({ post }: { post: Post }) {
 function OfferCard({ post, offer }: { post: Post; offer: Proposed }) {
   const { line } = useStore(post.picture);
   const found = line?.mine.find(({ chat }) => chat === offer.chat);
-  const by = line?.colleagues.find(({ person }) => person === found?.transfer?.by)?.name;
+  const by = nameOf(line?.colleagues.find(({ person }) => person === found?.transfer?.by));
   const card = useRef<HTMLElement>(null);
   // Whoever is writing goes on writing: only a hand that holds nothing is led here.
   useEffect(() => {
@@ -110,7 +116,7 @@ function OfferCard({ post, offer }: { post: Post; offer: Proposed }) {
     <section ref={card} class="offered" tabIndex={-1} aria-labelledby={`offer-${offer.chat}`} data-testid="offer">
       <div class="offered-words">
         <h2 id={`offer-${offer.chat}`}>
-          {offer.way === null ? t("listen.offer") : t(`listen.offer.${offer.way}`, { who: by ?? t("listen.colleague") })}
+          {offer.way === null ? t("listen.offer") : t(`listen.offer.${offer.way}`, { who: by })}
         </h2>
         {found && (
           <p>

@@ -118,7 +118,8 @@ export function Reply({ post, open }: { post: Post; open: Open }) {
               ? t("listen.correcting")
               : t("listen.she_reads")}
       </p>
-      {wanted !== null && (
+      {wanted !== null && found.length === 0 && <p class="choices quiet">{t("listen.no_reply")}</p>}
+      {found.length > 0 && (
         <ul id={`${id}-choices`} class="choices" role="listbox" aria-label={t("listen.replies")}>
           {found.map((reply, n) => (
             <li
@@ -139,7 +140,6 @@ export function Reply({ post, open }: { post: Post; open: Open }) {
               </span>
             </li>
           ))}
-          {found.length === 0 && <li class="quiet">{t("listen.no_reply")}</li>}
         </ul>
       )}
       <label class="hidden" for={id}>
@@ -156,7 +156,7 @@ export function Reply({ post, open }: { post: Post; open: Open }) {
         placeholder={t("listen.reply_hint")}
         readOnly={holder !== undefined}
         aria-autocomplete="list"
-        aria-controls={wanted === null ? undefined : `${id}-choices`}
+        aria-controls={found.length > 0 ? `${id}-choices` : undefined}
         aria-activedescendant={found.length > 0 ? `${id}-choice-${chosen}` : undefined}
         data-testid="reply-box"
         value={text}

@@ -7,7 +7,7 @@ import { Act } from "../parts/Act.tsx";
 import { useNow, useStore } from "../store.ts";
 import { locale, t } from "../words.ts";
 import type { Post } from "./post.ts";
-import { lasting, tongue, waited } from "./words.ts";
+import { lasting, nameOf, tongue, waited } from "./words.ts";
 
 /** NENA 020.1: nine in ten within fifteen seconds. */
 const NENA = 0.9;
@@ -112,7 +112,7 @@ function Door({ post, open }: { post: Post; open: boolean }) {
 function Talking({ post, talks, back }: { post: Post; talks: readonly TalkLine[]; back: () => void }) {
   const { line } = useStore(post.picture);
   const now = useNow(10_000);
-  const named = (person: string): string => line?.colleagues.find((one) => one.person === person)?.name ?? "";
+  const named = (person: string): string => nameOf(line?.colleagues.find((one) => one.person === person));
   return (
     <section class="panel" aria-labelledby="talking">
       <h2 id="talking">{t("listen.talking", { n: talks.length })}</h2>
@@ -171,7 +171,7 @@ function Member({ post, one }: { post: Post; one: Colleague }) {
   return (
     <details data-testid="member">
       <summary>
-        {t(one.on ? "listen.load" : "listen.member_off", { name: one.name, load: one.load, capacity: one.capacity })}
+        {t(one.on ? "listen.load" : "listen.member_off", { name: nameOf(one), load: one.load, capacity: one.capacity })}
       </summary>
       <label class="check">
         <input type="checkbox" checked={trainee} onChange={(event) => setTrainee(event.currentTarget.checked)} />

@@ -8,7 +8,7 @@ import { refusal } from "../pure/listening.ts";
 import { useStore } from "../store.ts";
 import { t } from "../words.ts";
 import type { Open, Post } from "./post.ts";
-import { tongue } from "./words.ts";
+import { nameOf, tongue } from "./words.ts";
 
 const WAYS: readonly Way[] = ["warm", "cold", "consult"];
 const QUEUE = "queue";
@@ -57,7 +57,7 @@ export function Transfer({ post, open }: { post: Post; open: Open }) {
                 onChange={() => setTo(`person:${one.person}`)}
               />
               <span>
-                {one.name}{" "}
+                {nameOf(one)}{" "}
                 <small>
                   {why !== null ? t(why) : [t("listen.to.load", { load: one.load, capacity: one.capacity }), ...one.languages.map(tongue)].join(" · ")}
                 </small>
@@ -112,7 +112,7 @@ export function Transferring({ post, open }: { post: Post; open: Open }) {
   if (!transfer) return null;
   const { way, to, by, joined } = transfer;
   const hers = role === "operator";
-  const other = line?.colleagues.find(({ person }) => person === (hers ? to : by))?.name ?? t("listen.colleague");
+  const other = nameOf(line?.colleagues.find(({ person }) => person === (hers ? to : by)));
   return (
     <section class="passing" aria-label={t("listen.passing")} role="status" data-testid="passing">
       <p>

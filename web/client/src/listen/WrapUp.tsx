@@ -40,6 +40,7 @@ export function WrapUp({ post, open }: { post: Post; open: Open }) {
       ...lasted(open),
     };
     await post.wrap(id, open.chat, form);
+    document.getElementById("now")?.focus();
   }
 
   return (

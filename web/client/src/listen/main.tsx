@@ -61,8 +61,14 @@ type View = "listen" | "lead";
 
 function Console({ post }: { post: Post }) {
   const [view, see] = useState<View>("listen");
-  const { line } = useStore(post.picture);
+  const { line, offers, open } = useStore(post.picture);
+  const waits = useStore(post.waits);
   useKeys(post);
+  // Another tab may be in front: a mark before the neutral name, and nothing more.
+  const calls = offers.length > 0 || open.some(({ role, chat }) => role === "operator" && waits[chat]);
+  useEffect(() => {
+    document.title = calls ? "● Entraide" : "Entraide";
+  }, [calls]);
   return (
     <div class="console" data-testid="console">
       <header class="console-head">

@@ -50,7 +50,7 @@ export interface Picture {
   among: readonly string[];
   replies: readonly CannedReply[];
   /** Something that happened without her: she was taken off duty, nobody answers a code orange. */
-  notice: "missed" | "silent" | "orange" | null;
+  notice: "missed" | "silent" | "orange" | "nobody" | null;
   sound: boolean;
   /** The list of keys is shown. */
   keys: boolean;
@@ -145,7 +145,8 @@ export class Post {
 
   async next(): Promise<void> {
     const found = await this.line.command<{ chat?: string | null }>("chat.next", { line: LINE });
-    if (found?.chat) this.show({ at: found.chat });
+    // Whoever waits may need a language or a skill that she has not.
+    this.show(found.chat ? { at: found.chat } : { notice: "nobody" });
     await this.#load();
   }
 
@@ -254,6 +255,7 @@ export class Post {
       if (open.some((one) => one.chat === chat && one.aside === aside)) continue;
       aside.close();
       this.#asides.delete(chat);
+      this.waits.update(({ [chat]: _, ...others }) => others);
     }
     const { at } = this.picture.get();
     const shown = open.some(({ chat }) => chat === at) ? at : (open[0]?.chat ?? null);

@@ -41,8 +41,13 @@ export function whoIs(seat: string | null | undefined, talk: Pick<Talked, "seat"
 }
 
 /** "Inès, 1 sur 2". */
-export function loadWords({ name, load, capacity }: Colleague): string {
-  return t("listen.load", { name, load, capacity });
+export function loadWords(one: Colleague): string {
+  return t("listen.load", { name: nameOf(one), load: one.load, capacity: one.capacity });
+}
+
+/** A colleague's first name; on a development machine some have none. */
+export function nameOf(one: Pick<Colleague, "name"> | undefined): string {
+  return one?.name || t("listen.colleague");
 }
 
 /** Seconds as people say them: "45 s", "3 min". */
