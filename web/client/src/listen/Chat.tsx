@@ -56,7 +56,7 @@ export function Chat({ post, open, number, away }: ChatProps) {
           <div class="chat-talk">
             <Log post={post} open={open} />
             {onlyReads(open) || !talking ? null : <Reply key={chat} post={post} open={open} />}
-            {(role === "watch" || role === "join") && <Beside post={post} open={open} />}
+            {BESIDE.includes(role) && <Beside post={post} open={open} />}
           </div>
         </div>
       )}
@@ -168,7 +168,9 @@ function Tools({ post, open, name }: { post: Post; open: Open; name: Tool }) {
   );
 }
 
-/** A supervisor beside a conversation: she reads, or is in it, and may go again. */
+const BESIDE: readonly Open["role"][] = ["watch", "join", "interpret"];
+
+/** Beside a conversation: she reads, or is in it, and may go again. */
 function Beside({ post, open }: { post: Post; open: Open }) {
   const { chat, role } = open;
   return (
@@ -180,10 +182,12 @@ function Beside({ post, open }: { post: Post; open: Open }) {
             {t("listen.join")}
           </Act>
         )}
-        <Act act={() => post.take(chat)} question={t("listen.take_ask")} yes={t("listen.take_yes")} testid="take">
-          {t("listen.take")}
-        </Act>
-        <Act kind="plain" act={() => post.watch(chat, false)} testid="unwatch">
+        {role !== "interpret" && (
+          <Act act={() => post.take(chat)} question={t("listen.take_ask")} yes={t("listen.take_yes")} testid="take">
+            {t("listen.take")}
+          </Act>
+        )}
+        <Act kind="plain" act={() => post.part(chat)} testid="unwatch">
           {t(role === "watch" ? "listen.unwatch" : "listen.leave")}
         </Act>
       </div>

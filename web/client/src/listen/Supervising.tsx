@@ -79,6 +79,10 @@ function Figure({ name, value, more }: { name: string; value: string; more?: str
 
 function Door({ post, open }: { post: Post; open: boolean }) {
   const [reason, setReason] = useState("");
+  const set = async (to: boolean | null): Promise<void> => {
+    await post.setLine(to, reason.trim());
+    setReason("");
+  };
   return (
     <section class="panel" aria-labelledby="door" data-testid="door">
       <h2 id="door">{t(open ? "listen.door_open" : "listen.door_closed")}</h2>
@@ -95,16 +99,14 @@ function Door({ post, open }: { post: Post; open: boolean }) {
           onInput={(event) => setReason(event.currentTarget.value)}
         />
       </div>
-      <Act
-        act={async () => {
-          await post.setLine(!open, reason.trim(), null);
-          setReason("");
-        }}
-        question={t(open ? "listen.door_close_ask" : "listen.door_open_ask")}
-        testid="door-go"
-      >
-        {t(open ? "listen.door_close" : "listen.door_reopen")}
-      </Act>
+      <div class="row">
+        <Act act={() => set(!open)} question={t(open ? "listen.door_close_ask" : "listen.door_open_ask")} testid="door-go">
+          {t(open ? "listen.door_close" : "listen.door_reopen")}
+        </Act>
+        <Act kind="plain" act={() => set(null)} testid="door-hours">
+          {t("listen.door_hours")}
+        </Act>
+      </div>
     </section>
   );
 }
@@ -129,7 +131,7 @@ function Talking({ post, talks, back }: { post: Post; talks: readonly TalkLine[]
             {one.operator !== post.me && (
               <Act
                 act={async () => {
-                  await post.watch(one.chat, true);
+                  await post.watch(one.chat);
                   back();
                 }}
                 testid="watch"

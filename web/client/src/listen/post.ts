@@ -206,17 +206,19 @@ export class Post {
 
   interpret = (chat: string, person: string): Promise<void> => this.#then("chat.interpret", { chat, person });
 
-  async watch(chat: string, on: boolean): Promise<void> {
-    await this.#then("chat.watch", { chat, on });
-    if (on) this.show({ at: chat });
+  async watch(chat: string): Promise<void> {
+    await this.#then("chat.watch", { chat });
+    this.show({ at: chat });
   }
 
   join = (chat: string): Promise<void> => this.#then("chat.join", { chat });
   take = (chat: string): Promise<void> => this.#then("chat.take", { chat });
 
-  async setLine(open: boolean, reason: string, until: string | null): Promise<void> {
-    await this.#then("line.set", { line: LINE, open, reason, ...(until && { until }) });
-  }
+  /** Whoever sits beside a conversation leaves it. */
+  part = (chat: string): Promise<void> => this.#then("chat.part", { chat });
+
+  /** Null: by the hours of its offices. */
+  setLine = (open: boolean | null, reason: string): Promise<void> => this.#then("line.set", { line: LINE, open, reason });
 
   async setOperator(person: string, trainee: boolean, languages: readonly string[], skills: readonly string[]): Promise<void> {
     await this.#then("operator.set", { person, trainee, languages, skills });
