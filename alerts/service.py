@@ -76,7 +76,7 @@ class Alerts:
         self.asked: Callable[[float, int, bool], None] = lambda seconds, helpers, first: None
 
     def register(self, tasks: Tasks) -> None:
-        Handlers(self, self._help, self._dispatch, self._rooms, self._board).register(tasks)
+        Handlers(self, self._help, self._dispatch, self._board).register(tasks)
 
     # She.
 
@@ -173,7 +173,7 @@ class Alerts:
     async def enter(self, tx: Transaction, operator: PersonId, alert: str) -> Entered:
         """An operator joins the room of an alert."""
         found = await self._help.find(tx, AlertId(alert))
-        seat = await self._rooms.join(tx, found.room, operator, "operateur")
+        seat = await self._rooms.join(tx, found.room, operator, "operateur", staff=True)
         tx.record(operator, "room.enter", alert)
         return Entered(found.room, seat)
 

@@ -11,12 +11,10 @@ from alerts.help.service import (
     EXPIRE,
     RUNG,
     SHRED,
-    SHRED_ROOM,
     Help,
     parsed_rung_key,
 )
 from alerts.messages import BoardCounts
-from alerts.ports import Rooms
 from alerts.views import Board
 from matching.dispatch.incident import AlertId
 from matching.dispatch.search import Candidates
@@ -38,13 +36,10 @@ class Carrying(Protocol):
 
 
 class Handlers:
-    def __init__(
-        self, alerts: Carrying, requests: Help, dispatch: Dispatch, rooms: Rooms, board: Board
-    ) -> None:
+    def __init__(self, alerts: Carrying, requests: Help, dispatch: Dispatch, board: Board) -> None:
         self._alerts = alerts
         self._help = requests
         self._dispatch = dispatch
-        self._rooms = rooms
         self._board = board
 
     def register(self, tasks: Tasks) -> None:
@@ -54,7 +49,6 @@ class Handlers:
         tasks.handle(ABSENT, self._look_for_absence, urgent=True)
         tasks.handle(EXPIRE, self._expire)
         tasks.handle(SHRED, self._shred)
-        tasks.handle(SHRED_ROOM, self._shred_room)
         tasks.handle(TALLY, self._tell, self._count)
 
     async def _look(self, task: Task) -> Candidates:
@@ -76,10 +70,6 @@ class Handlers:
     async def _shred(self, tx: Transaction, task: Task, prepared: None) -> None:
         await self._help.shred(tx, AlertId(task.key))
         await self._dispatch.coarsen(tx, AlertId(task.key))
-
-    async def _shred_room(self, tx: Transaction, task: Task, prepared: None) -> None:
-        await self._rooms.shred(tx, task.key)
-        tx.record("retention", "room.shred", task.key)
 
     async def _count(self, task: Task) -> BoardCounts:
         return await self._board.counts()

@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from realtime.kernel.errors import UnknownMethod
 from web.access.tables import Access
 from web.api import asyncapi, errors, openapi
+from web.api.attachments import ATTACH, SHOW, PictureDoor
 from web.api.commands import CommandDoor, refusal
 from web.api.exports import EXPORTS, AnyExport, ExportDoor
 from web.api.headers import SecurityHeaders
@@ -43,6 +44,7 @@ class Surface:
     access: Access
     door: CommandDoor
     exports: ExportDoor
+    pictures: PictureDoor
     health: Health
     pages: Pages
     origins: Origins
@@ -57,6 +59,8 @@ def make_app(surface: Surface) -> Starlette:
         *_documents(surface),
         *(_command(surface.door, command) for command in surface.registry),
         *(_export(surface.exports, export) for export in EXPORTS),
+        Route(ATTACH + "{room}", surface.pictures.attach, methods=_VERBS),
+        Route(SHOW + "{room}/{picture}", surface.pictures.show, methods=_VERBS),
         Route("/api/{rest:path}", _unknown, methods=_VERBS),
         Route("/{rest:path}", _page(surface.pages), methods=_VERBS),
     ]
@@ -180,7 +184,7 @@ class Watched:
                 raise
             await refusal(told)(scope, receive, noted)
         finally:
-            route = scope["path"] if scope["path"] in self._routes else "page"
+            route = self._route(scope["path"])
             self._metrics.request(route, status)
             if status >= 400:
                 log.info(
@@ -189,3 +193,9 @@ class Watched:
                     status=status,
                     milliseconds=round((time.monotonic() - start) * 1000, 1),
                 )
+
+    def _route(self, path: str) -> str:
+        """What is counted and logged: never a name that stands in an address."""
+        if path in self._routes:
+            return path
+        return next((it.rstrip("/") for it in (ATTACH, SHOW) if path.startswith(it)), "page")

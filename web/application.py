@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+import msgspec
 import structlog
 
 from matching.helpers.posts import CHANGED
@@ -17,7 +18,16 @@ from web.commands.fields import Asked, Position
 from web.commands.helpers import Move
 from web.commands.parse import decode
 from web.commands.pipeline import Pipeline
-from web.commands.rooms import RoomLine, RoomSay
+from web.commands.room_fields import (
+    LookingLine,
+    NoteAdd,
+    NoteLine,
+    RoomLine,
+    RoomLooking,
+    RoomSay,
+    RoomTyping,
+    TypingLine,
+)
 from web.errors import tamed
 
 log = structlog.get_logger("web.application")
@@ -28,6 +38,15 @@ RATE, BURST = 10.0, 60
 MOVES_RATE, MOVES_BURST = 0.5, 6
 #: Never slowed down: whoever raises an alert can have only one, and it must go out.
 NEVER_LIMITED = frozenset({"help.raise", "help.cancel", "session.leave"})
+
+
+#: What one person may publish, by kind of channel: counted as what, how often, how many at once.
+SAID: Mapping[str, tuple[str, float, int]] = {
+    "room": ("says", 2.0, 20),
+    "staff": ("says", 2.0, 20),
+    "typing": ("marks", 1.0, 10),
+    "looking": ("marks", 1.0, 10),
+}
 
 
 class Heard(Asked, frozen=True):
@@ -82,14 +101,13 @@ class EntraideApplication:
 
     async def say(self, caller: Caller, channel: Channel, data: bytes) -> None:
         """A publication is the command of its channel: one use case, two ways in."""
-        prefix, _, name = channel.partition(":")
-        if prefix != "room" or not name:
-            # Notes and typing marks come with the helpline.
+        prefix, _, room = channel.partition(":")
+        if prefix not in SAID or not room:
             raise NotAllowed
-        await self._limits.spend(f"says:{caller.person}", rate=2.0, burst=20)
-        line = decode(RoomLine, data)
-        asked = RoomSay(room=name, id=line.id, text=line.text)
-        await self._pipeline.run_parsed(caller, "room.say", asked)
+        spent, rate, burst = SAID[prefix]
+        await self._limits.spend(f"{spent}:{caller.person}", rate=rate, burst=burst)
+        method, asked = _as_command(prefix, room, data)
+        await self._pipeline.run_parsed(caller, method, asked)
 
     async def heard(self, caller: Caller, data: bytes) -> None:
         """Where a helper is. It wants no answer, so an unreadable one is simply not heard."""
@@ -112,3 +130,22 @@ class EntraideApplication:
                 self._told.tell([PersonId(person)])
             case _:
                 log.error("unknown_order")
+
+
+def _as_command(prefix: str, room: str, data: bytes) -> tuple[str, msgspec.Struct]:
+    """The command that a publication stands for, with the room that its channel names."""
+    match prefix:
+        case "staff":
+            note = decode(NoteLine, data)
+            return "note.add", NoteAdd(
+                room=room, id=note.id, kind=note.kind, text=note.text, to=note.to
+            )
+        case "typing":
+            return "typing.say", RoomTyping(room=room, on=decode(TypingLine, data).on)
+        case "looking":
+            return "looking.say", RoomLooking(room=room, state=decode(LookingLine, data).state)
+        case _:
+            line = decode(RoomLine, data)
+            return "room.say", RoomSay(
+                room=room, id=line.id, text=line.text, attachment=line.attachment
+            )

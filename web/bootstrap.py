@@ -29,6 +29,7 @@ from realtime.writer import Committed
 from web.access.gate import AccessGate
 from web.access.tables import Access
 from web.alone import serving_alone
+from web.api.attachments import PictureDoor
 from web.api.callers import Callers
 from web.api.commands import CommandDoor
 from web.api.exports import ExportDoor
@@ -167,6 +168,7 @@ def _joined(
         services = replace(services, public=visitor)
     told = services.helpers.register(tasks, ledger)
     services.alerts.register(tasks)
+    services.rooms.register(tasks)
     services.sheltering.register(tasks)
     reach.register(tasks)
     retention.register(tasks, ledger.channels)
@@ -225,6 +227,9 @@ def _joined(
             facts=facts,
             limits=found.limits,
             key=durable.key("exports"),
+        ),
+        pictures=PictureDoor(
+            ledger, services, callers, access=access, facts=facts, limits=found.limits
         ),
         health=Health(ledger, services.metrics, draining=lambda: draining.now, look=lag.look),
         pages=pages,

@@ -66,7 +66,16 @@ RULES = (
         lane=Lane.LATEST,
         durable=False,
         writable=True,
-        title="Somebody is writing in a room.",
+        keyed="key",
+        title="Somebody is writing in a room, or has read so far: the newest of each key.",
+    ),
+    ChannelRule(
+        prefix="looking:",
+        lane=Lane.LATEST,
+        durable=False,
+        writable=True,
+        keyed="key",
+        title="Who of the staff looks at a room, writes in it or holds its draft; for them only.",
     ),
 )
 

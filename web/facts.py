@@ -47,9 +47,11 @@ class ServiceFacts:
                 return frozenset()
 
     async def _in_room(self, reading: Reading, caller: Caller, room: Thing) -> frozenset[Relation]:
-        if await self.seat(reading, caller, room) is None:
+        try:
+            found = await self._services.rooms.member(reading, room.id, caller.person)
+        except NotAMember:
             return frozenset()
-        staff = role_of(caller.role) in STAFF
+        staff = found.staff and role_of(caller.role) in STAFF
         return frozenset({Relation.MEMBER, *({Relation.STAFF_MEMBER} if staff else ())})
 
     async def _anywhere(self, reading: Reading, caller: Caller) -> frozenset[Relation]:
@@ -110,8 +112,11 @@ class ServiceFacts:
     async def exists(self, reading: Reading, thing: Thing) -> bool:
         return thing.kind is Kind.ALERT and await self._services.alerts.exists(reading, thing.id)
 
-    async def seat(self, reading: Reading, caller: Caller, room: Thing) -> str | None:
+    async def seat(
+        self, reading: Reading, caller: Caller, room: Thing, *, among_staff: bool = False
+    ) -> str | None:
         try:
-            return await self._services.rooms.seat(reading, room.id, caller.person)
+            found = await self._services.rooms.member(reading, room.id, caller.person)
         except NotAMember:
             return None
+        return "" if found.silent and not among_staff else found.seat

@@ -38,7 +38,7 @@ from realtime.ledger import Reading, Transaction
 RUNG, EXPIRE = "alert.rung", "alert.expire"
 #: Somebody accepted a while ago: is anybody there?
 ABSENT = "alert.absent"
-SHRED, SHRED_ROOM = "alert.shred", "room.shred"
+SHRED = "alert.shred"
 
 _PLACE, _NOTE = "place", "note"
 
@@ -79,7 +79,7 @@ class Help:
         words = await tx.seal(new.place_key, note.encode(), context=_NOTE) if note else None
         await store.put(tx.db, new, place=where, note=words)
         await self._rooms.open(tx, new.room, new.alert)
-        await self._rooms.join(tx, new.room, raiser, "elle")
+        await self._rooms.join(tx, new.room, raiser, "elle", alone=True)
         tx.schedule(EXPIRE, new.alert, due=tx.now + OPEN_FOR)
         _arm(tx, new)
         tx.record(raiser, "help.raise", new.alert)
@@ -136,7 +136,7 @@ class Help:
         for rung in Rung:
             tx.unschedule(RUNG, rung_key(alert.alert, rung))
         tx.schedule(SHRED, alert.alert, due=tx.now + PLACE_KEPT)
-        tx.schedule(SHRED_ROOM, alert.room, due=tx.now + ROOM_KEPT)
+        await self._rooms.retain(tx, alert.room, tx.now + ROOM_KEPT)
         await self._rooms.close(tx, alert.room)
         return over
 

@@ -4,79 +4,124 @@ A seat (``elle``, ``aide-2``) is all that members learn of each other. Who retur
 as before. Nothing here knows what a room is about.
 """
 
-import msgspec
+from datetime import datetime
 
 from realtime import store as ledger_store
 from realtime.kernel.errors import NotFound
 from realtime.kernel.ids import PersonId
 from realtime.ledger import Ledger, Reading, Transaction
-from realtime.rooms import store
-from realtime.rooms.errors import NotAMember, RoomClosed
-from realtime.rooms.messages import Member, Message, RoomState, channel_of
+from realtime.rooms import rules, store
+from realtime.rooms.backstage import Backstage
+from realtime.rooms.errors import NotAMember, SeatTaken
+from realtime.rooms.membership import member
+from realtime.rooms.messages import (
+    Mark,
+    Member,
+    RoomState,
+    channel_of,
+    looking_channel,
+    read_back,
+    staff_channel,
+    told,
+    typing_channel,
+)
+from realtime.rooms.store import MemberRow
+from realtime.rooms.talk import Talk, attachment_of
+from realtime.store import Task
+from realtime.tasks import Tasks
 
-#: Messages in a snapshot; older ones are read by pages of the channel's history.
-PAGE = 50
+#: The kind of task that deletes what was said in a room, by its name.
+SHRED = "room.shred"
+PAGE = rules.PAGE
 
 
-class Rooms:
+class Rooms(Talk, Backstage):
+    """Rooms and their members; what is said is in ``talk.py``, what staff say ``backstage.py``."""
+
     def __init__(self, ledger: Ledger) -> None:
-        self._ledger = ledger
+        super().__init__(ledger)
+
+    def register(self, tasks: Tasks) -> None:
+        """Carry out what ``retain`` leaves to do."""
+        tasks.handle(SHRED, self._over)
 
     async def open(self, tx: Transaction, room: str, subject: str) -> None:
         await store.put_room(tx.db, room, subject, tx.now)
 
-    async def join(self, tx: Transaction, room: str, person: PersonId, role: str) -> str:
-        """Give a person a seat named after its role, or the one it had; answer the seat."""
+    async def join(
+        self,
+        tx: Transaction,
+        room: str,
+        person: PersonId,
+        role: str,
+        *,
+        alone: bool = False,
+        staff: bool = False,
+        silent: bool = False,
+    ) -> str:
+        """Give a person a seat named after its role, or the one it had; answer the seat.
+
+        ``alone``: the only one of that role. ``staff``: of the association, hears what staff say
+        among themselves. ``silent``: seen by staff only, and speaks to nobody else; joining again
+        without it makes them seen, and nobody who is seen becomes silent without leaving first.
+        """
         await store.hold_room(tx.db, room)
         members = await store.members(tx.db, room)
-        for member in members:
-            if member.person == person:
-                if member.left is not None:
-                    await store.set_left(tx.db, room, person, None)
-                return member.seat
-        taken = sum(member.role == role for member in members)
-        # The one who asks is alone in her role: a number after it would say nothing.
-        seat = role if role == "elle" else f"{role}-{taken + 1}"
-        await store.put_member(tx.db, room, store.MemberRow(person, seat, role, None))
+        for it in members:
+            if it.person == person:
+                await self._again(tx, room, it, staff=staff, silent=silent)
+                return it.seat
+        seat = rules.seat_for(role, [it.role for it in members], alone=alone)
+        new = MemberRow(person, seat, role, None, staff=staff, silent=silent)
+        await store.put_member(tx.db, room, new)
         return seat
 
     async def leave(self, tx: Transaction, room: str, person: PersonId) -> None:
         """End a person's right to the room, on every node."""
         await store.hold_room(tx.db, room)
+        members = await store.members(tx.db, room)
         await store.set_left(tx.db, room, person, tx.now)
-        tx.revoke(person, channel_of(room))
+        await store.drop_draft(tx.db, room, person)
+        staff = any(it.person == person and it.staff for it in members)
+        self._end_right(tx, room, person, staff=staff)
+
+    async def replace(self, tx: Transaction, room: str, old: PersonId, new: PersonId) -> None:
+        """The same seat for another person; the old one's right ends.
+
+        ``NotAMember`` when the old one has no seat, ``SeatTaken`` when the new one has.
+        """
+        await store.hold_room(tx.db, room)
+        people = {it.person: it for it in await store.members(tx.db, room)}
+        if old not in people:
+            raise NotAMember
+        if new in people:
+            raise SeatTaken
+        await store.set_person(tx.db, room, old, new)
+        await store.drop_draft(tx.db, room, old)
+        self._end_right(tx, room, old, staff=people[old].staff)
 
     async def close(self, tx: Transaction, room: str) -> None:
         """Nothing more can be said; what was said can still be read by the members."""
         await store.close_room(tx.db, room, tx.now)
 
-    async def shred(self, tx: Transaction, room: str) -> None:
-        """Delete what was said: the key, and what it sealed."""
-        await tx.shred(channel_of(room))
-        await ledger_store.drop_stream(tx.db, channel_of(room))
+    async def retain(self, tx: Transaction, room: str, until: datetime) -> None:
+        """Delete what was said at that moment, and not before; a later word replaces this one."""
+        tx.schedule(SHRED, room, due=until)
 
-    async def say(
-        self,
-        tx: Transaction,
-        room: str,
-        person: PersonId,
-        *,
-        id: str,  # noqa: A002 - the word of the wire
-        text: str,
-    ) -> None:
-        # First: from here on nobody leaves, and it is not closed.
-        found = await store.find_room(tx.db, room)
-        seat = await self.seat(tx, room, person)
-        if found is None or found.closed is not None:
-            raise RoomClosed
-        tx.publish(channel_of(room), Message(id=id, text=text, seat=seat, at=tx.now))
+    async def shred(self, tx: Transaction, room: str) -> None:
+        """Delete what was said, to each other and among staff: the keys, and what they sealed."""
+        for channel in (channel_of(room), staff_channel(room)):
+            await tx.shred(channel)
+            await ledger_store.drop_stream(tx.db, channel)
+        await store.forget_words(tx.db, room)
 
     async def seat(self, reading: Reading, room: str, person: PersonId) -> str:
         """The seat of a present member, or ``NotAMember``: also when there is no such room."""
-        for member in await store.members(reading.db, room):
-            if member.person == person and member.left is None:
-                return member.seat
-        raise NotAMember
+        return (await member(reading, room, person)).seat
+
+    async def member(self, reading: Reading, room: str, person: PersonId) -> MemberRow:
+        """What a present member is in a room, or ``NotAMember``."""
+        return await member(reading, room, person)
 
     async def of(self, reading: Reading, person: PersonId) -> list[tuple[str, str, str]]:
         """The open rooms of a person: room, subject, seat."""
@@ -84,7 +129,7 @@ class Rooms:
 
     async def subject(self, reading: Reading, room: str) -> str | None:
         """What a room is about, or None when there is no such room."""
-        found = await store.find_room(reading.db, room)
+        found = await store.look_at_room(reading.db, room)
         return None if found is None else found.subject
 
     async def people(self, reading: Reading, room: str) -> dict[str, PersonId]:
@@ -92,28 +137,63 @@ class Rooms:
         return {it.seat: it.person for it in await store.members(reading.db, room)}
 
     async def state(self, reading: Reading, room: str, person: PersonId) -> RoomState:
-        seat = await self.seat(reading, room, person)
-        found = await store.find_room(reading.db, room)
+        """The snapshot of ``room:<id>`` as this member may see it: silent members, staff only."""
+        who = await member(reading, room, person)
+        found = await store.look_at_room(reading.db, room)
         if found is None:
             raise NotFound
         channel = channel_of(room)
         place = await reading.place(channel)
         kept = await ledger_store.page(reading.db, channel, limit=PAGE, since=None, reverse=True)
-        messages = []
-        for it in reversed(kept):
-            message = msgspec.json.decode(await self._ledger.opened(reading.db, it), type=Message)
-            message.offset = it.offset
-            messages.append(message)
+        messages, events = told(
+            [
+                read_back(await self._ledger.opened(reading.db, it), it.offset)
+                for it in reversed(kept)
+            ]
+        )
+        members = await store.members(reading.db, room)
+        seen = [it for it in members if who.staff or not it.silent]
+        shown = {it.attachment for it in messages if it.attachment}
+        pictures = await store.pictures(reading.db, room, shown) if shown else []
         return RoomState(
             room=room,
             subject=found.subject,
-            seat=seat,
+            seat=who.seat,
             open=found.closed is None,
-            members=[
-                Member(it.seat, it.role, it.left is None)
-                for it in await store.members(reading.db, room)
-            ],
+            members=[Member(it.seat, it.role, it.left is None, it.staff, it.silent) for it in seen],
             messages=messages,
             epoch=place.epoch,
             offset=place.offset,
+            events=events,
+            read=[Mark(it.seat, it.read) for it in members if it.read and not it.silent],
+            attachments=[attachment_of(it) for it in pictures],
         )
+
+    async def _again(
+        self, tx: Transaction, room: str, it: MemberRow, *, staff: bool, silent: bool
+    ) -> None:
+        """Who is here already is seen more, never less."""
+        here = it.left is None
+        seen = MemberRow(
+            it.person,
+            it.seat,
+            it.role,
+            None,
+            staff=staff or it.staff,
+            silent=silent and (it.silent or not here),
+        )
+        if not here or (seen.staff, seen.silent) != (it.staff, it.silent):
+            await store.set_seen(tx.db, room, it.person, staff=seen.staff, silent=seen.silent)
+
+    def _end_right(self, tx: Transaction, room: str, person: PersonId, *, staff: bool) -> None:
+        for channel in (channel_of, typing_channel):
+            tx.revoke(person, channel(room))
+        if staff:
+            for channel in (staff_channel, looking_channel):
+                tx.revoke(person, channel(room))
+
+    async def _over(self, tx: Transaction, task: Task, prepared: None) -> None:
+        """The time for which a room is kept is over."""
+        await self.close(tx, task.key)
+        await self.shred(tx, task.key)
+        tx.record("retention", SHRED, task.key)

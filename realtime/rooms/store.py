@@ -1,12 +1,28 @@
-"""Rooms and their members. What is said is in the ledger, sealed under the room's own key."""
+"""Rooms, members, pictures, who holds the draft. What is said is in the ledger, sealed."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Column, Index, String, Table, UniqueConstraint, select, update
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    UniqueConstraint,
+    delete,
+    func,
+    or_,
+    select,
+    update,
+)
 
 from realtime.kernel.ids import PersonId
-from realtime.sql import Connection, Instant, by_bytes, locked, metadata
+from realtime.sql import Connection, Instant, by_bytes, locked, metadata, upsert
 
 room = Table(
     "room",
@@ -26,8 +42,42 @@ room_member = Table(
     Column("seat", String, nullable=False),
     Column("role", String, nullable=False),
     Column("left", Instant),
+    #: Of the association: hears ``staff:<room>``. NULL (programs of before): no.
+    Column("staff", Boolean),
+    #: Seen by staff only. NULL: no.
+    Column("silent", Boolean),
+    #: The offset of the last message read; NULL: none.
+    Column("read", BigInteger),
+    #: The client's id of the last message said, and when: the one that can be changed.
+    Column("said", String),
+    Column("said_at", Instant),
     UniqueConstraint("room", "seat"),
     Index("room_member_person", "person"),
+)
+
+#: Who is writing the answer: one of the staff, until a moment.
+room_draft = Table(
+    "room_draft",
+    metadata,
+    Column("room", String, primary_key=True),
+    Column("person", String, nullable=False),
+    Column("seat", String, nullable=False),
+    Column("until", Instant, nullable=False),
+)
+
+#: Pictures, made anew by us and sealed under the room's key.
+room_picture = Table(
+    "room_picture",
+    metadata,
+    Column("room", String, primary_key=True),
+    Column("picture", String, primary_key=True),
+    #: Who sent it: nobody else can show it.
+    Column("person", String, nullable=False),
+    Column("width", Integer, nullable=False),
+    Column("height", Integer, nullable=False),
+    #: As it is shown, before sealing.
+    Column("bytes", Integer, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
 )
 
 
@@ -44,6 +94,27 @@ class MemberRow:
     seat: str
     role: str
     left: datetime | None
+    staff: bool = False
+    silent: bool = False
+    read: int = 0
+    said: str | None = None
+    said_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DraftRow:
+    person: PersonId
+    seat: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PictureRow:
+    picture: str
+    person: PersonId
+    width: int
+    height: int
+    bytes: int
 
 
 async def put_room(db: Connection, name: str, subject: str, at: datetime) -> None:
@@ -54,6 +125,12 @@ async def find_room(db: Connection, name: str) -> RoomRow | None:
     """A room; in a transaction it stays open and its members stay, until the commit."""
     query = locked(db, select(room).where(room.c.room == name), "stay")
     row = (await db.execute(query)).first()
+    return None if row is None else RoomRow(row.room, row.subject, row.closed)
+
+
+async def look_at_room(db: Connection, name: str) -> RoomRow | None:
+    """A room as it is now, which holds nobody up: for what is not kept."""
+    row = (await db.execute(select(room).where(room.c.room == name))).first()
     return None if row is None else RoomRow(row.room, row.subject, row.closed)
 
 
@@ -74,22 +151,73 @@ async def members(db: Connection, name: str) -> list[MemberRow]:
         .where(room_member.c.room == name)
         .order_by(by_bytes(db, room_member.c.seat))
     )
-    return [MemberRow(PersonId(row.person), row.seat, row.role, row.left) for row in rows]
+    return [
+        MemberRow(
+            PersonId(row.person),
+            row.seat,
+            row.role,
+            row.left,
+            bool(row.staff),
+            bool(row.silent),
+            row.read or 0,
+            row.said,
+            row.said_at,
+        )
+        for row in rows
+    ]
 
 
 async def put_member(db: Connection, name: str, new: MemberRow) -> None:
     await db.execute(
         room_member.insert().values(
-            room=name, person=new.person, seat=new.seat, role=new.role, left=new.left
+            room=name,
+            person=new.person,
+            seat=new.seat,
+            role=new.role,
+            left=new.left,
+            staff=new.staff,
+            silent=new.silent,
         )
     )
 
 
 async def set_left(db: Connection, name: str, person: PersonId, left: datetime | None) -> None:
+    await _change(db, name, person, left=left)
+
+
+async def set_seen(
+    db: Connection, name: str, person: PersonId, *, staff: bool, silent: bool
+) -> None:
+    """A member is here, among staff or not, seen by all or by staff only."""
+    await _change(db, name, person, left=None, staff=staff, silent=silent)
+
+
+async def set_said(db: Connection, name: str, person: PersonId, message: str, at: datetime) -> None:
+    """The last message of a member."""
+    await _change(db, name, person, said=message, said_at=at)
+
+
+async def set_person(db: Connection, name: str, old: PersonId, new: PersonId) -> None:
+    """The seat is another person's, who has read and said nothing yet."""
+    await _change(db, name, old, person=new, left=None, said=None, said_at=None)
+
+
+async def move_read(db: Connection, name: str, person: PersonId, offset: int) -> bool:
+    """Note how far a member has read; False when it had read as far already."""
+    further = or_(room_member.c.read.is_(None), room_member.c.read < offset)
+    moved = await db.execute(
+        update(room_member)
+        .where(room_member.c.room == name, room_member.c.person == person, further)
+        .values(read=offset)
+    )
+    return moved.rowcount == 1
+
+
+async def _change(db: Connection, name: str, person: PersonId, **values: object) -> None:
     await db.execute(
         update(room_member)
         .where(room_member.c.room == name, room_member.c.person == person)
-        .values(left=left)
+        .values(**values)
     )
 
 
@@ -106,3 +234,75 @@ async def rooms_of(db: Connection, person: PersonId) -> list[tuple[str, str, str
         .order_by(room.c.opened)
     )
     return [(row.room, row.subject, row.seat) for row in rows]
+
+
+async def find_draft(db: Connection, name: str) -> DraftRow | None:
+    """Who wrote last; whether they still do is a matter of the time."""
+    row = (await db.execute(select(room_draft).where(room_draft.c.room == name))).first()
+    return None if row is None else DraftRow(PersonId(row.person), row.seat, row.until)
+
+
+async def put_draft(db: Connection, name: str, held: DraftRow) -> None:
+    row = {"room": name, "person": held.person, "seat": held.seat, "until": held.until}
+    await db.execute(upsert(room_draft, row, key=["room"]))
+
+
+async def drop_draft(db: Connection, name: str, person: PersonId | None = None) -> bool:
+    """Nobody writes any more, or this person does not; whether that changed anything."""
+    gone = delete(room_draft).where(room_draft.c.room == name)
+    if person is not None:
+        gone = gone.where(room_draft.c.person == person)
+    return (await db.execute(gone)).rowcount == 1
+
+
+async def put_picture(db: Connection, name: str, new: PictureRow, sealed: bytes) -> None:
+    await db.execute(
+        room_picture.insert().values(
+            room=name,
+            picture=new.picture,
+            person=new.person,
+            width=new.width,
+            height=new.height,
+            bytes=new.bytes,
+            sealed=sealed,
+        )
+    )
+
+
+async def pictures(db: Connection, name: str, wanted: Collection[str]) -> list[PictureRow]:
+    """What is known of these pictures of a room, without the pictures."""
+    columns = room_picture.c
+    rows = await db.execute(
+        select(columns.picture, columns.person, columns.width, columns.height, columns.bytes).where(
+            columns.room == name, columns.picture.in_(wanted)
+        )
+    )
+    return [
+        PictureRow(row.picture, PersonId(row.person), row.width, row.height, row.bytes)
+        for row in rows
+    ]
+
+
+async def count_pictures(db: Connection, name: str) -> tuple[int, int]:
+    """How many there are in a room, and of how many bytes."""
+    query = select(func.count(), func.coalesce(func.sum(room_picture.c.bytes), 0))
+    row = (await db.execute(query.where(room_picture.c.room == name))).one()
+    return row[0], row[1]
+
+
+async def sealed_picture(db: Connection, name: str, picture: str) -> bytes | None:
+    columns = room_picture.c
+    query = select(columns.sealed).where(columns.room == name, columns.picture == picture)
+    row = (await db.execute(query)).first()
+    return None if row is None else bytes(row.sealed)
+
+
+async def forget_words(db: Connection, name: str) -> None:
+    """What is left of what was said: pictures, names of last messages, how far was read."""
+    await drop_draft(db, name)
+    await db.execute(delete(room_picture).where(room_picture.c.room == name))
+    await db.execute(
+        update(room_member)
+        .where(room_member.c.room == name)
+        .values(read=None, said=None, said_at=None)
+    )

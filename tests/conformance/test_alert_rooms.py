@@ -22,7 +22,8 @@ async def scene(address: str) -> AsyncGenerator[Stage]:
 
 async def join(scene: Stage, person: PersonId, role: str) -> str:
     rooms: Rooms = scene.rooms
-    return await scene.write(lambda tx: rooms.join(tx, "room", person, role))
+    alone = role == "elle"
+    return await scene.write(lambda tx: rooms.join(tx, "room", person, role, alone=alone))
 
 
 async def test_a1_who_returns_has_the_same_seat(scene: Stage) -> None:
@@ -40,7 +41,7 @@ async def test_a2_who_has_left_is_no_member_and_hears_nothing(scene: Stage) -> N
     await scene.write(lambda tx: scene.rooms.leave(tx, "room", CAMILLE))
     await scene.settle()
 
-    assert scene.revoked() == [(CAMILLE, "room:room")]
+    assert scene.revoked() == [(CAMILLE, "room:room"), (CAMILLE, "typing:room")]
     with pytest.raises(NotAMember):
         await scene.read(lambda r: scene.rooms.seat(r, "room", CAMILLE))
 

@@ -189,7 +189,7 @@ async def test_nobody_is_asked_who_is_refused_at_that_moment(nodes: Nodes) -> No
 
 async def test_nothing_is_said_in_a_room_after_it_is_closed(nodes: Nodes) -> None:
     await nodes.here.write(lambda tx: nodes.here.rooms.open(tx, "room", "alert"))
-    await nodes.here.write(lambda tx: nodes.here.rooms.join(tx, "room", ANNA, "elle"))
+    await nodes.here.write(lambda tx: nodes.here.rooms.join(tx, "room", ANNA, "elle", alone=True))
     closed: list[bool] = []
 
     async def says(node: Stage, tx: Transaction) -> None:
@@ -205,7 +205,7 @@ async def test_nothing_is_said_in_a_room_after_it_is_closed(nodes: Nodes) -> Non
 
 async def test_who_leaves_a_room_says_nothing_afterwards(nodes: Nodes) -> None:
     await nodes.here.write(lambda tx: nodes.here.rooms.open(tx, "room", "alert"))
-    await nodes.here.write(lambda tx: nodes.here.rooms.join(tx, "room", ANNA, "elle"))
+    await nodes.here.write(lambda tx: nodes.here.rooms.join(tx, "room", ANNA, "elle", alone=True))
 
     _, answer = await nodes.meet(
         ("realtime.rooms.store.hold_room", ROOM),
@@ -230,12 +230,12 @@ async def test_two_who_join_a_room_on_two_nodes_have_two_seats(nodes: Nodes) -> 
 
 async def test_who_comes_back_while_she_is_leaving_is_there(nodes: Nodes) -> None:
     await nodes.here.write(lambda tx: nodes.here.rooms.open(tx, "room", "alert"))
-    await nodes.here.write(lambda tx: nodes.here.rooms.join(tx, "room", ANNA, "elle"))
+    await nodes.here.write(lambda tx: nodes.here.rooms.join(tx, "room", ANNA, "elle", alone=True))
 
     await nodes.meet(
         ("realtime.rooms.store.set_left", "realtime.rooms.store.members"),
         lambda node, tx: node.rooms.leave(tx, "room", ANNA),
-        lambda node, tx: node.rooms.join(tx, "room", ANNA, "elle"),
+        lambda node, tx: node.rooms.join(tx, "room", ANNA, "elle", alone=True),
     )
 
     assert await nodes.here.read(lambda r: nodes.here.rooms.seat(r, "room", ANNA)) == "elle"

@@ -132,7 +132,8 @@ async def test_who_turns_back_loses_channel_room_and_place_and_is_replaced(scene
 
     room = (await scene.state(alert)).room
     assert answer.state == "withdrawn"
-    assert set(scene.revoked()) == {(one, f"alert:{alert}"), (one, f"room:{room}")}
+    ended = {(one, f"{kind}:{room}") for kind in ("room", "typing")}
+    assert set(scene.revoked()) == {(one, f"alert:{alert}")} | ended
     assert (await scene.state(alert)).state == "searching"
     assert set(scene.asked(alert)[before:]) == set(others)
     with pytest.raises(NotFound):

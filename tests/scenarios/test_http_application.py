@@ -63,11 +63,19 @@ async def test_what_is_not_a_line_or_not_a_room_is_refused(made: World) -> None:
     for data in (b"", b"{}", b'{"id": "line-00001"}', b'{"id": "line-00001", "text": ""}', b"\xff"):
         with pytest.raises(Malformed):
             await say(her, room, data)
-    for channel in ("typing:x", "staff:x", "alert:x", "me:#x", "room"):
+    for channel in ("alert:x", "me:#x", "room", "typing:", "staff"):
         with pytest.raises(NotAllowed):
             await say(her, Channel(channel), b'{"id": "line-00001", "text": "x"}')
     with pytest.raises(NotFound):
         await say(made.somebody(), room, b'{"id": "line-00001", "text": "x"}')
+    for channel, data in (
+        ("staff:x", b'{"id": "line-00001", "kind": "note", "text": "x"}'),
+        ("looking:x", b'{"state": "looking"}'),
+    ):
+        with pytest.raises(NotAllowed):
+            await say(her, Channel(channel), data)
+    with pytest.raises(NotFound):
+        await say(her, Channel("typing:x"), b'{"on": true}')
 
 
 async def test_nobody_floods_a_room(made: World) -> None:

@@ -30,7 +30,7 @@ class Place:
         async def work(tx: Transaction) -> list[str]:
             await self.rooms.open(tx, "r1", "alert-1")
             return [
-                await self.rooms.join(tx, "r1", SHE, "elle"),
+                await self.rooms.join(tx, "r1", SHE, "elle", alone=True),
                 await self.rooms.join(tx, "r1", ANNA, "aide"),
                 await self.rooms.join(tx, "r1", BEA, "aide"),
             ]
@@ -139,7 +139,10 @@ async def test_who_left_speaks_and_reads_no_more_and_every_node_is_told(place: P
         for it in each.deliveries
         if it.channel == CONTROL
     ]
-    assert orders == [{"type": "revoke", "person": "anna", "channel": "room:r1"}]
+    assert orders == [
+        {"type": "revoke", "person": "anna", "channel": channel}
+        for channel in ("room:r1", "typing:r1")
+    ]
     assert (await place.state(SHE)).members[0].here is False
 
 

@@ -235,6 +235,7 @@ async def stage(
         alerts = Alerts(made.ledger, helpers, dispatch, rooms, whereabouts)
         helpers.register(made.tasks, made.ledger)
         alerts.register(made.tasks)
+        rooms.register(made.tasks)
         built = Stage(made, time, whereabouts, presence, helpers, dispatch, alerts, rooms)
         listener[0] = _listening(built)
         async with made.ledger.reading() as reading:

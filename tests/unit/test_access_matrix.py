@@ -57,6 +57,15 @@ offer.arrived    -       offered_to             -             -             -   
 
 room.state       -       member                 *             *             *             member
 room.say         -       member                 member        member        member        member
+room.edit        -       member                 member        member        member        member
+room.read        -       member                 member        member        member        member
+room.attach      -       member                 member        member        member        member
+room.attachment  -       member                 member        member        member        member
+room.draft       -       -                      staff_member  staff_member  staff_member  -
+note.add         -       -                      staff_member  staff_member  staff_member  -
+note.list        -       -                      staff_member  staff_member  staff_member  -
+looking.listen   -       -                      staff_member  staff_member  staff_member  -
+looking.say      -       -                      staff_member  staff_member  staff_member  -
 room.listen      -       member                 member        member        member        member
 room.presence    -       member                 member        member        member        member
 staff.listen     -       -                      staff_member  staff_member  staff_member  -
@@ -155,6 +164,10 @@ me.listen        self          self      self      -
 
 room.state       member        member    member    -
 room.say         member        member    member    -
+room.edit        member        member    member    -
+room.read        member        member    member    -
+room.attach      member        member    member    -
+room.attachment  member        member    member    -
 room.listen      member        member    member    -
 room.presence    member        member    member    -
 typing.listen    member        member    member    -

@@ -29,6 +29,7 @@ CHANNELS: Mapping[str, Row] = {
     "room": Row("room.listen", Kind.ROOM, say="room.say", presence="room.presence"),
     "staff": Row("staff.listen", Kind.ROOM, say="staff.say", presence="staff.presence"),
     "typing": Row("typing.listen", Kind.ROOM, say="typing.say"),
+    "looking": Row("looking.listen", Kind.ROOM, say="looking.say"),
     "queue": Row("queue.listen"),
     "board": Row("board.listen"),
     "desk": Row("desk.listen", Kind.HOTEL),
@@ -61,8 +62,9 @@ class AccessGate:
         _, thing = _guarded(channel)
         if thing is None or thing.kind is not Kind.ROOM:
             raise NotAllowed
+        among_staff = channel.startswith("staff:")
         async with self._ledger.reading() as reading:
-            seat = await self._facts.seat(reading, caller, thing)
+            seat = await self._facts.seat(reading, caller, thing, among_staff=among_staff)
         if seat is None:
             raise NotAllowed
         return seat

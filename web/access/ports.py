@@ -23,6 +23,11 @@ class Facts(Protocol):
 
     async def exists(self, reading: Reading, thing: Thing) -> bool: ...
 
-    async def seat(self, reading: Reading, caller: Caller, room: Thing) -> str | None:
-        """The name under which others see the caller in this room, or None outside it."""
+    async def seat(
+        self, reading: Reading, caller: Caller, room: Thing, *, among_staff: bool = False
+    ) -> str | None:
+        """The name under which others see the caller in this room, or None outside it.
+
+        Empty for a member who is seen by staff only, unless it is asked ``among_staff``.
+        """
         ...

@@ -10,7 +10,7 @@ from web.access.tables import Access
 from web.access.vocabulary import Role
 from web.api.openapi import VERSION, Json, portable
 from web.api.pushes import MESSAGES
-from web.commands.rooms import RoomLine
+from web.commands.room_fields import LookingLine, NoteLine, RoomLine, TypingLine
 
 REF = "#/components/schemas/{name}"
 #: What the part of a channel's name after its colon stands for.
@@ -23,13 +23,21 @@ PARAMETER: Mapping[str, str] = {
     "queue:": "{line}",
     "board:": "{area}",
     "desk:": "{hotel}",
+    "looking:": "{room}",
+}
+#: What clients publish, by prefix.
+LINES: Mapping[str, type[msgspec.Struct]] = {
+    "room:": RoomLine,
+    "staff:": NoteLine,
+    "typing:": TypingLine,
+    "looking:": LookingLine,
 }
 
 
 def document(rules: Iterable[ChannelRule], access: Access) -> Json:
     public = [rule for rule in rules if rule.prefix in PARAMETER]
     kinds: list[type[msgspec.Struct]] = [
-        RoomLine,
+        *LINES.values(),
         *(kind for rule in public for kind in MESSAGES[rule.prefix]),
     ]
     _, schemas = msgspec.json.schema_components(kinds, ref_template=REF)
@@ -68,8 +76,8 @@ def _channel(rule: ChannelRule, access: Access) -> Json:
     address = rule.prefix + PARAMETER[rule.prefix]
     name = address.partition("{")[2].rstrip("}")
     messages: list[type[msgspec.Struct]] = [*MESSAGES[rule.prefix]]
-    if _sayable(rule):
-        messages.append(RoomLine)
+    if rule.writable:
+        messages.append(LINES[rule.prefix])
     row = CHANNELS[_key(rule)]
     return {
         "address": address,
@@ -102,17 +110,13 @@ def _operations(rule: ChannelRule) -> Json:
             "channel": channel,
             "messages": [_in_channel(key, kind) for kind in said],
         }
-    if _sayable(rule):
+    if rule.writable:
         found[f"{key}.say"] = {
             "action": "receive",
             "channel": channel,
-            "messages": [_in_channel(key, RoomLine)],
+            "messages": [_in_channel(key, LINES[rule.prefix])],
         }
     return found
-
-
-def _sayable(rule: ChannelRule) -> bool:
-    return rule.writable and bool(MESSAGES[rule.prefix])
 
 
 def _in_channel(key: str, kind: type[msgspec.Struct]) -> Json:

@@ -147,12 +147,13 @@ def refusal(error: AppError, headers: Mapping[str, str] | None = None) -> Respon
     return response
 
 
-async def bounded_body(request: Request) -> bytes:
+async def bounded_body(request: Request, most: int = MOST_BYTES) -> bytes:
+    """What was sent, or ``TooLarge`` beyond ``most`` bytes."""
     parts: list[bytes] = []
     size = 0
     async for part in request.stream():
         size += len(part)
-        if size > MOST_BYTES:
+        if size > most:
             raise TooLarge
         parts.append(part)
     return b"".join(parts)

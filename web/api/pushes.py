@@ -24,7 +24,16 @@ from matching.dispatch.messages import OfferChanged, Offered
 from matching.helpers.messages import ApplicationArrived, HelperChanged
 from matching.shelter.asking.messages import AskTold
 from matching.shelter.holds.messages import HoldTold
-from realtime.rooms.messages import Message
+from realtime.rooms.messages import (
+    Edit,
+    Event,
+    Looking,
+    Message,
+    Note,
+    ReadMark,
+    Typing,
+    Whisper,
+)
 
 #: By channel prefix. A kind of channel that says nothing yet is in the documents all the same.
 MESSAGES: Mapping[str, tuple[type[msgspec.Struct], ...]] = {
@@ -33,13 +42,14 @@ MESSAGES: Mapping[str, tuple[type[msgspec.Struct], ...]] = {
         *(ShelterChanged, QueueFollowUp),
     ),
     "alert:": (StateChanged,),
-    "room:": (Message,),
+    "room:": (Message, Edit, Event),
     "queue:": (
         *(QueueAlert, ApplicationArrived),
         *(QueueNeed, QueueAlarm, AlarmOver, QueueFollowUp, FollowUpDone),
     ),
     "board:": (BoardCounts, RoomsChanged),
-    "staff:": (),
+    "staff:": (Note, Whisper),
     "desk:": (HoldTold, AskTold, DeskRooms, DeskAlarm),
-    "typing:": (),
+    "typing:": (Typing, ReadMark),
+    "looking:": (Looking,),
 }

@@ -1,75 +1,54 @@
-"""Rooms: their state, and saying something, by command or by publication alike."""
+"""Rooms: their state, what members say, how far they have read; some of it is also published."""
 
 from collections.abc import Mapping
 
 from realtime.kernel.errors import NotFound
 from realtime.kernel.ids import PersonId
-from realtime.rooms.errors import NotAMember, RoomClosed
+from realtime.rooms.errors import (
+    DraftHeld,
+    NoSuchAttachment,
+    NotAMember,
+    NotLast,
+    OnlyListening,
+    RoomClosed,
+)
+from realtime.rooms.messages import Event, RoomState
 from web.access.vocabulary import STAFF, Kind, Thing
-from web.commands.fields import Answer, Asked, ClientId, Done, Instant, Message, Offset, PublicId
+from web.commands.fields import Done
 from web.commands.registry import Looking, Reads, Writes, Writing
+from web.commands.room_fields import (
+    Attachment,
+    InRoom,
+    RoomAsked,
+    RoomEdit,
+    RoomEvent,
+    RoomMark,
+    RoomMember,
+    RoomMessage,
+    RoomRead,
+    RoomSay,
+    RoomTyping,
+    RoomView,
+)
 
 #: The role, in a room, of those who come: the only ones who have a name there.
 HELPING = "aide"
 
 
-class RoomAsked(Asked, frozen=True):
-    room: PublicId
-
-
-class RoomLine(Asked, frozen=True):
-    """What a client publishes on ``room:<id>``."""
-
-    id: ClientId
-    text: Message
-
-
-class RoomSay(Asked, frozen=True):
-    """The same as a command."""
-
-    room: PublicId
-    id: ClientId
-    text: Message
-
-
-class RoomMember(Answer, frozen=True):
-    seat: str
-    #: A helper's first name; nobody else has one here.
-    name: str
-    role: str
-
-
-class RoomMessage(Answer, frozen=True):
-    id: str
-    text: str
-    seat: str
-    at: Instant
-    offset: Offset
-
-
-class RoomView(Answer, frozen=True):
-    """A conversation as one of its members sees it: the snapshot of ``room:<id>``."""
-
-    room: str
-    alert: str
-    seat: str
-    open: bool
-    members: list[RoomMember]
-    messages: list[RoomMessage]
-    epoch: str
-    offset: Offset
-
-
-def _room(asked: RoomAsked | RoomSay) -> Thing:
+def about(asked: InRoom) -> Thing:
     return Thing(Kind.ROOM, asked.room)
 
 
 async def enter(call: Writing, asked: RoomAsked) -> None:
-    """An operator who opens a room takes a seat in it: nobody reads over a shoulder."""
-    alert = await call.services.rooms.subject(call.tx, asked.room)
-    if alert is None:
+    """An operator who opens the room of an alert takes a seat in it: nobody reads over a shoulder.
+
+    In other rooms only their own domain gives seats.
+    """
+    subject = await call.services.rooms.subject(call.tx, asked.room)
+    if subject is None:
         raise NotFound
-    await call.services.alerts.enter(call.tx, call.caller.person, alert)
+    if await call.services.alerts.exists(call.tx, subject):
+        await call.services.alerts.enter(call.tx, call.caller.person, subject)
 
 
 async def state(call: Looking, asked: RoomAsked) -> RoomView:
@@ -84,18 +63,48 @@ async def state(call: Looking, asked: RoomAsked) -> RoomView:
         alert=found.subject,
         seat=found.seat,
         open=found.open,
-        members=[
-            RoomMember(seat=it.seat, name=_name(names, coming.get(it.seat)), role=it.role)
-            for it in found.members
-            if it.here
-        ],
+        members=_members(found, names, coming),
         messages=[
-            RoomMessage(id=it.id, text=it.text, seat=it.seat, at=it.at, offset=it.offset)
+            RoomMessage(
+                id=it.id,
+                text=it.text,
+                seat=it.seat,
+                at=it.at,
+                offset=it.offset,
+                attachment=it.attachment,
+                edited=it.edited,
+            )
             for it in found.messages
+        ],
+        events=[_event(it) for it in found.events],
+        read=[RoomMark(seat=it.seat, read=it.read) for it in found.read],
+        attachments=[
+            Attachment(attachment=it.attachment, width=it.width, height=it.height, bytes=it.bytes)
+            for it in found.attachments
         ],
         epoch=found.epoch,
         offset=found.offset,
     )
+
+
+def _members(
+    found: RoomState, names: Mapping[PersonId, str], coming: Mapping[str, PersonId]
+) -> list[RoomMember]:
+    return [
+        RoomMember(
+            seat=it.seat,
+            name=_name(names, coming.get(it.seat)),
+            role=it.role,
+            staff=it.staff,
+            silent=it.silent,
+        )
+        for it in found.members
+        if it.here
+    ]
+
+
+def _event(it: Event) -> RoomEvent:
+    return RoomEvent(what=it.what, at=it.at, offset=it.offset, seat=it.seat, facts=it.facts)
 
 
 def _name(names: Mapping[PersonId, str], person: PersonId | None) -> str:
@@ -104,8 +113,30 @@ def _name(names: Mapping[PersonId, str], person: PersonId | None) -> str:
 
 async def say(call: Writing, asked: RoomSay) -> Done:
     await call.services.rooms.say(
-        call.tx, asked.room, call.caller.person, id=asked.id, text=asked.text
+        call.tx,
+        asked.room,
+        call.caller.person,
+        id=asked.id,
+        text=asked.text,
+        attachment=asked.attachment,
     )
+    return Done()
+
+
+async def edit(call: Writing, asked: RoomEdit) -> Done:
+    await call.services.rooms.edit(
+        call.tx, asked.room, call.caller.person, id=asked.id, of=asked.of, text=asked.text
+    )
+    return Done()
+
+
+async def read(call: Writing, asked: RoomRead) -> Done:
+    await call.services.rooms.read(call.tx, asked.room, call.caller.person, asked.offset)
+    return Done()
+
+
+async def typing(call: Writing, asked: RoomTyping) -> Done:
+    await call.services.rooms.typing(call.tx, asked.room, call.caller.person, on=asked.on)
     return Done()
 
 
@@ -115,7 +146,7 @@ COMMANDS = (
         title="A room's members by seat and its newest messages: the snapshot of room:<id>.",
         takes=RoomAsked,
         gives=RoomView,
-        about=_room,
+        about=about,
         errors=(NotAMember, NotFound),
         note=enter,
         noted_for=STAFF,
@@ -126,8 +157,35 @@ COMMANDS = (
         title="Say something in a room; publishing {id, text} on room:<id> is the same.",
         takes=RoomSay,
         gives=Done,
-        about=_room,
-        errors=(NotAMember, RoomClosed),
+        about=about,
+        errors=(NotAMember, RoomClosed, DraftHeld, OnlyListening, NoSuchAttachment),
         run=say,
+    ),
+    Writes(
+        method="room.edit",
+        title="Change one's own last message, for five minutes.",
+        takes=RoomEdit,
+        gives=Done,
+        about=about,
+        errors=(NotAMember, RoomClosed, NotLast, OnlyListening),
+        run=edit,
+    ),
+    Writes(
+        method="room.read",
+        title="Say how far one has read; who listens silently leaves no mark.",
+        takes=RoomRead,
+        gives=Done,
+        about=about,
+        errors=(NotAMember,),
+        run=read,
+    ),
+    Writes(
+        method="typing.say",
+        title="Tell the room that one is writing; publishing {on} on typing:<room> is the same.",
+        takes=RoomTyping,
+        gives=Done,
+        about=about,
+        errors=(NotAMember, OnlyListening),
+        run=typing,
     ),
 )

@@ -57,17 +57,22 @@ export const SENTENCES: Readonly<Record<string, readonly string[]>> = {
   beside: [...EVERYWHERE, "enter", "beside", "rooms", "house", "left", "said", "why", "prove"],
   listen: [...EVERYWHERE, "enter", "listen", "house"],
   sleep: ["sleep", "house", "left", "said", "why"],
+  chat: ["chat"],
   shift: ["shift"],
   rooms: ["rooms", "house", "left", "said", "why", "prove"],
 };
 
 /** Parts of a page that are fetched late: what the page says they need not say again. */
-export const WITHIN: Readonly<Record<string, string>> = { sleep: "help", rooms: "board", shift: "desk" };
+export const WITHIN: Readonly<Record<string, string>> = { sleep: "help", chat: "help", rooms: "board", shift: "desk" };
 
 /** Errors about rooms, accounts, money and imported files: no page meets them before its late part is there. */
-const LATER = errorsIn("matching/shelter", "alerts/shelter", "web/auth/staff", "geo");
-LATER.delete("whereabouts_full");
+const LATER = errorsIn("matching/shelter", "alerts/shelter", "web/auth/staff", "geo", "realtime/rooms");
+for (const early of ["whereabouts_full", "not_a_member", "room_closed"]) LATER.delete(early);
 const ACCOUNTS = errorsIn("web/auth/staff");
+/** Of conversations with the helpline; alerts' rooms know but two. */
+const OF_CHATS = errorsIn("matching/helpline", "realtime/rooms");
+OF_CHATS.delete("not_a_member");
+OF_CHATS.delete("room_closed");
 /** Nor does a hotel ever meet these. */
 const NOT_AT_A_DESK = errorsIn("geo", "matching/shelter/funds", "web/auth/staff");
 NOT_AT_A_DESK.delete("desk_refused");
@@ -75,7 +80,8 @@ const EARLY: readonly string[] = ["help", "helper", "board"];
 
 function isOwn(page: string, key: string): boolean {
   const [section = "", name = ""] = key.split(".");
-  if (section === "error" && EARLY.includes(page)) return !LATER.has(name);
+  if (section === "error" && EARLY.includes(page)) return !LATER.has(name) && !OF_CHATS.has(name);
+  if (section === "error" && page === "chat") return OF_CHATS.has(name);
   if (section === "error" && page === "desk") return !NOT_AT_A_DESK.has(name);
   if (section === "error" && page === "shift") return ACCOUNTS.has(name);
   if (section === "error" && page in WITHIN) return LATER.has(name);

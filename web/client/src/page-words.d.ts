@@ -25,6 +25,11 @@ declare module "*.json?desk" {
   export default catalogue;
 }
 
+declare module "*.json?chat" {
+  const catalogue: Readonly<Record<string, string>>;
+  export default catalogue;
+}
+
 declare module "*.json?sleep" {
   const catalogue: Readonly<Record<string, string>>;
   export default catalogue;

@@ -77,6 +77,12 @@ test("a message is found once and in order, however it comes", () => {
   assert.deepEqual(talk.messages.map((one) => one.offset), [1, 2, 3]);
 });
 
+test("a changed message keeps its place", () => {
+  const talk = [message(1), message(2), message(3, { of: "m1", text: "bonsoir" })].reduce(received, silence);
+
+  assert.deepEqual(talk.messages.map((one) => [one.id, one.text]), [["m1", "bonsoir"], ["m2", "bonjour"]]);
+});
+
 test("a snapshot keeps the words that are still on their way", () => {
   const talk = loaded(notSaid(saying(saying(silence, "m1", "a"), "m9", "b"), "m9"), [message(2), message(1)]);
 

@@ -301,7 +301,7 @@ export function picture(line: Line, room: string, attachment: string): Promise<s
   return byBytes(line, `/api/room/attachment/${room}/${attachment}`, {}, async (answer) => inline(await answer.blob()));
 }
 
-function inline(file: Blob): Promise<string> {
+export function inline(file: Blob): Promise<string> {
   return new Promise((resolve, reject) => {
     const reader = new FileReader();
     reader.onload = () => resolve(String(reader.result));

@@ -32,7 +32,8 @@ export class Talk {
         return { epoch, offset };
       },
       on: (push, offset) => {
-        this.state.update((talk) => ({ ...talk, ...received(talk, { ...push, offset }) }));
+        // What happens in a room is a push without words.
+        if (push.text) this.state.update((talk) => ({ ...talk, ...received(talk, { ...push, offset }) }));
         // A seat not seen before: somebody has come in.
         if (!this.state.get().members.some((member) => member.seat === push.seat)) void this.#meet();
       },

@@ -6,6 +6,8 @@ export interface Message {
   seat: string;
   at: string;
   offset: number;
+  /** What is changed: somebody's message of that id. */
+  of?: string;
 }
 
 export interface Pending {
@@ -23,6 +25,8 @@ export const silence: Conversation = { messages: [], pending: [] };
 
 export function received(talk: Conversation, message: Message): Conversation {
   const pending = talk.pending.filter((mine) => mine.id !== message.id);
+  const { of, text } = message;
+  if (of) return { pending, messages: talk.messages.map((known) => (known.id === of ? { ...known, text } : known)) };
   if (talk.messages.some((known) => known.id === message.id)) return { ...talk, pending };
   const messages = [...talk.messages, message].sort((a, b) => a.offset - b.offset);
   return { messages, pending };
