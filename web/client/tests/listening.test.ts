@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 import type { CannedReply, Mine } from "../src/net/listen.ts";
 import type { Entry } from "../src/pure/conversation.ts";
@@ -117,4 +119,13 @@ test("a letter does nothing while somebody writes, nor together with another key
   assert.equal(shortcut({ key: "t", ...alone }, true), null);
   assert.equal(shortcut({ key: "t", ...alone, ctrlKey: true }, false), null);
   assert.equal(shortcut({ key: "z", ...alone }, false), null);
+});
+
+test("what the team writes and what she reads go by different functions", () => {
+  const source = (name: string): string => readFileSync(join(import.meta.dirname, "../src/listen", name), "utf8");
+
+  assert.match(source("Among.tsx"), /aside\.note\(/);
+  assert.doesNotMatch(source("Among.tsx"), /talk\.(?:say|edit)|"room\.say"/);
+  assert.match(source("Reply.tsx"), /talk\.say\(/);
+  assert.doesNotMatch(source("Reply.tsx"), /\.note\(|"note\.add"/);
 });

@@ -1,6 +1,7 @@
 // An operator's desk: the line as it is, what is proposed to her, her conversations, and what she does about them.
 
 import { Refusal } from "../net/http.ts";
+import { LISTENERS } from "../net/kept.ts";
 import { Line } from "../net/link.ts";
 import type {
   Bridge,
@@ -60,7 +61,6 @@ const EMPTY: Picture = {
   ...{ line: null, offers: [], open: [], at: null, tool: null, among: [], replies: [] },
   ...{ notice: null, sound: false, keys: false },
 };
-const STAFF: readonly string[] = ["operator", "supervisor"];
 const SOON_MS = 120;
 const SLOW_MS = 8_000;
 /** Counts that nobody pushes, and colleagues who come and go. */
@@ -85,7 +85,7 @@ export class Post {
 
   async begin(): Promise<void> {
     const me = await this.line.byHttp<MeState>("me.state", {});
-    if (!STAFF.includes(me.role)) throw new Refusal("not_allowed", 103, false);
+    if (!LISTENERS.includes(me.role)) throw new Refusal("not_allowed", 103, false);
     this.me = me.person;
     this.role = me.role;
     await this.#load();
