@@ -55,7 +55,7 @@ export const SENTENCES: Readonly<Record<string, readonly string[]>> = {
   desk: ["frame", "number", "line", "act", "finding", "error", "bureau", "house", "left", "said"],
   funds: [...EVERYWHERE, "enter", "fund"],
   beside: [...EVERYWHERE, "enter", "beside", "rooms", "house", "left", "said", "why", "prove"],
-  listen: [...EVERYWHERE, "enter", "listen", "tongue"],
+  listen: [...EVERYWHERE, "enter", "listen", "house"],
   sleep: ["sleep", "house", "left", "said", "why"],
   chat: ["chat"],
   shift: ["shift"],
