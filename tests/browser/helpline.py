@@ -1,14 +1,17 @@
-"""The operators of a browser test, over plain HTTP: on duty, answering, asking, seeing."""
+"""The operators of a browser test, without pages: on duty on an open line, answering, seeing."""
 
 import asyncio
 import json
 import secrets
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from time import perf_counter
-from typing import Any, Self
+from typing import Any
+
+from centrifuge import Client
 
 from tests.support.server import ServerProcess, tokens
 
@@ -35,10 +38,6 @@ class Operator:
 
     async def call(self, method: str, **body: object) -> dict[str, Any]:
         return await asyncio.to_thread(_post, self.url, self.token, method, body)
-
-    async def on_duty(self) -> Self:
-        await self.call("line.duty", line=LINE, on=True)
-        return self
 
     async def answer(self) -> tuple[str, str]:
         """Accept whoever is proposed: the chat, and its room."""
@@ -67,6 +66,25 @@ class Operator:
 
     async def finish(self, chat: str) -> None:
         await self.call("chat.finish", chat=chat)
+
+
+@asynccontextmanager
+async def on_duty(server: ServerProcess) -> AsyncGenerator[Operator]:
+    """An operator whose line is alive: who has none gives her conversations back."""
+    operator = await staff(server, "operator")
+
+    async def ticket() -> str:
+        told: str = (await operator.call("session.ticket"))["ticket"]
+        return told
+
+    client = Client(server.socket_url, get_token=ticket)
+    await client.connect()
+    try:
+        await operator.call("line.duty", line=LINE, on=True)
+        yield operator
+    finally:
+        await operator.call("line.duty", line=LINE, on=False)
+        await client.disconnect()
 
 
 async def staff(server: ServerProcess, role: str) -> Operator:

@@ -17,7 +17,7 @@ from time import perf_counter
 
 from playwright.async_api import Browser, expect
 
-from tests.browser.helpline import LINE, Operator, staff
+from tests.browser.helpline import LINE, Operator, new_id, on_duty, staff
 from tests.browser.leaving import KEPT, NOTHING_KEPT, by_button, leave, when_dead
 from tests.browser.looking import GLANCES, Colours, Findings
 from tests.browser.people import SOON_MS, Phone, own_phone, phone
@@ -51,11 +51,6 @@ OWN_WORD = "tournesol"
 BACK_MS = 45_000
 #: A page asleep for so long has lost its socket.
 FROZEN_S = 2.0
-#: A picture of two by two: what a camera writes beside it is somebody else's test.
-PNG = bytes.fromhex(
-    "89504e470d0a1a0a0000000d4948445200000002000000020802000000fdd49a73"
-    "0000001249444154789c63f8cf c0c0f0 9f81e13f030000".replace(" ", "")
-)
 
 
 @dataclass(slots=True)
@@ -84,14 +79,12 @@ class Heard:
 async def listen(browser: Browser, server: ServerProcess, *, cut_s: float) -> Heard:
     heard = Heard()
     supervisor = await staff(server, "supervisor")
-    operator = await staff(server, "operator")
     await supervisor.call("line.set", line=LINE, open=False, reason="test")
-    async with bad_network(server.port) as network:
+    async with bad_network(server.port) as network, on_duty(server) as operator:
         her = await phone(browser, network.url, "/")
         arabic: Phone | None = None
         try:
             await _closed(heard, her, supervisor)
-            await operator.on_duty()
             words = await _asking(heard, her)
             heard.step("she asks, and waits")
             chat, room = await _answered(heard, her, operator)
@@ -236,7 +229,7 @@ async def _drawn(her: Phone) -> bytes:
 async def _proposed(heard: Heard, her: Phone, operator: Operator, chat: str) -> None:
     """A room for tonight: nothing is asked for before her yes; the conversation waits for her."""
     await propose(operator, chat)
-    await expect(her.see("proposal")).to_contain_text("chambre", timeout=SOON_MS)
+    await expect(her.see("proposal")).to_contain_text("Nuits : 2", timeout=SOON_MS)
     await _look(heard, "her: a proposal", her)
     await her.see("bridge-yes").click()
     await her.see("bridge-go").click(timeout=SOON_MS)
@@ -249,7 +242,14 @@ async def _proposed(heard: Heard, her: Phone, operator: Operator, chat: str) -> 
 
 
 async def propose(operator: Operator, chat: str) -> None:
-    await operator.call("bridge.ask", id="0" * 31 + "1", chat=chat, kind="shelter")
+    household = {"adults": 1, "children": [4], "pets": 0, "wheelchair": False}
+    await operator.call(
+        "bridge.ask",
+        id=new_id(),
+        chat=chat,
+        kind="shelter",
+        shelter={"household": household, "nights": 2, "days_ahead": 0},
+    )
 
 
 async def _cut(

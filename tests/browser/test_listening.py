@@ -12,7 +12,7 @@ import pytest
 from playwright.async_api import Browser, Playwright, expect
 
 from tests.browser.chromium import AS_PEOPLE_HAVE_IT, CHROMIUM, with_neutral_site
-from tests.browser.helpline import staff
+from tests.browser.helpline import Operator, on_duty
 from tests.browser.leaving import (
     OURS,
     WORDS,
@@ -97,7 +97,6 @@ async def test_no_word_of_the_conversation_is_in_any_file_of_the_browser(
     elsewhere: NeutralSite,
 ) -> None:
     del browser, heard  # The line is open since.
-    operator = await (await staff(server, "operator")).on_duty()
     with tempfile.TemporaryDirectory() as folder:
         context = await playwright.chromium.launch_persistent_context(
             folder,
@@ -111,7 +110,8 @@ async def test_no_word_of_the_conversation_is_in_any_file_of_the_browser(
         her = Phone(context, await context.new_page())
         await her.page.goto(elsewhere.url)
         await her.page.goto(server.url)
-        words = await _talk(her, operator_of=operator)
+        async with on_duty(server) as operator:
+            words = await _talk(her, operator)
 
         await leave(her, by_button)
 
@@ -134,21 +134,18 @@ async def test_no_word_of_the_conversation_is_in_any_file_of_the_browser(
 _SECRET = WORDS.all
 
 
-async def _talk(her: Phone, *, operator_of: object) -> str:
+async def _talk(her: Phone, operator: Operator) -> str:
     """Forty words that nobody else says, each where a page could keep it; the three that lead back."""
-    from tests.browser.helpline import Operator
-
-    assert isinstance(operator_of, Operator)
     await her.see("write").click()
     for _ in range(4):
         await her.see("next").click()
     await her.page.locator("#word").fill(WORDS.names[0])
     await her.see("ask-chat").click()
     words = await her.see("three-words").inner_text(timeout=SOON_MS)
-    _, room = await operator_of.answer()
+    _, room = await operator.answer()
     await say(her, " ".join([*WORDS.note, WORDS.names[1], WORDS.phone]))
     await sees(her, WORDS.phone)
-    await operator_of.say(room, " ".join(WORDS.heard))
+    await operator.say(room, " ".join(WORDS.heard))
     await sees(her, WORDS.heard[0])
     await say(her, " ".join(WORDS.said))
     await sees(her, WORDS.said[0])

@@ -38,9 +38,9 @@ test("three words are three words, whatever stands between", () => {
 });
 
 test("each state of a chat has its screen", () => {
-  const states = ["waiting", "offered", "active", "held", "wrap_up", "closed"] as const;
+  const states = ["waiting", "active", "held", "closed"] as const;
 
-  assert.deepEqual(states.map(stageOf), ["waiting", "waiting", "talking", "talking", "over", "over"]);
+  assert.deepEqual(states.map(stageOf), ["waiting", "talking", "talking", "over"]);
 });
 
 test("what was proposed waits for her answer, and no longer", () => {
@@ -48,7 +48,7 @@ test("what was proposed waits for her answer, and no longer", () => {
     ({ type: "event", what, at: "2026-11-26T20:00:00Z", offset, facts: { ...facts } }) as const;
   const asked = event(1, "bridge", { bridge: "b1", kind: "shelter" });
 
-  assert.deepEqual(proposed([asked]), { bridge: "b1", kind: "shelter", title: null });
-  assert.equal(proposed([asked, event(2, "bridged", { bridge: "b1", yes: false })]), null);
+  assert.deepEqual(proposed([asked]), { bridge: "b1", kind: "shelter" });
+  assert.equal(proposed([asked, event(2, "bridged", { bridge: "b1", state: "no" })]), null);
   assert.equal(proposed([]), null);
 });

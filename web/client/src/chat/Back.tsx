@@ -3,12 +3,14 @@
 import { useRef, useState } from "preact/hooks";
 import { refusalOf } from "../net/http.ts";
 import { Title } from "../parts/Frame.tsx";
-import { LONGEST_WORD } from "../pure/chatting.ts";
+import { LONGEST_WORD, threeWords } from "../pure/chatting.ts";
 import { sorry, t } from "../words.ts";
 import type { Chat } from "./chat.ts";
 import { Tongues } from "./Steps.tsx";
 
 const LONGEST_WORDS = 80;
+/** Not said by the server: what is typed is not three words. */
+const THREE = "three";
 
 export function Back({ chat, back }: { chat: Chat; back: () => void }) {
   const [words, setWords] = useState("");
@@ -20,7 +22,8 @@ export function Back({ chat, back }: { chat: Chat; back: () => void }) {
 
   async function go(event: Event): Promise<void> {
     event.preventDefault();
-    if (busy || words.trim() === "") return;
+    if (busy) return;
+    if (threeWords(words).split(" ").length !== 3) return setError(THREE);
     setBusy(true);
     setError(null);
     try {
@@ -77,7 +80,7 @@ export function Back({ chat, back }: { chat: Chat; back: () => void }) {
             />
           </div>
         )}
-        <div role="alert">{error !== null && <p class="error">{sorry(error)}</p>}</div>
+        <div role="alert">{error !== null && <p class="error">{error === THREE ? t("chat.return_three") : sorry(error)}</p>}</div>
         <div class="answers">
           <button type="submit" class="button primary" aria-busy={busy} data-testid="resume">
             {t("chat.return_go")}

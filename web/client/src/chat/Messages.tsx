@@ -17,6 +17,7 @@ export function whoIs(seat: string): string {
   const [role, number = "1"] = seat.split("-");
   if (role === "elle") return t("chat.you");
   if (role === "interprete") return t("chat.interpreter");
+  if (role === "superviseure") return t("chat.supervisor");
   return number === "1" ? t("chat.listener") : t("chat.listener_more", { at: number });
 }
 

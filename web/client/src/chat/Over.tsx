@@ -10,10 +10,10 @@ export function Over({ chat, finish }: { chat: Chat; finish: () => void }) {
   const elsewhere = useStore(chat.picture).view?.ending === ELSEWHERE;
   return (
     <section class="card" aria-labelledby="over" data-testid="chat-over">
-      <h2 id="over" role="status">
-        {t(elsewhere ? "chat.elsewhere" : "chat.over")}
-      </h2>
-      <p>{t("chat.over_text")}</p>
+      <div role="status">
+        <h2 id="over">{t(elsewhere ? "chat.elsewhere" : "chat.over")}</h2>
+        <p>{t("chat.over_text")}</p>
+      </div>
       <div class="answers">
         <button type="button" class="button primary" data-testid="finish" onClick={finish}>
           {t("chat.forget")}

@@ -1,6 +1,6 @@
 // What she may say before anybody answers. Nothing is required, nothing is frightening, nothing is asked twice.
 
-import { FACTS, isPostcode, LONGEST_WORD, type Danger as Said, type Fact, type Seen as Watched } from "../pure/chatting.ts";
+import { FACTS, isPostcode, isWord, LONGEST_WORD, type Danger as Said, type Fact, type Seen as Watched } from "../pure/chatting.ts";
 import { useStore } from "../store.ts";
 import { t } from "../words.ts";
 import type { Chat } from "./chat.ts";
@@ -107,7 +107,7 @@ export function Postcode({ chat }: { chat: Chat }) {
 export function Word({ chat }: { chat: Chat }) {
   const { word } = useStore(chat.picture).wish;
   return (
-    <Step chat={chat} at="word" title={t("chat.word")}>
+    <Step chat={chat} at="word" title={t("chat.word")} missing={isWord(word) ? null : t("chat.word_short")}>
       <p class="lead">{t("chat.word_lead")}</p>
       <div class="field">
         <label for="word">

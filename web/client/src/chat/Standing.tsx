@@ -8,10 +8,9 @@ interface StandingProps {
   view: ChatView;
   /** Somebody was there before: she waits again, and need not say it all again. */
   answered: boolean;
-  writes: boolean;
 }
 
-export function Standing({ view, answered, writes }: StandingProps) {
+export function Standing({ view, answered }: StandingProps) {
   const place = view.place ?? null;
   return (
     <section class="card summary" aria-label={t("chat.standing")} data-testid="standing">
@@ -20,7 +19,7 @@ export function Standing({ view, answered, writes }: StandingProps) {
         {place === null ? t("chat.place_unknown") : place <= 1 ? t("chat.next_one") : t("chat.place", { at: place })}
       </p>
       <p>{rangeWords(view)}</p>
-      <p>{t(writes ? "chat.write_now" : "chat.stay")}</p>
+      <p>{t("chat.write_now")} {t("chat.stay")}</p>
     </section>
   );
 }

@@ -36,7 +36,7 @@ export function Step({ chat, at, title, children, back, missing = null }: StepPr
             {t("chat.next")}
           </button>
         )}
-        {last && (
+        {last && missing === null && (
           <Act kind="primary" act={() => chat.ask()} testid="ask-chat">
             {t("chat.go")}
           </Act>

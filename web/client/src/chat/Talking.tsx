@@ -31,7 +31,7 @@ export function Talking({ chat, journey, finish }: TalkingProps) {
   return (
     <section class="talk" data-testid="talk" data-state={view.state}>
       <Title>{t(stage === "talking" ? "chat.talking" : stage === "over" ? "chat.over" : "chat.waiting")}</Title>
-      {stage === "waiting" && <Standing view={view} answered={answered} writes={talk !== null} />}
+      {stage === "waiting" && <Standing view={view} answered={answered} />}
       {stage === "waiting" && !answered && words !== null && <Words words={words} own={wish.word !== ""} />}
       {talk !== null && <Room chat={chat} talk={talk} journey={journey} over={stage === "over"} held={view.state === "held"} />}
       {stage === "over" ? (

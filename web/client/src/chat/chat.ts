@@ -5,12 +5,12 @@
 
 import { loadConfig } from "../net/config.ts";
 import { Conversation } from "../net/conversation.ts";
-import type { AskChat, Bridge, ChatPush, ChatView, Hours } from "../net/chats.ts";
+import type { AskChat, Bridge, ChatPush, ChatView, Hours, Transcript } from "../net/chats.ts";
 import { refusalOf, Refusal } from "../net/http.ts";
 import type { Line } from "../net/link.ts";
 import { where, watchPlace } from "../net/where.ts";
 import type { MeState } from "../net/wire.ts";
-import { askBody, LINE, QUESTIONS, stageOf, threeWords, unsaid, type Question, type Wish } from "../pure/chatting.ts";
+import { askBody, FIRST, LINE, QUESTIONS, stageOf, threeWords, unsaid, type Question, type Wish } from "../pure/chatting.ts";
 import type { Happened } from "../pure/conversation.ts";
 import { newId } from "../pure/ids.ts";
 import { createStore } from "../store.ts";
@@ -74,8 +74,9 @@ export class Chat {
   async look(): Promise<void> {
     void loadConfig();
     try {
+      await this.line.session.ensure();
       const hours = await this.line.command<Hours>("line.hours", { line: LINE });
-      this.show({ hours, step: hours.open ? QUESTIONS[0] : "closed" });
+      this.show({ hours, step: hours.open ? FIRST : "closed" });
     } catch {
       this.show({ hours: null, step: "closed" });
     }
@@ -97,7 +98,7 @@ export class Chat {
   async ask(): Promise<void> {
     await this.line.session.keep();
     try {
-      const view = await this.line.command<ChatView>("chat.ask", this.#asked());
+      const view = await this.line.byHttp<ChatView>("chat.ask", this.#asked());
       this.#enter(view, view.words ?? null);
     } catch (error) {
       const { message } = refusalOf(error);
@@ -116,7 +117,7 @@ export class Chat {
     const words = threeWords(typed);
     const own = word.trim();
     try {
-      const view = await this.line.command<ChatView>("chat.resume", { words, ...(own === "" ? {} : { word: own }) });
+      const view = await this.line.byHttp<ChatView>("chat.resume", { words, ...(own === "" ? {} : { word: own }) });
       this.#enter(view, words);
     } catch (error) {
       if (refusalOf(error).message === "chat_blocked") return this.show({ step: "blocked" });
@@ -151,8 +152,8 @@ export class Chat {
     this.#soon();
   }
 
-  transcript<T>(): Promise<T> {
-    return this.line.command<T>("chat.transcript", { chat: this.#known().chat });
+  transcript(): Promise<Transcript> {
+    return this.line.command<Transcript>("chat.transcript", { chat: this.#known().chat });
   }
 
   show(change: Partial<Picture>): void {
@@ -202,8 +203,7 @@ export class Chat {
         const { state, place, low_s, high_s } = push;
         const before = this.#known();
         const next = { ...before, state, place: place ?? null, low_s: low_s ?? null, high_s: high_s ?? null };
-        // A room that was not there yet, or an end, is told by the snapshot.
-        if (before.room === null || state !== before.state) this.#soon();
+        if (state !== before.state) this.#soon();
         this.#see(next);
       },
     });
@@ -231,7 +231,7 @@ export class Chat {
     this.show({
       view,
       answered: answered || stage === "talking",
-      talk: talk ?? (view.room === null ? null : new Conversation(this.line, view.room, (event) => this.#happened(event))),
+      talk: talk ?? new Conversation(this.line, view.room, (event) => this.#happened(event)),
     });
     this.#opened(stage === "over" ? null : view.chat);
   }

@@ -5,16 +5,12 @@ import type { Chat } from "./chat.ts";
 import { whoIs } from "./Messages.tsx";
 import { hourWords } from "./when.ts";
 
-interface Transcript {
-  messages: { seat: string; at: string; text: string }[];
-}
-
 /** Nothing in its name tells what it is. */
 const NAME = "notes.txt";
 
 export async function save(chat: Chat): Promise<void> {
-  const { messages } = await chat.transcript<Transcript>();
-  const lines = messages.map(({ seat, at, text }) => `${whoIs(seat)}, ${hourWords(at)}\n${text || t("chat.photo_one")}\n`);
+  const { lines: said } = await chat.transcript();
+  const lines = said.map(({ seat, at, text }) => `${whoIs(seat)}, ${hourWords(at)}\n${text || t("chat.photo_one")}\n`);
   const address = URL.createObjectURL(new Blob([lines.join("\n")], { type: "text/plain" }));
   const link = document.createElement("a");
   link.href = address;

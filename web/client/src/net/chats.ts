@@ -1,8 +1,11 @@
 // The words of the wire about chats with the helpline, as a visitor hears them.
 
-import type { Seen, Fact } from "../pure/chatting.ts";
+import type { Fact, Seen } from "../pure/chatting.ts";
+import type { Household } from "./rooms.ts";
+import type { Kind, Mode } from "./wire.ts";
 
-export type ChatState = "waiting" | "offered" | "active" | "held" | "wrap_up" | "closed";
+/** Who is asked for her, and what is written down afterwards, is no business of hers. */
+export type ChatState = "waiting" | "active" | "held" | "closed";
 
 export interface Hours {
   line: string;
@@ -20,22 +23,37 @@ export interface Place {
   high_s?: number | null;
 }
 
-/** What an operator has prepared, for her to accept or not. */
+/** What an operator has prepared, whole, for her to accept or not. */
 export interface Bridge {
   bridge: string;
   kind: "shelter" | "help" | "sheet";
-  title?: string | null;
+  shelter?: { household: Household; nights: number; days_ahead: number };
+  help?: { kind: Kind; mode: Mode };
+  title?: string;
+}
+
+/** What became of it. */
+export interface Bridged {
+  bridge: string;
+  kind: Bridge["kind"];
+  state: "yes" | "no" | "over";
+  /** A sheet is read here. */
+  title?: string;
+  text?: string;
+}
+
+export interface Transcript {
+  lines: { seat: string; text: string; at: string }[];
 }
 
 export interface ChatView extends Place {
   chat: string;
   line: string;
   state: ChatState;
-  room: string | null;
+  room: string;
   /** In the answer to `chat.ask` only. */
   words?: string | null;
   ending?: string | null;
-  bridge?: Bridge | null;
   since: string;
   epoch: string;
   offset: number;

@@ -21,7 +21,8 @@ export type Fact = (typeof FACTS)[number] | "danger_now";
 
 export type Question = "seen" | "danger" | "facts" | "postcode" | "word";
 /** What may matter most comes first: whoever stops answering has said it. */
-export const QUESTIONS: readonly Question[] = ["seen", "danger", "facts", "postcode", "word"];
+export const FIRST: Question = "seen";
+export const QUESTIONS: readonly Question[] = [FIRST, "danger", "facts", "postcode", "word"];
 
 /** The languages in which she may be answered, by their own names. */
 export const TONGUES = { fr: "Français", en: "English", ar: "العربية", uk: "Українська", es: "Español" } as const;
@@ -58,6 +59,11 @@ export function askBody(id: string, language: string, wish: Wish): AskChat {
   };
 }
 
+/** One letter is no word: it is refused before it is sent. */
+export function isWord(typed: string): boolean {
+  return typed.trim().replace(/\s/g, "").length !== 1;
+}
+
 /** Three words, whatever was between them. */
 export function threeWords(typed: string): string {
   return typed
@@ -72,12 +78,10 @@ export type Stage = "waiting" | "talking" | "over";
 export function stageOf(state: ChatState): Stage {
   switch (state) {
     case "waiting":
-    case "offered":
       return "waiting";
     case "active":
     case "held":
       return "talking";
-    case "wrap_up":
     case "closed":
       return "over";
   }
@@ -94,10 +98,10 @@ export function proposed(entries: readonly Entry[]): Bridge | null {
   const answered = new Set<unknown>();
   for (const one of entries.toReversed()) {
     if (one.type !== "event") continue;
-    const { bridge, kind, title } = one.facts as Partial<Bridge>;
+    const { bridge, kind } = one.facts as Partial<Bridge>;
     if (one.what === "bridged") answered.add(bridge);
     if (one.what === "bridge" && bridge !== undefined && kind !== undefined && !answered.has(bridge)) {
-      return { bridge, kind, title: title ?? null };
+      return one.facts as unknown as Bridge;
     }
   }
   return null;
