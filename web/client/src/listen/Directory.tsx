@@ -1,9 +1,11 @@
-// Where to send her: services by place and kind, open now or not. One tap puts a name and a number into the box
-// that she reads; they are sent by hand.
+// Where to send her: services by place and kind, open now or not. As a sheet, which she may refuse; or a name and a
+// number put into the box that she reads, and sent by hand.
 
 import { useState } from "preact/hooks";
 import type { Service, Services } from "../net/listen.ts";
 import { refusalOf } from "../net/http.ts";
+import { Act } from "../parts/Act.tsx";
+import { newId } from "../pure/ids.ts";
 import { choices, filled } from "../pure/listening.ts";
 import { useStore } from "../store.ts";
 import { clock, sorry, t } from "../words.ts";
@@ -101,6 +103,15 @@ function Found({ post, open, service }: { post: Post; open: Open; service: Servi
   const { name, phones, city, about, eligibility, cost, hours_text, open: isOpen, opens_at } = service;
   const [first] = phones;
 
+  const [asked, setAsked] = useState(false);
+  const [id] = useState(newId);
+
+  /** As a sheet, in the conversation, if she says yes. */
+  async function offer(): Promise<void> {
+    await post.bridge(id, open.chat, "sheet", { sheet: { service: service.service, language: open.language } });
+    setAsked(true);
+  }
+
   /** The reply made for it, in her language; without it, a name and a number. */
   function write(): void {
     const ready = choices(replies, "", open.language).find((one) => one.name === "service");
@@ -125,11 +136,23 @@ function Found({ post, open, service }: { post: Post; open: Open; service: Servi
             {what ? ` (${what})` : ""}
           </a>
         ))}
-        <button type="button" class="button secondary small" data-testid="write-service" onClick={write}>
+      </p>
+      <div class="row">
+        {asked ? (
+          <p class="quiet" role="status">
+            {t("listen.bridge.asked")}
+          </p>
+        ) : (
+          <Act act={offer} testid="send-sheet">
+            {t("listen.service_sheet")}
+            <span class="hidden"> {name}</span>
+          </Act>
+        )}
+        <button type="button" class="button plain small" data-testid="write-service" onClick={write}>
           {t("listen.service_write")}
           <span class="hidden"> {name}</span>
         </button>
-      </p>
+      </div>
     </>
   );
 }

@@ -6,6 +6,7 @@ import { Stepper } from "../parts/Stepper.tsx";
 import { newId } from "../pure/ids.ts";
 import { t } from "../words.ts";
 import type { Open, Post } from "./post.ts";
+import { Points } from "./Practice.tsx";
 
 export const VIOLENCES = [
   ...(["physical", "psychological", "sexual", "economic", "administrative", "cyber"] as const),
@@ -48,7 +49,8 @@ export function WrapUp({ post, open }: { post: Post; open: Open }) {
       <h3 ref={head} tabIndex={-1}>
         {t("listen.wrap")}
       </h3>
-      <p class="hint">{t("listen.wrap_text")}</p>
+      <p class="hint">{t(open.practice ? "listen.wrap_practice" : "listen.wrap_text")}</p>
+      <Points post={post} chat={open.chat} />
       <Several legend={t("listen.wrap_kinds")} names={VIOLENCES} section="violence" chosen={kinds} change={setKinds} />
       <Stepper label={t("listen.wrap_children")} {...unsaid(children)} value={children} least={UNSAID} most={12} change={setChildren} testid="wrap-children" />
       <div class="field">

@@ -13,6 +13,7 @@ import type {
   ListenPush,
   Mine,
   QueueWord,
+  Script,
   Services,
   Sheet,
   Way,
@@ -196,9 +197,15 @@ export class Post {
     this.line.command("reply.used", { line: LINE, name, language }).catch(() => undefined);
   }
 
-  async practise(script: string): Promise<void> {
-    const found = await this.line.command<{ chat?: string }>("practice.begin", { script }, SLOW_MS);
-    if (found?.chat) this.show({ at: found.chat });
+  async scripts(): Promise<readonly Script[]> {
+    return (await this.line.command<{ scripts: Script[] }>("practice.list", {})).scripts;
+  }
+
+  /** `id`: made once for each exercise that is begun. */
+  async practise(id: string, script: Script): Promise<void> {
+    const { chat } = await this.line.command<{ chat: string }>("practice.begin", { id, line: LINE, script: script.script }, SLOW_MS);
+    this.exercises.update((all) => ({ ...all, [chat]: script }));
+    this.show({ at: chat });
     await this.#load();
   }
 
@@ -295,6 +302,8 @@ export class Post {
 
   /** Words for the box that she reads, chosen elsewhere on the page; she still sends them herself. */
   readonly insert = createStore<{ chat: string; text: string } | null>(null);
+  /** Which exercise each of these conversations is. */
+  readonly exercises = createStore<Readonly<Record<string, Script>>>({});
   readonly waits = createStore<Readonly<Record<string, string | null>>>({});
 
   #answers(chat: string): void {

@@ -172,6 +172,16 @@ export interface Bridge {
 
 export type BridgeKind = "shelter" | "help" | "sheet";
 
+/** An exercise; each text language by language. */
+export interface Script {
+  script: string;
+  title: Readonly<Record<string, string>>;
+  about: Readonly<Record<string, string>>;
+  points: Readonly<Record<string, readonly string[]>>;
+  language: string;
+  turns: number;
+}
+
 /** What is told on one's own stream. */
 export type ListenPush =
   | { type: "chat.offer"; chat: string; expires_at: string; way?: Way | null }
