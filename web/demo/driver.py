@@ -19,6 +19,7 @@ from web.demo.api import Api, Refused, text
 from web.demo.asker import Asker
 from web.demo.city import CITY, District, Spot
 from web.demo.desk import Desk
+from web.demo.listener import Listener
 from web.demo.night import NightDesk
 from web.demo.people import Personality, around, population
 from web.demo.streets import streets
@@ -113,6 +114,8 @@ class Demo:
                 random=self._own(),
             )
             group.create_task(desk.run())
+            listener = Listener(self._api, self._orders.operator.reveal(), self._own())
+            group.create_task(listener.run())
             for number, token in enumerate(self._orders.desks):
                 night = NightDesk(number, self._api, token.reveal(), self._own())
                 group.create_task(night.run())
