@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from realtime.kernel.errors import UnknownMethod
 from web.access.tables import Access
 from web.api import asyncapi, errors, openapi
-from web.api.attachments import ATTACH, SHOW, PictureDoor
+from web.api.attachments import ATTACH, SHOW, PictureDoor, documented
 from web.api.commands import CommandDoor, refusal
 from web.api.exports import EXPORTS, AnyExport, ExportDoor
 from web.api.headers import SecurityHeaders
@@ -76,7 +76,7 @@ def make_app(surface: Surface) -> Starlette:
 
 def _documents(surface: Surface) -> list[Route]:
     """What is generated from the tables, made once."""
-    opened = openapi.document(surface.registry, surface.access, EXPORTS)
+    opened = openapi.document(surface.registry, surface.access, EXPORTS, documented(surface.access))
     streams = asyncapi.document(RULES, surface.access)
     table, page = errors.table(), errors.page()
 

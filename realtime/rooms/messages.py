@@ -35,7 +35,7 @@ class Edit(Struct, omit_defaults=True, tag="edit", tag_field="type"):
 
 
 class Event(Struct, omit_defaults=True, tag="event", tag_field="type"):
-    """Something happens in the room: joined, left, away, back, held, resumed, transferred, closed…
+    """Something happens in the room: joined, left, away, back, held, resumed, closed, others.
 
     What else the domain says of it stands beside these fields.
     """
@@ -44,7 +44,11 @@ class Event(Struct, omit_defaults=True, tag="event", tag_field="type"):
     at: datetime
     seat: str = ""
     offset: int = 0
-    #: Where it is read back: the fields beside these.
+
+
+class Happened(Event, omit_defaults=True, tag="event", tag_field="type"):
+    """An event where it is read back, with what else was said of it."""
+
     facts: dict[str, object] = field(default_factory=dict)
 
 
@@ -134,7 +138,7 @@ class RoomState(Struct, omit_defaults=True):
     messages: list[Message]
     epoch: str
     offset: int
-    events: list[Event] = field(default_factory=list)
+    events: list[Happened] = field(default_factory=list)
     read: list[Mark] = field(default_factory=list)
     attachments: list[Attachment] = field(default_factory=list)
 
@@ -151,7 +155,7 @@ class NoteState(Struct, omit_defaults=True):
 
 
 #: What an event says itself; the facts of a domain have other names.
-EVENT_FIELDS = frozenset({"type", "what", "seat", "at", "offset"})
+EVENT_FIELDS = frozenset({"type", "what", "seat", "at", "offset", "facts"})
 
 
 class _Kind(Struct):
@@ -185,15 +189,15 @@ def event_of(
     return {"type": "event", "what": what, **who, "at": at, **facts}
 
 
-def read_back(body: bytes, offset: int) -> Message | Edit | Event:
+def read_back(body: bytes, offset: int) -> Message | Edit | Happened:
     """A publication of ``room:<id>`` as the ledger gives it."""
     kind = msgspec.json.decode(body, type=_Kind).type
-    found: Message | Edit | Event
+    found: Message | Edit | Happened
     match kind:
         case "edit":
             found = msgspec.json.decode(body, type=Edit)
         case "event":
-            found = msgspec.json.decode(body, type=Event)
+            found = msgspec.json.decode(body, type=Happened)
             said = msgspec.json.decode(body, type=dict[str, object])
             found.facts = {name: it for name, it in said.items() if name not in EVENT_FIELDS}
         case _:
@@ -209,11 +213,11 @@ def read_note(body: bytes, offset: int) -> Note:
     return found
 
 
-def told(page: list[Message | Edit | Event]) -> tuple[list[Message], list[Event]]:
+def told(page: list[Message | Edit | Happened]) -> tuple[list[Message], list[Happened]]:
     """What was said, as it reads now, and what happened; ``page`` is oldest first."""
     messages = [it for it in page if isinstance(it, Message)]
     by_name = {(it.seat, it.id): it for it in messages}
     for it in page:
         if isinstance(it, Edit) and (changed := by_name.get((it.seat, it.of))) is not None:
             changed.text, changed.edited = it.text, True
-    return messages, [it for it in page if isinstance(it, Event)]
+    return messages, [it for it in page if isinstance(it, Happened)]

@@ -1,6 +1,6 @@
 """Rooms, members, pictures, who holds the draft. What is said is in the ledger, sealed."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -182,24 +182,25 @@ async def put_member(db: Connection, name: str, new: MemberRow) -> None:
 
 
 async def set_left(db: Connection, name: str, person: PersonId, left: datetime | None) -> None:
-    await _change(db, name, person, left=left)
+    await _change(db, name, person, {"left": left})
 
 
 async def set_seen(
     db: Connection, name: str, person: PersonId, *, staff: bool, silent: bool
 ) -> None:
     """A member is here, among staff or not, seen by all or by staff only."""
-    await _change(db, name, person, left=None, staff=staff, silent=silent)
+    await _change(db, name, person, {"left": None, "staff": staff, "silent": silent})
 
 
 async def set_said(db: Connection, name: str, person: PersonId, message: str, at: datetime) -> None:
     """The last message of a member."""
-    await _change(db, name, person, said=message, said_at=at)
+    await _change(db, name, person, {"said": message, "said_at": at})
 
 
 async def set_person(db: Connection, name: str, old: PersonId, new: PersonId) -> None:
     """The seat is another person's, who has read and said nothing yet."""
-    await _change(db, name, old, person=new, left=None, said=None, said_at=None)
+    values = {"person": new, "left": None, "said": None, "said_at": None}
+    await _change(db, name, old, values)
 
 
 async def move_read(db: Connection, name: str, person: PersonId, offset: int) -> bool:
@@ -213,7 +214,9 @@ async def move_read(db: Connection, name: str, person: PersonId, offset: int) ->
     return moved.rowcount == 1
 
 
-async def _change(db: Connection, name: str, person: PersonId, **values: object) -> None:
+async def _change(
+    db: Connection, name: str, person: PersonId, values: Mapping[str, object]
+) -> None:
     await db.execute(
         update(room_member)
         .where(room_member.c.room == name, room_member.c.person == person)

@@ -17,6 +17,7 @@ from tests.support.service import BASE, service
 from tests.support.world import World, world
 from web.access.tables import Access
 from web.api import asyncapi, openapi
+from web.api.attachments import documented
 from web.api.exports import EXPORTS
 from web.app import Watched
 from web.channels import RULES
@@ -164,7 +165,10 @@ async def test_the_documents_are_served_as_they_are_made(tmp_path: Path) -> None
         page = await door.http.get("/api/errors")
         table = await door.http.get("/api/errors.json")
 
-    assert opened.json() == msgspec.to_builtins(openapi.document(registry(), Access(), EXPORTS))
+    access = Access()
+    made = openapi.document(registry(), access, EXPORTS, documented(access))
+    assert opened.json() == msgspec.to_builtins(made)
+    assert "/api/room/attach/{room}" in opened.json()["paths"]
     assert streams.json() == msgspec.to_builtins(asyncapi.document(RULES, Access()))
     assert all(f'id="{it["name"]}"' in page.text for it in table.json())
 

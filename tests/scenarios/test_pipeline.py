@@ -98,7 +98,9 @@ class Facts:
     async def exists(self, reading: Reading, thing: Thing) -> bool:
         return True
 
-    async def seat(self, reading: Reading, caller: Caller, room: Thing) -> str | None:
+    async def seat(
+        self, reading: Reading, caller: Caller, room: Thing, *, among_staff: bool = False
+    ) -> str | None:
         return None
 
 

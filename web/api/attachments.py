@@ -6,24 +6,33 @@ the page and stored nowhere. Both are allowed by the same tables as commands.
 
 import asyncio
 import re
+from typing import cast
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from realtime.kernel.errors import NotFound
+from realtime.kernel.errors import AppError, Gone, Malformed, NotFound
 from realtime.ledger import Ledger, Reading, Transaction
 from realtime.ports import Caller, Limits
-from realtime.rooms.errors import NotAPicture
+from realtime.rooms.errors import (
+    NoSuchAttachment,
+    NotAPicture,
+    OnlyListening,
+    RoomClosed,
+    RoomFull,
+)
 from realtime.rooms.messages import Attachment as Kept
 from realtime.rooms.pictures import MEDIA_TYPE, Picture, made_anew
 from web.access.ports import Facts
 from web.access.tables import Access, role_of
-from web.access.vocabulary import Kind, Relation, Thing
+from web.access.vocabulary import Kind, Relation, Role, Thing
+from web.api import openapi
 from web.api.callers import Callers
 from web.api.commands import bounded_body, refusal
+from web.api.openapi import Json
 from web.commands.parse import encode
 from web.commands.room_fields import Attachment
-from web.errors import WrongVerb, tamed
+from web.errors import NotJson, WrongVerb, tamed
 from web.services import Services
 
 #: More than a phone's picture.
@@ -33,8 +42,59 @@ TAKEN = frozenset({"image/jpeg", "image/png", "image/webp"})
 RATE, BURST = 0.1, 10
 #: Pictures looked at by one person: a room that opens shows many.
 SHOWN_RATE, SHOWN_BURST = 10.0, 80
+ERRORS: dict[str, tuple[type[AppError], ...]] = {
+    "room.attach": (NotFound, NotAPicture, OnlyListening, RoomClosed, RoomFull),
+    "room.attachment": (NotFound, NoSuchAttachment, Gone),
+}
+_ATTACHMENT = openapi.REF.format(name=Attachment.__name__)
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,64}\Z")
 ATTACH, SHOW = "/api/room/attach/", "/api/room/attachment/"
+
+
+def documented(access: Access) -> dict[str, Json]:
+    """Both paths, for the OpenAPI document."""
+    picture = {"schema": {"type": "string", "format": "binary"}}
+    attach: Json = {
+        "summary": "Keep a picture of a room; room.say then names it.",
+        "requestBody": {"required": True, "content": dict.fromkeys(sorted(TAKEN), picture)},
+        "responses": {
+            "200": {
+                "description": "The picture as it is kept.",
+                "content": {"application/json": {"schema": {"$ref": _ATTACHMENT}}},
+            }
+        },
+    }
+    show: Json = {
+        "summary": "A picture of a room, for its members.",
+        "responses": {"200": {"description": "The picture.", "content": {MEDIA_TYPE: picture}}},
+    }
+    return {
+        f"{ATTACH}{{room}}": {"post": _told("room.attach", attach, access, "room")},
+        f"{SHOW}{{room}}/{{attachment}}": {
+            "get": _told("room.attachment", show, access, "room", "attachment")
+        },
+    }
+
+
+def _told(method: str, operation: Json, access: Access, *names: str) -> Json:
+    errors = {*openapi.ALWAYS, *openapi.SIGNED, *ERRORS[method]} - {Malformed, NotJson}
+    answers = cast("Json", operation["responses"])
+    return {
+        **operation,
+        "operationId": method,
+        "tags": ["room"],
+        "x-roles": [it.value for it in Role if openapi.may_ever(method, access, it)],
+        "x-rpc": False,
+        "parameters": [
+            {"name": it, "in": "path", "required": True, "schema": {"type": "string"}}
+            for it in names
+        ],
+        "responses": {
+            **answers,
+            **openapi.failures(sorted(errors, key=lambda error: error.number)),
+        },
+        "security": [{"bearer": []}, {"cookie": []}],
+    }
 
 
 class PictureDoor:

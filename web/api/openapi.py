@@ -63,7 +63,13 @@ class Filed(Protocol):
     def forms(self) -> Mapping[str, tuple[str, str]]: ...
 
 
-def document(registry: Registry, access: Access, files: Iterable[Filed] = ()) -> Json:
+def document(
+    registry: Registry,
+    access: Access,
+    files: Iterable[Filed] = (),
+    more: Mapping[str, Json] | None = None,
+) -> Json:
+    """``more``: paths that are neither commands nor exports, as they are to be told."""
     files = list(files)
     kinds = {ErrorAnswer, *(it.takes for it in registry), *(it.gives for it in registry)}
     kinds |= {it.takes for it in files}
@@ -83,6 +89,7 @@ def document(registry: Registry, access: Access, files: Iterable[Filed] = ()) ->
         "paths": {
             **{it.path: {it.verb.lower(): _operation(it, access)} for it in registry},
             **{it.path: {"post": _file(it, access)} for it in files},
+            **(more or {}),
         },
         "components": {
             "schemas": {name: portable(schema) for name, schema in schemas.items()},
@@ -122,7 +129,7 @@ def _operation(command: AnyCommand, access: Access) -> Json:
         "tags": [command.method.partition(".")[0]],
         "x-roles": [role.value for role in Role if _could(command, access, role)],
         "x-rpc": command.door is Door.BOTH,
-        "responses": {**_success(command), **_failures(errors_of(command, access))},
+        "responses": {**_success(command), **failures(errors_of(command, access))},
     }
     if isinstance(command, Writes) and command.repeatable:
         operation["description"] = "Repeating it with the same id answers the same, once."
@@ -144,7 +151,7 @@ def _file(file: Filed, access: Access) -> Json:
         "operationId": file.method,
         "summary": file.title,
         "tags": [file.method.partition(".")[0]],
-        "x-roles": [role.value for role in Role if _may_ever(file.method, access, role)],
+        "x-roles": [role.value for role in Role if may_ever(file.method, access, role)],
         "x-rpc": False,
         "requestBody": {
             "required": True,
@@ -152,17 +159,17 @@ def _file(file: Filed, access: Access) -> Json:
         },
         "responses": {
             "200": {"description": "The file.", "content": kinds},
-            **_failures(sorted(errors, key=lambda error: error.number)),
+            **failures(sorted(errors, key=lambda error: error.number)),
         },
         "security": [{"bearer": []}, {"cookie": []}],
     }
 
 
 def _could(command: AnyCommand, access: Access, role: Role) -> bool:
-    return _may_ever(command.method, access, role)
+    return may_ever(command.method, access, role)
 
 
-def _may_ever(method: str, access: Access, role: Role) -> bool:
+def may_ever(method: str, access: Access, role: Role) -> bool:
     return access.may(method, role) or access.must_look(method, role)
 
 
@@ -173,7 +180,7 @@ def _success(command: AnyCommand) -> Json:
     return {"200": {"description": "The answer.", "content": content}}
 
 
-def _failures(errors: Iterable[type[AppError]]) -> Json:
+def failures(errors: Iterable[type[AppError]]) -> Json:
     by_status: dict[str, list[type[AppError]]] = {}
     for error in errors:
         by_status.setdefault(str(error.status), []).append(error)

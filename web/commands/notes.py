@@ -68,7 +68,7 @@ async def look(call: Writing, asked: RoomLooking) -> Done:
 COMMANDS = (
     Writes(
         method="note.add",
-        title="Write a note or a whisper for a room's staff; publishing on staff:<room> is the same.",
+        title="Write a note or a whisper for staff; publishing on staff:<room> is the same.",
         takes=NoteAdd,
         gives=Done,
         about=about,

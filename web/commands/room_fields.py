@@ -18,6 +18,8 @@ from web.commands.fields import (
 #: With a picture, words may be missing.
 Words = Annotated[str, Meta(max_length=2000, pattern=PRINTABLE)]
 Seat = Annotated[str, Meta(min_length=1, max_length=40, pattern=r"^[a-z]+(-[0-9]{1,6})?\Z")]
+#: What a domain says of an event: any JSON.
+Fact = Annotated[object, Meta(extra_json_schema={"description": "Any JSON."})]
 NoteKind = Literal["note", "whisper"]
 Watching = Literal["looking", "typing"]
 
@@ -126,7 +128,7 @@ class RoomEvent(Answer, frozen=True):
     offset: Offset
     seat: str = ""
     #: What else was said of it, by name.
-    facts: dict[str, object] = field(default_factory=dict)
+    facts: dict[str, Fact] = field(default_factory=dict)
 
 
 class RoomMark(Answer, frozen=True):

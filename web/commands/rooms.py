@@ -12,7 +12,7 @@ from realtime.rooms.errors import (
     OnlyListening,
     RoomClosed,
 )
-from realtime.rooms.messages import Event, RoomState
+from realtime.rooms.messages import Happened, RoomState
 from web.access.vocabulary import STAFF, Kind, Thing
 from web.commands.fields import Done
 from web.commands.registry import Looking, Reads, Writes, Writing
@@ -116,7 +116,7 @@ def _members(
     ]
 
 
-def _event(it: Event) -> RoomEvent:
+def _event(it: Happened) -> RoomEvent:
     return RoomEvent(what=it.what, at=it.at, offset=it.offset, seat=it.seat, facts=it.facts)
 
 
