@@ -301,6 +301,9 @@ def _services(
     dispatch = Dispatch(ledger, helpers, whereabouts, found.presence, phones)
     rooms, sessions = Rooms(ledger), Sessions(random_token)
     sheltering = joined_shelter(durable)
+    helpline = joined_helpline(
+        settings, durable, rooms, found.presence, away=lambda: found.broker.away
+    )
     return Services(
         clock=durable.clock,
         sessions=sessions,
@@ -311,13 +314,11 @@ def _services(
         helpers=helpers,
         reach=reach,
         alerts=Alerts(ledger, helpers, dispatch, rooms, whereabouts),
-        helpline=joined_helpline(
-            settings, durable, rooms, found.presence, away=lambda: found.broker.away
-        ),
+        helpline=helpline,
         places=Places(),
         shelter=sheltering.shelter,
         sheltering=sheltering,
-        tools=joined_tools(durable, rooms, texts),
+        tools=joined_tools(durable, rooms, helpline, texts),
         public=public,
         metrics=Metrics(),
     )

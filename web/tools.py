@@ -1,4 +1,4 @@
-"""What operators of the helpline have at hand, joined: replies, directory, forms, blocks, bridges."""
+"""What operators of the helpline have at hand, joined."""
 
 from dataclasses import dataclass
 
@@ -10,6 +10,8 @@ from matching.helpline.practice import script
 from matching.helpline.practice.service import Practice
 from matching.helpline.replies import ours
 from matching.helpline.replies.service import CannedReplies
+from matching.helpline.service import Helpline
+from matching.helpline.values import ChatId
 from matching.helpline.wrapup.service import WrapUps
 from realtime.ledger import Transaction
 from realtime.rooms.service import Rooms
@@ -33,6 +35,11 @@ class Tools:
         self.bridges.register(tasks)
         self.practice.register(tasks)
 
+    async def ended(self, tx: Transaction, chat: ChatId) -> None:
+        """A chat is over: nothing is asked of her any more, nor said by a script."""
+        await self.bridges.end(tx, chat)
+        await self.practice.ended(tx, chat)
+
     async def plan(self, tx: Transaction) -> None:
         """What begins at every start and goes on by itself."""
         await self.blocks.plan(tx)
@@ -52,13 +59,15 @@ def written() -> Written:
     return Written(ours.read(), sheets.read(), script.read())
 
 
-def joined_tools(durable: Durable, rooms: Rooms, texts: Written) -> Tools:
-    return Tools(
+def joined_tools(durable: Durable, rooms: Rooms, helpline: Helpline, texts: Written) -> Tools:
+    made = Tools(
         replies=CannedReplies(texts.replies),
         directory=Directory(),
         wrapups=WrapUps(),
         # Made alike by every node: one network is one mark.
         blocks=BlockList(durable.key("blocks")),
         bridges=Bridging(rooms, texts.sheets),
-        practice=Practice(rooms, texts.scripts),
+        practice=Practice(rooms, helpline.closing, texts.scripts),
     )
+    helpline.closing.ends_with = made.ended
+    return made

@@ -23,6 +23,14 @@ from realtime.ledger import Transaction
 from tests.support.house import House
 
 T = TypeVar("T")
+
+
+@pytest.fixture(scope="module")
+def anyio_backend() -> object:
+    """What differs between loops is tested with the ledger."""
+    return "asyncio", {"use_uvloop": True}
+
+
 ANNA, CHIEF = PersonId("anna"), PersonId("chief")
 LINE = "3919"
 
@@ -95,7 +103,9 @@ async def test_there_are_no_more_replies_than_can_be_looked_through(
 
 async def test_services_are_found_by_area_words_kind_and_language(house: House) -> None:
     entries = [
-        Entry(service="z", name="Écoute", kinds=("listening",), languages=("fr", "ar"), areas=("",)),
+        Entry(
+            service="z", name="Écoute", kinds=("listening",), languages=("fr", "ar"), areas=("",)
+        ),
         Entry(service="a", name="Abri 100 %", kinds=("shelter",), areas=("69", "75")),
         Entry(service="m", name="Ailleurs", kinds=("shelter",), areas=()),
     ]
@@ -152,9 +162,7 @@ async def test_a_block_ends_by_itself_and_an_address_within_a_day(house: House) 
     async def admits(person: PersonId, network: str, dangers: list[str]) -> bool:
         return await done(
             house,
-            lambda tx: blocks.admit(
-                tx, line=LINE, person=person, network=network, dangers=dangers
-            ),
+            lambda tx: blocks.admit(tx, line=LINE, person=person, network=network, dangers=dangers),
         )
 
     async def block(tx: Transaction) -> None:

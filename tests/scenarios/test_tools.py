@@ -33,9 +33,7 @@ async def test_who_is_blocked_cannot_write_until_it_ends(desk: Desk) -> None:
     assert made["reason"] == "insults"
     assert desk.said_in(room, "closed")
     assert await desk.writes(him) == {"error": "chat_blocked"}
-    assert await desk.writes(him, at=ELSEWHERE, answers=["danger_now"]) == {
-        "error": "chat_blocked"
-    }
+    assert await desk.writes(him, at=ELSEWHERE, answers=["danger_now"]) == {"error": "chat_blocked"}
     listed = many(await desk.ask(desk.other, "block.list", line=LINE), "blocks")
     assert [it["block"] for it in listed] == [made["block"]]
     assert str(him.person) not in msgspec.json.encode(listed).decode()
@@ -81,9 +79,7 @@ async def test_forms_are_counted_and_told_once_the_month_is_over(desk: Desk) -> 
     form = {"kinds": ["cyber"], "outcome": ["listened"], "area": "69", "children": 0, "minutes": 20}
     for _ in range(5):
         chat, _ = await desk.chat(desk.visitor())
-        wrapped = await desk.ask(
-            desk.operator, "chat.wrap", id=desk.id(), chat=chat, form=form
-        )
+        wrapped = await desk.ask(desk.operator, "chat.wrap", id=desk.id(), chat=chat, form=form)
         assert wrapped.get("state") == "closed", wrapped
     now = {"line": LINE, "month": "2026-11"}
     assert await desk.ask(desk.operator, "line.counts", **now) == {"error": "month_not_told"}

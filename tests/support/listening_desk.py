@@ -33,7 +33,7 @@ class Desk:
     def id(self) -> str:
         return f"client-{next(self._numbers):06d}"
 
-    async def ask(self, who: Caller, method: str, *, at: str = "", **fields: Any) -> Json:
+    async def ask(self, who: Caller, method: str, *, at: Any = "", **fields: Any) -> Json:  # noqa: ANN401 - as JSON has it
         """A command from an address; a refusal is an answer too, by its name."""
         pipeline = self.town.world.whole.pipeline
         try:
@@ -44,11 +44,11 @@ class Desk:
         await self.town.world.settle()
         return msgspec.json.decode(answer, type=dict[str, object])
 
-    async def writes(self, who: Caller, *, at: str = HOME, **changes: Any) -> Json:
+    async def writes(self, who: Caller, *, at: str = HOME, **changes: Any) -> Json:  # noqa: ANN401 - as JSON has it
         asked = {"id": self.id(), "line": LINE, "language": "fr", **changes}
         return await self.ask(who, "chat.ask", at=at, **asked)
 
-    async def chat(self, who: Caller, **changes: Any) -> tuple[str, str]:
+    async def chat(self, who: Caller, **changes: Any) -> tuple[str, str]:  # noqa: ANN401 - as JSON has it
         """She writes and the operator accepts: the chat and its room."""
         asked = await self.writes(who, **changes)
         assert "chat" in asked, asked
@@ -57,13 +57,13 @@ class Desk:
         assert accepted.get("state") == "active", accepted
         return chat, str(accepted["room"])
 
-    async def bridge(self, chat: str, kind: str = "shelter", **prepared: Any) -> Json:
+    async def bridge(self, chat: str, kind: str = "shelter", **prepared: Any) -> Json:  # noqa: ANN401 - as JSON has it
         given = prepared or {"shelter": {"household": HOUSEHOLD, "nights": 2}}
         return await self.ask(
             self.operator, "bridge.ask", id=self.id(), chat=chat, kind=kind, **given
         )
 
-    async def answer(self, her: Caller, chat: str, bridge: object, **fields: Any) -> Json:
+    async def answer(self, her: Caller, chat: str, bridge: object, **fields: Any) -> Json:  # noqa: ANN401 - as JSON has it
         asked: Json = {"id": self.id(), "chat": chat, "bridge": bridge, "yes": True}
         asked["place"] = {"lat": LAT, "lon": LON, "accuracy_m": 20}
         return await self.ask(her, "bridge.answer", **(asked | fields))

@@ -188,13 +188,13 @@ block.drop       -       -                      -             *             *   
 sheet.list       -       -                      *             *             *             -
 bridge.ask       -       -                      chat_operator  chat_operator  chat_operator  -
 bridge.answer    -       own_chat               -             -             -             -
-bridge.list      -       own_chat  chat_operator/chat_beside  chat_operator/chat_beside  chat_operator/chat_beside  -
-bridge.outcome   -       own_chat  chat_operator/chat_beside  chat_operator/chat_beside  chat_operator/chat_beside  -
-bridge.alias     -       own_chat  chat_operator/chat_beside  chat_operator/chat_beside  chat_operator/chat_beside  -
+bridge.list      - own_chat chat_operator/chat_beside chat_operator/chat_beside chat_operator/chat_beside -
+bridge.outcome   - own_chat chat_operator/chat_beside chat_operator/chat_beside chat_operator/chat_beside -
+bridge.alias     - own_chat chat_operator/chat_beside chat_operator/chat_beside chat_operator/chat_beside -
 bridge.subject   -       own_chat               -             -             -             -
 practice.list    -       -                      *             *             *             -
 practice.begin   -       -                      *             *             *             -
-"""
+"""  # noqa: E501 - three roles in two relations each
 #: The same for partners and their tablets, and for whoever has just been invited. What is not here
 #: is never theirs.
 PARTNERS = """

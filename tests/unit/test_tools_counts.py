@@ -50,7 +50,7 @@ def told_in(table: list[Count]) -> dict[tuple[str, str], int | None]:
         {"area": "20"},
         {"children": 21},
         {"children": -1},
-        {"minutes": 601},
+        {"minutes": 1441},
         {"kinds": ["other"] * 11},
     ],
     ids=str,

@@ -8,7 +8,7 @@ from matching.helpline.values import Ending
 from realtime.kernel.errors import NotAvailable, NotFound
 from web.access.tables import role_of
 from web.access.tools import SUPERVISORS
-from web.commands.fields import Asked, PublicId
+from web.commands.fields import PublicId
 from web.commands.helpline_fields import ChatNamed, LineNamed, of_chat
 from web.commands.registry import Looking, Reads, Writes, Writing
 from web.commands.tool_fields import Days

@@ -1,7 +1,7 @@
 """From a conversation to another help: an operator prepares it, she answers, and it is done.
 
-On her yes the other use case runs as hers, in the same transaction: the need or the alert is recorded
-and the bridge answered, or neither is.
+On her yes the other use case runs as hers, in the same transaction: the need or the alert is
+recorded and the bridge answered, or neither is.
 """
 
 from typing import Annotated, Literal
@@ -29,8 +29,16 @@ from matching.shelter.values import NeedId
 from realtime.kernel.errors import LimitExceeded, Malformed, NotFound
 from web.commands import help as requests
 from web.commands import shelter
-from web.commands.fields import Asked, ClientId, ExactPlace, Kind, LanguageTag, Mode, Nothing
-from web.commands.fields import PublicId
+from web.commands.fields import (
+    Asked,
+    ClientId,
+    ExactPlace,
+    Kind,
+    LanguageTag,
+    Mode,
+    Nothing,
+    PublicId,
+)
 from web.commands.helpline_fields import ChatNamed, of_chat
 from web.commands.registry import Looking, Reads, Writes, Writing
 from web.commands.shelter_fields import DaysAhead, HouseholdAsked, Nights, PlaceAsked, ZoneAsked
@@ -176,9 +184,7 @@ async def _help(
 async def _read(call: Writing, bridge: Bridge, prepared: bytes) -> BridgeAnswered:
     sheet = msgspec.json.decode(prepared, type=Sheet)
     facts = {"title": sheet.title, "text": sheet.text}
-    await call.services.tools.bridges.carried(
-        call.tx, call.caller.person, bridge, None, facts
-    )
+    await call.services.tools.bridges.carried(call.tx, call.caller.person, bridge, None, facts)
     return BridgeAnswered(bridge=bridge.bridge, state=bridge.state, sheet=sheet)
 
 

@@ -55,7 +55,15 @@ async def hours(call: Looking, asked: LineNamed) -> LineHours:
 
 
 async def ask(call: Writing, asked: ChatAsk) -> ChatView:
-    helpline = call.services.helpline
+    helpline, blocks = call.services.helpline, call.services.tools.blocks
+    if not await blocks.admit(
+        call.tx,
+        line=asked.line,
+        person=call.caller.person,
+        network=call.network,
+        dangers=asked.answers,
+    ):
+        raise ChatBlocked
     opened = await helpline.asking.ask(
         call.tx,
         call.caller.person,
@@ -68,6 +76,9 @@ async def ask(call: Writing, asked: ChatAsk) -> ChatView:
             area=None if asked.postcode is None else area_of_postcode(asked.postcode),
             word=asked.word,
         ),
+    )
+    await blocks.remember(
+        call.tx, line=asked.line, chat=opened.chat.chat, network=call.network
     )
     return await helpline.looking.view(call.tx, opened.chat, words=opened.words)
 
@@ -111,6 +122,8 @@ COMMANDS = (
         errors=(LineClosed, ChatBlocked, ChatAlreadyOpen),
         # Her words.
         sealed=lambda asked: answer_key(asked.id),
+        # Whoever is blocked is known by where they write from too, which only HTTP has.
+        door=Door.HTTP,
         run=ask,
     ),
     Reads(

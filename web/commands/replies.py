@@ -3,18 +3,20 @@
 from matching.helpline.replies.errors import TooManyReplies, UnknownVariable
 from matching.helpline.replies.messages import Replies, ReplyView
 from realtime.kernel.errors import NotFound
-from web.commands.fields import Done
-from web.commands.helpline_fields import LineNamed
+from web.commands.fields import Asked, Done
+from web.commands.helpline_fields import LineName, LineNamed
 from web.commands.registry import Looking, Reads, Writes, Writing
 from web.commands.tool_fields import ReplyLanguage, ReplyName, ReplyText, ReplyTitle
 
 
-class ReplyNamed(LineNamed, frozen=True):
+class ReplyNamed(Asked, frozen=True):
+    line: LineName
     name: ReplyName
     language: ReplyLanguage
 
 
-class ReplySet(LineNamed, frozen=True):
+class ReplySet(Asked, frozen=True):
+    line: LineName
     name: ReplyName
     language: ReplyLanguage
     title: ReplyTitle

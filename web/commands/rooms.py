@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from matching.helpline.practice.service import PREFIX as PRACTICE
 from realtime.kernel.errors import NotFound
 from realtime.kernel.ids import PersonId
 from realtime.rooms.errors import (
@@ -133,6 +134,8 @@ async def say(call: Writing, asked: RoomSay) -> Done:
         text=asked.text,
         attachment=asked.attachment,
     )
+    if asked.room.startswith(PRACTICE):
+        await call.services.tools.practice.heard(call.tx, asked.room, call.caller.person)
     return Done()
 
 

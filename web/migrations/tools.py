@@ -1,4 +1,4 @@
-"""The tools' part of the pair 4: replies, the directory, counts, blocks, bridges, practice. Frozen with it."""
+"""The tools' part of the pair 4: replies, directory, counts, blocks, bridges, exercises. Frozen."""
 
 from alembic import op
 from sqlalchemy import BigInteger, Column, Integer, LargeBinary, String, Text

@@ -91,9 +91,7 @@ async def put_mark(
 
 
 async def mark_of(db: Connection, chat: str, now: datetime) -> bytes | None:
-    query = select(mark.c.mark).where(
-        mark.c.kind == CHAT, mark.c.of == chat, mark.c.until > now
-    )
+    query = select(mark.c.mark).where(mark.c.kind == CHAT, mark.c.of == chat, mark.c.until > now)
     return (await db.execute(query)).scalar_one_or_none()
 
 

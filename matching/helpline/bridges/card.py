@@ -7,11 +7,11 @@ LONGEST = 1_500
 
 
 def card(entry: Entry) -> Sheet:
-    """In the words of the directory, with every number and no street.
+    r"""In the words of the directory, with every number and no street.
 
     >>> from matching.helpline.directory.values import Phone
     >>> card(Entry(service="s", name="Écoute", about="Anonyme.", phones=(Phone("3919", "call"),)))
-    Sheet(title='Écoute', text='☎ 3919\\nAnonyme.')
+    Sheet(title='Écoute', text='☎ 3919\nAnonyme.')
     """
     numbers = [
         f"{'SMS' if it.way == 'sms' else '☎'} {it.number}{f' ({it.about})' if it.about else ''}"

@@ -45,9 +45,7 @@ class Bridge:
     subject: str | None = None
 
 
-def asked(
-    bridge: str, *, chat: str, room: str, kind: Kind, by: PersonId, now: datetime
-) -> Bridge:
+def asked(bridge: str, *, chat: str, room: str, kind: Kind, by: PersonId, now: datetime) -> Bridge:
     return Bridge(
         bridge=bridge,
         chat=chat,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
-from matching.helpline.directory.values import EVERYWHERE, Entry, Hours
+from matching.helpline.directory.values import Entry, Hours
 
 PARIS = ZoneInfo("Europe/Paris")
 #: Overseas, by the code of the département or territory; everything else is on the time of Paris.
@@ -29,7 +29,7 @@ AHEAD = 8
 def zone_of(areas: tuple[str, ...]) -> ZoneInfo:
     """The time a service lives by: its only territory's, else that of Paris.
 
-    >>> str(zone_of(("974",))), str(zone_of(("69", "974"))), str(zone_of((EVERYWHERE,)))
+    >>> str(zone_of(("974",))), str(zone_of(("69", "974"))), str(zone_of(("",)))
     ('Indian/Reunion', 'Europe/Paris', 'Europe/Paris')
     """
     found = {ZONES.get(area, PARIS) for area in areas}

@@ -6,6 +6,7 @@ bounded and cleaned, and a service that is not active, or has neither number nor
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Literal
 
 import msgspec
 from msgspec import Struct
@@ -88,7 +89,8 @@ def read(record: Mapping[str, object]) -> Entry:
     ]
     written = [*(service.schedules or ()), *(each for it in places for each in it.schedules or ())]
     hours = [read_schedule(it) for it in written[:MOST]]
-    phones = _phones([*(service.phones or ()), *(each for it in places for each in it.phones or ())])
+    numbers = [*(service.phones or ()), *(each for it in places for each in it.phones or ())]
+    phones = _phones(numbers)
     url = _url(service.url)
     if not phones and not url:
         # Nobody could be told how to reach it.
@@ -96,7 +98,7 @@ def read(record: Mapping[str, object]) -> Entry:
     return Entry(
         service=_id(service.id),
         name=_text(service.name, LONGEST_NAME, missing=Reason.NO_NAME),
-        organisation=_text(service.organization and service.organization.name, LONGEST_NAME),
+        organisation=_text(_name(service.organization), LONGEST_NAME),
         about=_text(service.description, LONGEST_TEXT),
         eligibility=_text(service.eligibility_description, LONGEST_TEXT),
         cost=_text(service.fees_description, LONGEST_NAME),
@@ -108,7 +110,7 @@ def read(record: Mapping[str, object]) -> Entry:
         areas=_areas(service.service_areas, addresses),
         hours=tuple(it for it in hours if it is not None),
         hours_known=bool(hours) and None not in hours and len(written) <= MOST,
-        hours_text=_text("; ".join(it.description for it in written if it.description), LONGEST_TEXT),
+        hours_text=_text("; ".join(it.description or "" for it in written), LONGEST_TEXT),
     )
 
 
@@ -119,6 +121,10 @@ def _text(value: str | None, longest: int, *, missing: Reason | None = None) -> 
     if not line and missing is not None:
         raise Refused(missing)
     return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
+
+
+def _name(of: Named | None) -> str | None:
+    return None if of is None else of.name
 
 
 def _id(value: str) -> str:
@@ -135,11 +141,12 @@ def _url(value: str | None) -> str:
 
 
 def _phones(written: Iterable[Number]) -> tuple[Phone, ...]:
-    found = {}
+    found: dict[tuple[str, str], Phone] = {}
     for it in written:
         number = " ".join(it.number.split())
         if _NUMBER.match(number):
-            way = "sms" if (it.type or "").strip().lower() in ("text", "sms") else "call"
+            text = (it.type or "").strip().lower() in ("text", "sms")
+            way: Literal["call", "sms"] = "sms" if text else "call"
             about = _text(it.description, LONGEST_NAME)
             found.setdefault((number, way), Phone(number=number, way=way, about=about))
     return tuple(found.values())[:MOST]

@@ -69,10 +69,11 @@ def _entries(path: Path) -> tuple[list[Entry], Refusals]:
     for number, record in enumerate(records, start=1):
         try:
             entry = read(record)
-            if entry.service in found:
-                raise Refused(Reason.DUPLICATE)
         except Refused as refused:
             refusals.add(refused.reason, number)
+            continue
+        if entry.service in found:
+            refusals.add(Reason.DUPLICATE, number)
         else:
             found[entry.service] = entry
     if not found:

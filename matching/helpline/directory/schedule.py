@@ -1,4 +1,4 @@
-"""Opening hours as HSDS writes them (RFC 5545 rules with hours), read as far as we understand. Pure.
+"""Opening hours as HSDS writes them (RFC 5545 rules), read as far as we understand. Pure.
 
 What cannot be read for sure (every second Tuesday, by week numbers) is not guessed: the service is
 shown with its hours unknown, and whatever text the file has of them.

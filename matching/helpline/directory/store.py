@@ -11,14 +11,13 @@ from datetime import datetime
 import msgspec
 from sqlalchemy import (
     Column,
+    Exists,
     Index,
     Integer,
     LargeBinary,
-    Select,
     String,
     Table,
     Text,
-    Exists,
     and_,
     delete,
     exists,
@@ -138,7 +137,7 @@ async def find(
     limit: int,
 ) -> list[Entry]:
     """Services in use that fit: those of the area first, then those for everyone."""
-    query: Select[tuple[bytes]] = select(service.c.body).join(
+    query = select(service.c.body).join(
         edition, and_(edition.c.edition == service.c.edition, edition.c.name == _NAME)
     )
     if area is not None:
@@ -150,7 +149,7 @@ async def find(
         query = query.where(service.c.folded.contains(word, autoescape=True))
     local = () if area is None else (_in(area).desc(),)
     query = query.order_by(*local, service.c.rank, by_bytes(db, service.c.service)).limit(limit)
-    return [msgspec.json.decode(body, type=Entry) for body in (await db.execute(query)).scalars()]
+    return [msgspec.json.decode(it.body, type=Entry) for it in await db.execute(query)]
 
 
 async def one(db: Connection, name: str) -> Entry | None:

@@ -35,10 +35,10 @@ _ENDINGS = {"leave": Ending.LEFT, "exit": Ending.EXITED}
 
 
 class Practice:
-    def __init__(self, rooms: Rooms, scripts: Iterable[Script]) -> None:
+    def __init__(self, rooms: Rooms, closing: Closing, scripts: Iterable[Script]) -> None:
         self._rooms = rooms
+        self._closing = closing
         self._scripts = {it.script: it for it in scripts}
-        self._closing = Closing(rooms, keep_days=0)
 
     def register(self, tasks: Tasks) -> None:
         tasks.handle(TURN, self._turn)
@@ -85,10 +85,10 @@ class Practice:
             # Another word of the operator's replaces the task: she is not interrupted.
             tx.schedule(TURN, found.chat, due=tx.now + timedelta(seconds=turn.after_s))
 
-    async def over(self, tx: Transaction, chat: Chat) -> None:
-        """Its form is filled in: what was said is nobody's, and goes at once."""
-        await store.drop(tx.db, chat.chat)
-        await self._rooms.retain(tx, chat.room, tx.now)
+    async def ended(self, tx: Transaction, chat: str) -> None:
+        """It is over, whoever ended it."""
+        await store.drop(tx.db, chat)
+        tx.unschedule(TURN, chat)
 
     async def _open(
         self, tx: Transaction, operator: PersonId, line: LineId, script: Script
@@ -131,8 +131,7 @@ class Practice:
             return
         chat = await chat_of(tx, ChatId(found.chat))
         turn = self._next(found)
-        if chat.over or turn is None:
-            await store.drop(tx.db, found.chat)
+        if turn is None:
             return
         for text in turn.say:
             await self._rooms.say(tx, chat.room, chat.visitor, id=tx.ids(), text=text)
@@ -140,7 +139,6 @@ class Practice:
         await store.move(tx.db, found.chat, found.step + 1)
         if turn.then != "stay":
             await self._closing.end(tx, chat, _ENDINGS[turn.then])
-            await store.drop(tx.db, found.chat)
 
     def _next(self, found: store.Exercise) -> Turn | None:
         script = self._scripts.get(found.script)

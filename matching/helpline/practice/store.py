@@ -27,9 +27,7 @@ class Exercise:
 
 async def put(db: Connection, new: Exercise) -> None:
     await db.execute(
-        practice.insert().values(
-            chat=new.chat, room=new.room, script=new.script, step=new.step
-        )
+        practice.insert().values(chat=new.chat, room=new.room, script=new.script, step=new.step)
     )
 
 

@@ -1,4 +1,4 @@
-"""The replies of a line: ours, as a supervisor has changed them, each with how often it was used."""
+"""The replies of a line: ours, as a supervisor changed them, each with how often it was used."""
 
 from collections.abc import Iterable
 
@@ -60,12 +60,15 @@ class CannedReplies:
         title: str,
         text: str,
     ) -> ReplyView:
+        key = (name, language)
         variables_of(text)
-        if await store.count(tx.db, line) >= MOST:
+        rows = await store.all_of(tx.db, line)
+        others = [it for it in rows if it.text is not None and (it.name, it.language) != key]
+        if len(others) >= MOST:
             raise TooManyReplies
         await store.put(tx.db, line, name, language, title=title, text=text, at=tx.now)
         tx.record(actor, "reply.set", f"{line}/{name}/{language}")
-        return await self._found(tx, line, (name, language))
+        return await self._found(tx, line, key)
 
     async def drop(
         self, tx: Transaction, actor: PersonId, line: str, name: str, language: str

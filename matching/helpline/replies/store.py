@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Column, Integer, String, Table, Text, func, select
+from sqlalchemy import Column, Integer, String, Table, Text, select
 from sqlalchemy.dialects.postgresql import insert
 
 from realtime.sql import Connection, Instant, metadata, upsert
@@ -49,11 +49,6 @@ async def all_of(db: Connection, line: str) -> list[Row]:
     ]
 
 
-async def count(db: Connection, line: str) -> int:
-    query = select(func.count()).where(reply.c.line == line, reply.c.text.is_not(None))
-    return int((await db.execute(query)).scalar_one())
-
-
 async def put(
     db: Connection,
     line: str,
@@ -80,7 +75,5 @@ async def use(db: Connection, line: str, name: str, language: str) -> None:
     """One more use, whether or not it has a row."""
     statement = insert(reply).values(line=line, name=name, language=language, uses=1)
     await db.execute(
-        statement.on_conflict_do_update(
-            index_elements=list(_KEY), set_={"uses": reply.c.uses + 1}
-        )
+        statement.on_conflict_do_update(index_elements=list(_KEY), set_={"uses": reply.c.uses + 1})
     )

@@ -4,7 +4,7 @@ Whatever could name somebody has no place in it: a count of children, not their 
 département, not a town.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from msgspec import Meta, Struct
 
@@ -33,8 +33,8 @@ Outcome = Literal[
     "stopped",
     "other",
 ]
-KINDS: tuple[Kind, ...] = Kind.__args__  # type: ignore[attr-defined]
-OUTCOMES: tuple[Outcome, ...] = Outcome.__args__  # type: ignore[attr-defined]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 #: 01 to 95, 2A and 2B for 20, overseas three figures.
 AREA = r"^(0[1-9]|1[0-9]|2[1-9AB]|[3-8][0-9]|9[0-5]|97[1-8]|98[678])\Z"
 Area = Annotated[str, Meta(pattern=AREA, max_length=3)]
@@ -46,12 +46,12 @@ LENGTHS = ("under_15", "under_30", "under_60", "over_60", UNKNOWN)
 
 
 class Form(Struct, frozen=True, forbid_unknown_fields=True):
-    kinds: Annotated[list[Kind], Meta(max_length=len(KINDS))]
-    outcome: Annotated[list[Outcome], Meta(max_length=len(OUTCOMES))]
+    kinds: Annotated[list[Kind], Meta(max_length=len(KINDS))] = []
+    outcome: Annotated[list[Outcome], Meta(max_length=len(OUTCOMES))] = []
     #: How many children are concerned; nothing: not said.
     children: Annotated[int, Meta(ge=0, le=20)] | None = None
     area: Area | None = None
-    minutes: Annotated[int, Meta(ge=0, le=600)] | None = None
+    minutes: Annotated[int, Meta(ge=0, le=1440)] | None = None
 
 
 def children_of(form: Form) -> str:

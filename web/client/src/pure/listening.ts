@@ -39,7 +39,7 @@ const HANDED: readonly string[] = ["warm", "cold", "consult"];
 
 /** What is proposed to her: from the queue, or by a colleague who is in the room already. */
 export function proposals(mine: readonly Mine[]): Proposed[] {
-  return mine.flatMap(({ chat, role = "operator", expires_at, transfer }) => {
+  return mine.flatMap(({ chat, role = "operator", expires_at, transfer }): Proposed[] => {
     if (!expires_at) return [];
     const until = Date.parse(expires_at);
     if (role === "offer") return [{ chat, until, way: null }];
@@ -95,6 +95,10 @@ export function choices(replies: readonly CannedReply[], words: string, language
 /** Without accents nor capitals. */
 export function plain(text: string): string {
   return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+}
+
+export function filled(text: string, values: Readonly<Record<string, string>>): string {
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
 }
 
 /** Where the next thing lies that she must still write herself: `{heure}`; null when all is written. */
