@@ -30,7 +30,6 @@ SCREENS = (
     "her: seen or not",
     "her: in danger",
     "her: what is true",
-    "her: postcode",
     "her: a word",
     "her: waiting",
     "her: talking",
@@ -160,7 +159,6 @@ async def _asking(heard: Heard, her: Phone) -> str:
     await _look(heard, "her: what is true", her)
     await her.see("next").click()
     await page.locator("#postcode").fill("75011")
-    await _look(heard, "her: postcode", her)
     await her.see("next").click()
     await page.locator("#word").fill(OWN_WORD)
     await _look(heard, "her: a word", her)

@@ -115,7 +115,7 @@ async def test_no_word_of_the_conversation_is_in_any_file_of_the_browser(
 
         await leave(her, by_button)
 
-        seen = await seen_going_back(her.page, 10)
+        seen = await seen_going_back(her.page, 10, until="commit")
         looked_for = [*_SECRET, words, *watch.secrets, "/api/chat/", "/api/room/"]
         while_open = await asyncio.to_thread(found_on_disk, Path(folder), looked_for)
         await context.close()

@@ -67,7 +67,7 @@ export function Messages({ chat, talk, journey, correct }: MessagesProps) {
       .map((one) => <OnItsWay key={one.id} talk={talk} one={one} correct={correct} />),
   ];
   return (
-    <div class="messages flowing" role="log" aria-label={t("chat.log")} data-testid="messages">
+    <div class="messages flowing" role="log" aria-label={t("chat.log")} id="messages" tabIndex={-1} data-testid="messages">
       {lines}
     </div>
   );
