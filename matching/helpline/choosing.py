@@ -11,10 +11,10 @@ from datetime import datetime
 
 from matching.helpline.order import in_order
 from matching.helpline.rules import ORANGE, capacity
-from matching.helpline.values import Chat, ChatId, ChatState, Operator
+from matching.helpline.values import TAKING, Chat, ChatId, ChatState, Operator
 from realtime.kernel.ids import PersonId
 
-#: Of each chat, those who let it pass.
+#: Of each chat, those who let it pass a moment ago.
 Passed = Mapping[ChatId, Collection[PersonId]]
 
 
@@ -43,18 +43,14 @@ def choose(
 
 def best(chat: Chat, staff: Sequence[Operator], passed: Collection[PersonId]) -> Operator | None:
     """The one to offer it to: of those who can, with the fewest chats, the longest idle."""
-    able = able_for(chat, staff)
-    fresh = [it for it in able if it.person not in passed]
-    # Everybody who could has let it pass: they are asked again, or she would wait for ever.
-    asked = fresh or able
-    free = [it for it in asked if has_room(it)]
+    free = [it for it in able_for(chat, staff) if has_room(it) and it.person not in passed]
     return min(free, key=lambda it: (it.load, it.idle_since, it.person), default=None)
 
 
 def able_for(chat: Chat, staff: Sequence[Operator]) -> list[Operator]:
     """Those on duty who may have it, free or not.
 
-    A wish that nobody on duty fulfils is not a reason to let her wait: an interpreter can be called.
+    A wish that nobody on duty fulfils is no reason to let her wait: an interpreter can be called.
     """
     able = list(staff)
     for wanted in (
@@ -78,6 +74,8 @@ def load(taken: Iterable[Chat]) -> Counter[PersonId]:
     """
     loads: Counter[PersonId] = Counter()
     for chat in taken:
+        if chat.state not in TAKING:
+            continue
         people = {chat.operator, chat.offered_to, chat.next_operator}
         loads.update(it for it in people if it is not None)
     return loads

@@ -27,6 +27,7 @@ from sqlalchemy import (
 from matching.helpline.figures import Timed
 from matching.helpline.rules import WAITING_MOST
 from matching.helpline.values import (
+    TAKING,
     UNANSWERED,
     Chat,
     ChatId,
@@ -79,9 +80,7 @@ chat = Table(
     Index("line_chat_state", "line", "state", "rank"),
     Index("line_chat_asked", "line", "asked"),
     # One conversation at a time, whoever else is writing at the same moment.
-    Index(
-        "line_chat_open", "visitor", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN
-    ),
+    Index("line_chat_open", "visitor", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
 )
 
 step = Table(
@@ -99,9 +98,10 @@ passed = Table(
     metadata,
     Column("chat", String, primary_key=True),
     Column("person", String, primary_key=True),
+    Column("at", Instant, nullable=False),
 )
 
-_TAKING = ("offered", "active", "held", "wrap_up")
+_TAKING = sorted(TAKING)
 
 
 async def put(
@@ -190,7 +190,7 @@ async def unanswered(db: Connection, line: LineId) -> list[Chat]:
 
 async def taken(db: Connection, line: LineId) -> list[Chat]:
     """All that take somebody's time, or are about to."""
-    return await _many(db, line, {ChatState(it) for it in _TAKING})
+    return await _many(db, line, TAKING)
 
 
 async def waiting(db: Connection, line: LineId) -> int:
@@ -205,9 +205,7 @@ async def _many(
 ) -> list[Chat]:
     query = (
         select(chat)
-        .where(
-            chat.c.line == line, chat.c.state.in_(sorted(states)), chat.c.practice.is_(False)
-        )
+        .where(chat.c.line == line, chat.c.state.in_(sorted(states)), chat.c.practice.is_(False))
         .order_by(chat.c.rank, by_bytes(db, chat.c.chat))
         .limit(limit)
     )
@@ -265,14 +263,18 @@ async def forget(db: Connection, name: ChatId) -> None:
 # Who let it pass.
 
 
-async def let_pass(db: Connection, name: ChatId, person: PersonId) -> None:
-    row = {"chat": name, "person": person}
+async def let_pass(db: Connection, name: ChatId, person: PersonId, at: datetime) -> None:
+    row = {"chat": name, "person": person, "at": at}
     await db.execute(upsert(passed, row, key=["chat", "person"]))
 
 
-async def passes(db: Connection, names: Collection[ChatId]) -> dict[ChatId, set[PersonId]]:
+async def passes(
+    db: Connection, names: Collection[ChatId], since: datetime
+) -> dict[ChatId, set[PersonId]]:
+    """Who has let these pass since a moment."""
     found: dict[ChatId, set[PersonId]] = {}
-    rows = await db.execute(select(passed).where(passed.c.chat.in_(sorted(names))))
+    query = select(passed).where(passed.c.chat.in_(sorted(names)), passed.c.at > since)
+    rows = await db.execute(query)
     for row in rows:
         found.setdefault(ChatId(row.chat), set()).add(PersonId(row.person))
     return found

@@ -1,8 +1,8 @@
 """The helpline's queue against what others do: 3, 6 and 12 operators, 20 to 500 chats a day.
 
-The pure part that runs is the one that is tried (``matching/helpline/choosing.py``), on days with an
-evening's peak, visitors who leave, operators who miss an offer. A planted bug
-must be seen: without ageing somebody starves.
+What is tried is the pure part that runs (``matching/helpline/choosing.py``), on days with an
+evening's peak, visitors who leave, operators who miss an offer. A planted bug must be seen: without
+ageing somebody starves.
 """
 
 from collections.abc import Callable
@@ -48,13 +48,19 @@ def main(seed: int, reduced: bool) -> Table:
                 beaten.append(idle or ours.at(0.95) < other.at(0.95))
             busy = one.orange_at(0.95) > NOBODY_WAITS_S
             orange.append(not busy or ours.orange_at(0.95) < one.orange_at(0.95))
-    table.require("on p95 ours beats round-robin and least-busy wherever anybody waits", all(beaten))
-    table.require("code orange waits less than first come, first served, wherever it waits", all(orange))
-    table.require("without ageing somebody starves, and it is seen", starved(ageing=False, seed=seed))
+    table.require(
+        "on p95 ours beats round-robin and least-busy wherever anybody waits", all(beaten)
+    )
+    table.require(
+        "code orange waits less than first come, first served, wherever it waits", all(orange)
+    )
+    table.require(
+        "without ageing somebody starves, and it is seen", starved(ageing=False, seed=seed)
+    )
     table.require("with it nobody does", not starved(ageing=True, seed=seed))
     table.note(
-        "A wait is until the answer or until she leaves, of everybody who came. `one queue` is ours "
-        "without risk: what putting danger first costs the others is the difference."
+        "A wait is until the answer or until she leaves, of everybody who came. `one queue` is "
+        "ours without risk: what putting danger first costs the others is the difference."
     )
     return table
 

@@ -1,5 +1,7 @@
 """She writes to the helpline: whether somebody is there, asking, waiting, leaving, returning."""
 
+from msgspec import field
+
 from matching.helpline.area import area_of_postcode
 from matching.helpline.asking import Asked as ChatAsked
 from matching.helpline.ending import answer_key
@@ -35,7 +37,7 @@ class ChatAsk(LineNamed, frozen=True, kw_only=True):
     postcode: Postcode | None = None
     #: Whether somebody can see her screen.
     seen: Seen | None = None
-    answers: Answers = []
+    answers: Answers = field(default_factory=list)
     #: A word of her own, asked for when she returns.
     word: CodeWord | None = None
 
