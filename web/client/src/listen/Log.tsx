@@ -96,7 +96,8 @@ interface RowProps {
 }
 
 function EntryRow({ post, open, talked, entry, read }: RowProps) {
-  const who = whoIs(entry.seat, talked);
+  const { names } = useStore(open.aside.view);
+  const who = whoIs(entry.seat, talked, names);
   if (entry.type === "event") {
     const words = told({ key: `listen.event.${entry.what}`, values: { who } });
     return words === null ? null : (

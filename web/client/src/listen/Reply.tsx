@@ -16,7 +16,7 @@ export function Reply({ post, open }: { post: Post; open: Open }) {
   const { aside, chat } = open;
   const { talk } = aside;
   const talked = useStore(talk.state);
-  const { lookers } = useStore(aside.view);
+  const { lookers, names } = useStore(aside.view);
   const { replies } = useStore(post.picture);
   const now = useNow(5_000);
   const box = useRef<HTMLTextAreaElement>(null);
@@ -111,7 +111,7 @@ export function Reply({ post, open }: { post: Post; open: Open }) {
     >
       <p class="reply-top" role="status">
         {holder !== undefined
-          ? t("listen.draft_held", { who: whoIs(holder.seat, talked) })
+          ? t("listen.draft_held", { who: whoIs(holder.seat, talked, names) })
           : open.state === "held"
             ? t("listen.held_text")
             : correcting !== null
