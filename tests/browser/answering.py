@@ -220,6 +220,7 @@ async def _blanks(ines: Phone, her: Phone) -> None:
     await expect(page.get_by_text("Complétez encore duree")).to_be_visible()
     await page.keyboard.press("Tab")
     await page.keyboard.type("cinq")
+    await expect(box).to_have_value(containing("cinq minutes"))
     await page.keyboard.press("Enter")
     await sees(her, "d'ici cinq minutes")
 
@@ -250,13 +251,13 @@ async def _whispered(evening: Evening, desks: Desks, her: Phone) -> None:
 
 
 async def _another(server: ServerProcess, sarah: Phone) -> None:
-    """Somebody else writes, over HTTP; a colleague comes on duty and takes her from the queue."""
-    nobody = Operator(server.url, "")
-    session = await nobody.call("session")
+    """A colleague comes on duty; somebody else writes, over HTTP: she who has nobody is asked."""
+    await sarah.page.keyboard.press("s")
+    await expect(sarah.see("now")).to_contain_text("Tout est calme", timeout=SOON_MS)
+    session = await Operator(server.url, "").call("session")
     other = Operator(server.url, str(session["token"]))
     asked = await other.call("chat.ask", id=new_id(), line=LINE, language="ar", answers=[])
     await other.call("room.say", room=asked["room"], id=new_id(), text="مرحبا، هل يمكنك مساعدتي؟")
-    await sarah.page.keyboard.press("s")
 
 
 async def _handed(evening: Evening, desks: Desks, her: Phone) -> None:

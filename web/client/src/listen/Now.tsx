@@ -47,7 +47,7 @@ export function Now({ post }: { post: Post }) {
   const since = open.flatMap(({ chat }) => waits[chat] ?? []).sort()[0];
   const wait = step === "answer" ? since : oldest;
   return (
-    <section class={`panel now ${step}`} aria-labelledby="now" data-testid="now">
+    <section class={`panel now now-${step}`} aria-labelledby="now" data-testid="now">
       <Notice post={post} />
       <h2 id="now" tabIndex={-1}>{t(`listen.now.${step}`, { n: waiting.length, wait: wait ? waited(wait, now) : "" })}</h2>
       <p>{t(`listen.now.${step}_text`, { wait: wait ? waited(wait, now) : "" })}</p>
