@@ -93,6 +93,12 @@ class Room:
         return [body for name, body in self.scene.said if name == channel]
 
 
+@pytest.fixture(scope="module")
+def anyio_backend() -> object:
+    """One loop is enough: what differs between loops is tested with the ledger."""
+    return "asyncio", {"use_uvloop": True}
+
+
 @pytest.fixture
 async def room(address: str) -> AsyncGenerator[Room]:
     async with stage(address=address) as scene:
