@@ -44,6 +44,7 @@ SCREENS = (
     "her: in Arabic, talking",
 )
 #: By day and by night, in the language that is spoken already.
+FRENCH: tuple[tuple[str, Colours, bool], ...] = (("fr", "light", True), ("fr", "dark", False))
 ARABIC: tuple[tuple[str, Colours, bool], ...] = (("ar", "light", True), ("ar", "dark", False))
 #: A word of hers, asked for when she returns.
 OWN_WORD = "tournesol"
@@ -188,6 +189,8 @@ async def _answered(heard: Heard, her: Phone, operator: Operator) -> tuple[str, 
     await expect(her.page.locator("#say")).to_have_value("Il rentre ce soir vers 19 h")
     await say(her, "Il rentre ce soir vers 18 h")
     await expect(her.see("messages")).to_contain_text("corrigé", timeout=SOON_MS)
+    await expect(her.see("messages")).not_to_contain_text("pas encore", timeout=SOON_MS)
+    await expect(her.see("messages")).not_to_contain_text("en cours", timeout=SOON_MS)
     last = (await operator.read(room))[-1]
     assert (last["text"], last["edited"]) == ("Il rentre ce soir vers 18 h", True)
     await operator.call("room.read", room=room, offset=last["offset"])
@@ -267,7 +270,7 @@ async def _cut(
         waiting = her.see("pending").filter(has_text="pas encore envoyé")
         await expect(waiting.or_(her.see("pending").filter(has_text="en cours"))).to_have_count(2)
         heard.waited = [it.split("\n")[0] for it in await her.see("pending").all_inner_texts()]
-        await _look(heard, "her: no network", her)
+        await heard.findings.look("her: no network", her, looks=FRENCH)
     await expect(her.see("pending")).to_have_count(0, timeout=BACK_MS)
     await sees(her, "pendant la coupure, deux", timeout=BACK_MS)
     heard.hers["after the cut"] = (await said(her))[len(before) :]

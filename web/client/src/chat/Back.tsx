@@ -12,6 +12,11 @@ const LONGEST_WORDS = 80;
 /** Not said by the server: what is typed is not three words. */
 const THREE = "three";
 
+function said(error: string, asked: boolean): string {
+  if (error === THREE) return t("chat.return_three");
+  return error === "wrong_words" && asked ? t("chat.return_own_wrong") : sorry(error);
+}
+
 export function Back({ chat, back }: { chat: Chat; back: () => void }) {
   const [words, setWords] = useState("");
   const [word, setWord] = useState("");
@@ -80,7 +85,7 @@ export function Back({ chat, back }: { chat: Chat; back: () => void }) {
             />
           </div>
         )}
-        <div role="alert">{error !== null && <p class="error">{error === THREE ? t("chat.return_three") : sorry(error)}</p>}</div>
+        <div role="alert">{error !== null && <p class="error">{said(error, asked)}</p>}</div>
         <div class="answers">
           <button type="submit" class="button primary" aria-busy={busy} data-testid="resume">
             {t("chat.return_go")}

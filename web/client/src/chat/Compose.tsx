@@ -1,5 +1,6 @@
 // Where she writes. Whatever the network does, her words are taken here and wait in sight.
 
+import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { inline, type Conversation } from "../net/conversation.ts";
 import { t } from "../words.ts";
@@ -26,6 +27,7 @@ interface ComposeProps {
 export function Compose({ chat, talk, correcting, focus, done }: ComposeProps) {
   const [text, setText] = useState(correcting?.text ?? chat.draft);
   const box = useRef<HTMLTextAreaElement>(null);
+  const photo = usePhoto((file) => talk.say("", file));
   useEffect(() => {
     if (focus) box.current?.focus();
     return () => talk.typing(false);
@@ -68,7 +70,9 @@ export function Compose({ chat, talk, correcting, focus, done }: ComposeProps) {
           </button>
         </p>
       )}
+      {photo.panel}
       <form class="compose" onSubmit={send}>
+        {correcting === null && photo.button}
         <label class="hidden" for="say">
           {t("chat.label")}
         </label>
@@ -80,7 +84,7 @@ export function Compose({ chat, talk, correcting, focus, done }: ComposeProps) {
           dir="auto"
           autocomplete="off"
           maxLength={LONGEST}
-          placeholder={t("chat.label")}
+          placeholder={t("chat.here")}
           value={text}
           onInput={(event) => write(event.currentTarget.value)}
           onKeyDown={key}
@@ -89,12 +93,12 @@ export function Compose({ chat, talk, correcting, focus, done }: ComposeProps) {
           {t("chat.send")}
         </button>
       </form>
-      {correcting === null && <AddPhoto send={(photo) => talk.say("", photo)} />}
     </>
   );
 }
 
-function AddPhoto({ send }: { send: (photo: Blob) => void }) {
+/** The way to a photo, and what is asked before it leaves. */
+function usePhoto(send: (photo: Blob) => void): { button: ComponentChildren; panel: ComponentChildren } {
   const [photo, setPhoto] = useState<{ file: Blob; shown: string } | null>(null);
   const [bad, setBad] = useState(false);
   const question = useRef<HTMLParagraphElement>(null);
@@ -115,8 +119,10 @@ function AddPhoto({ send }: { send: (photo: Blob) => void }) {
     }
   }
 
-  if (photo !== null) {
-    return (
+  const panel =
+    photo === null ? (
+      <div role="alert">{bad && <p class="error">{t("chat.photo_bad")}</p>}</div>
+    ) : (
       <div class="ask" role="group" aria-label={t("chat.photo_ask")}>
         <p ref={question} tabIndex={-1}>
           {t("chat.photo_ask")}
@@ -141,9 +147,7 @@ function AddPhoto({ send }: { send: (photo: Blob) => void }) {
         </div>
       </div>
     );
-  }
-  return (
-    <>
+  const button = (
       <label class="add-photo">
         <input
           type="file"
@@ -152,9 +156,14 @@ function AddPhoto({ send }: { send: (photo: Blob) => void }) {
           data-testid="photo"
           onChange={(event) => void chosen(event.currentTarget)}
         />
-        <span class="link">{t("chat.photo")}</span>
+        <span>
+          <svg viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+            <path d="M4 7h4l1.5-2.5h5L16 7h4v12H4z M12 16.2a3.4 3.4 0 1 0 0-6.8a3.4 3.4 0 0 0 0 6.8z" />
+          </svg>
+          <small aria-hidden="true">{t("chat.photo_one")}</small>
+          <span class="hidden">{t("chat.photo")}</span>
+        </span>
       </label>
-      <div role="alert">{bad && <p class="error">{t("chat.photo_bad")}</p>}</div>
-    </>
   );
+  return { button, panel };
 }

@@ -21,6 +21,14 @@ export function whoIs(seat: string): string {
   return number === "1" ? t("chat.listener") : t("chat.listener_more", { at: number });
 }
 
+/** The same in the middle of a sentence's beginning: "L'écoutante est là." */
+export function theOne(seat: string): string {
+  const [role, number = "1"] = seat.split("-");
+  if (role === "interprete") return t("chat.the.interpreter");
+  if (role === "superviseure") return t("chat.the.supervisor");
+  return number === "1" ? t("chat.the.listener") : t("chat.the.listener_more", { at: number });
+}
+
 interface MessagesProps {
   chat: Chat;
   talk: Conversation;
@@ -207,7 +215,7 @@ function Event({ one, seat, journey }: { one: Happened; seat: string | null; jou
   if (words === undefined || (one.seat !== undefined && one.seat === seat)) return null;
   return (
     <p class="happened">
-      {t(words, { who: whoIs(one.seat ?? "") })} <time dateTime={one.at}>{hourWords(one.at)}</time>
+      {t(words, { who: theOne(one.seat ?? "") })} <time dateTime={one.at}>{hourWords(one.at)}</time>
     </p>
   );
 }

@@ -1,15 +1,26 @@
 // The end: what was said can still be read here, then nothing of it stays on this phone.
 
+import { useEffect, useRef } from "preact/hooks";
+import type { Conversation } from "../net/conversation.ts";
 import { Act } from "../parts/Act.tsx";
 import { useStore } from "../store.ts";
 import { t } from "../words.ts";
 import { ELSEWHERE, type Chat } from "./chat.ts";
 import { save } from "./copy.ts";
 
-export function Over({ chat, finish }: { chat: Chat; finish: () => void }) {
+interface OverProps {
+  chat: Chat;
+  talk: Conversation;
+  finish: () => void;
+}
+
+export function Over({ chat, talk, finish }: OverProps) {
   const elsewhere = useStore(chat.picture).view?.ending === ELSEWHERE;
+  const card = useRef<HTMLElement>(null);
+  const count = useStore(talk.state).entries.length;
+  useEffect(() => card.current?.scrollIntoView({ block: "end" }), [count]);
   return (
-    <section class="card" aria-labelledby="over" data-testid="chat-over">
+    <section ref={card} class="card" aria-labelledby="over" data-testid="chat-over">
       <div role="status">
         <h2 id="over">{t(elsewhere ? "chat.elsewhere" : "chat.over")}</h2>
         <p>{t("chat.over_text")}</p>

@@ -34,7 +34,8 @@ export function Seen({ chat, back }: { chat: Chat; back: () => void }) {
 function Wait({ hours }: { hours: { high_s?: number | null } | null }) {
   const high = hours?.high_s;
   if (high === null || high === undefined) return null;
-  return <p class="quiet">{t("chat.range_now", { to: Math.max(1, Math.ceil(high / 60)) })}</p>;
+  const to = Math.ceil(high / 60);
+  return <p class="quiet">{to <= 1 ? t("chat.range_now_soon") : t("chat.range_now", { to })}</p>;
 }
 
 export function Danger({ chat }: { chat: Chat }) {

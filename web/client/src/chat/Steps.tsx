@@ -27,10 +27,8 @@ export function Step({ chat, at, title, children, back, missing = null }: StepPr
       <Title>{title}</Title>
       <p class="hint">{t("chat.question", { at: n, of: QUESTIONS.length })}</p>
       {children}
+      <div role="status">{missing !== null && <p class="error">{missing}</p>}</div>
       <div class="answers" role="group" aria-label={t("chat.on")}>
-        <p class="error" role="status">
-          {missing}
-        </p>
         {!last && missing === null && (
           <button type="button" class="button primary" data-testid="next" onClick={() => chat.turn(1)}>
             {t("chat.next")}

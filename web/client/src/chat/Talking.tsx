@@ -11,7 +11,7 @@ import { Proposal } from "./Bridges.tsx";
 import type { Chat } from "./chat.ts";
 import { Compose, type Correcting } from "./Compose.tsx";
 import { LineNews } from "./LineNews.tsx";
-import { Messages, whoIs } from "./Messages.tsx";
+import { Messages, theOne } from "./Messages.tsx";
 import { Over } from "./Over.tsx";
 import { Tongues } from "./Steps.tsx";
 import { Words } from "./Words.tsx";
@@ -26,16 +26,16 @@ interface TalkingProps {
 
 export function Talking({ chat, journey, finish }: TalkingProps) {
   const { view, talk, words, wish, answered } = useStore(chat.picture);
-  if (view === null) return null;
+  if (view === null || talk === null) return null;
   const stage = stageOf(view.state);
   return (
     <section class="talk" data-testid="talk" data-state={view.state}>
       <Title>{t(stage === "talking" ? "chat.talking" : stage === "over" ? "chat.over" : "chat.waiting")}</Title>
       {stage === "waiting" && <Standing view={view} answered={answered} />}
       {stage === "waiting" && !answered && words !== null && <Words words={words} own={wish.word !== ""} />}
-      {talk !== null && <Room chat={chat} talk={talk} journey={journey} over={stage === "over"} held={view.state === "held"} />}
+      <Room chat={chat} talk={talk} journey={journey} over={stage === "over"} held={view.state === "held"} />
       {stage === "over" ? (
-        <Over chat={chat} finish={finish} />
+        <Over chat={chat} talk={talk} finish={finish} />
       ) : (
         <section class="endings" aria-label={t("chat.more")}>
           <details>
@@ -73,8 +73,9 @@ function Room({ chat, talk, journey, over, held }: RoomProps) {
   const [correcting, setCorrecting] = useState<Correcting | null>(null);
   const [corrected, setCorrected] = useState(0);
   const asked = over ? null : proposed(said.entries);
-  const foot = useRef<HTMLDivElement>(null);
-  const below = useFollowing(foot, said.entries.length + said.waiting.length);
+  const end = useRef<HTMLDivElement>(null);
+  const [foot, height] = useFoot();
+  const below = useFollowing(end, over ? 0 : said.entries.length, said.waiting.length, height);
   useSeen(talk, said.entries.length);
   useEffect(() => {
     if (said.ended) chat.check();
@@ -84,10 +85,11 @@ function Room({ chat, talk, journey, over, held }: RoomProps) {
     <>
       <Messages chat={chat} talk={talk} journey={journey} correct={over ? null : setCorrecting} />
       {asked !== null && <Proposal key={asked.bridge} chat={chat} bridge={asked} />}
+      <div ref={end} />
       {!over && (
         <div ref={foot} class="talk-foot">
           {below && (
-            <button type="button" class="button secondary small newer" onClick={() => foot.current?.scrollIntoView({ block: "end" })}>
+            <button type="button" class="button secondary small newer" onClick={() => end.current?.scrollIntoView({ block: "end" })}>
               {t("chat.newer")}
             </button>
           )}
@@ -97,7 +99,7 @@ function Room({ chat, talk, journey, over, held }: RoomProps) {
               {t("chat.held")}
             </p>
           )}
-          {typing.length > 0 && <p class="quiet typing">{t("chat.typing", { who: whoIs(typing[0] ?? "") })}</p>}
+          {typing.length > 0 && <p class="quiet typing">{t("chat.typing", { who: theOne(typing[0] ?? "") })}</p>}
           <Compose
             key={`${correcting?.id ?? ""} ${corrected}`}
             chat={chat}
@@ -115,32 +117,56 @@ function Room({ chat, talk, journey, over, held }: RoomProps) {
   );
 }
 
-/** What is new is scrolled to, unless she is reading something older: then she is told that there is more. */
-function useFollowing(foot: { current: HTMLElement | null }, count: number): boolean {
+/**
+ * What is new is scrolled to, her own words always; unless she is reading something older: then she is told that
+ * there is more.
+ */
+function useFollowing(end: { current: HTMLElement | null }, count: number, own: number, height: number): boolean {
   const [below, setBelow] = useState(false);
   const atEnd = useRef(true);
+  const known = useRef({ count: -1, own: 0 });
   useEffect(() => {
     const look = (): void => {
-      const { scrollHeight } = document.documentElement;
-      atEnd.current = innerHeight + scrollY > scrollHeight - NEAR_PX;
+      atEnd.current = (end.current?.getBoundingClientRect().top ?? 0) < innerHeight;
       if (atEnd.current) setBelow(false);
     };
     addEventListener("scroll", look, { passive: true });
     return () => removeEventListener("scroll", look);
   }, []);
-  const first = useRef(true);
   useEffect(() => {
+    const before = known.current;
+    known.current = { count, own };
+    const begins = before.count < 0;
+    const more = count > before.count;
     // The first look is at the title, unless there is a conversation to read.
-    const begins = first.current && count < 3;
-    first.current = false;
-    if (count === 0 || begins) return;
-    if (atEnd.current) foot.current?.scrollIntoView({ block: "end" });
-    else setBelow(true);
-  }, [count]);
+    if (count === 0 || (count < FEW && (begins || !more))) return;
+    if (atEnd.current || own > before.own) end.current?.scrollIntoView({ block: "end" });
+    else if (more) setBelow(true);
+  }, [count, own, height]);
   return below;
 }
 
-const NEAR_PX = 420;
+const FEW = 3;
+
+/** What she writes in stands above the bar, however high it is: nothing is scrolled to behind it. */
+function useFoot(): [{ current: HTMLDivElement | null }, number] {
+  const foot = useRef<HTMLDivElement>(null);
+  const [height, setHeight] = useState(0);
+  useEffect(() => {
+    const { style } = document.documentElement;
+    const watch = new ResizeObserver(([seen]) => {
+      const now = Math.ceil(seen?.target.clientHeight ?? 0);
+      style.setProperty("--foot", `${now}px`);
+      setHeight(now);
+    });
+    if (foot.current !== null) watch.observe(foot.current);
+    return () => {
+      watch.disconnect();
+      style.removeProperty("--foot");
+    };
+  }, []);
+  return [foot, height];
+}
 
 /** Read is said only of what is on a screen that is looked at. */
 function useSeen(talk: Conversation, count: number): void {

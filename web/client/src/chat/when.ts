@@ -8,9 +8,9 @@ function tag(): string {
 }
 
 export function hourWords(at: string): string {
-  return new Intl.DateTimeFormat(tag(), { hour: "2-digit", minute: "2-digit" }).format(new Date(at));
+  return new Intl.DateTimeFormat(tag(), { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(new Date(at));
 }
 
 export function whenWords(at: string): string {
-  return new Intl.DateTimeFormat(tag(), { weekday: "long", hour: "2-digit", minute: "2-digit" }).format(new Date(at));
+  return new Intl.DateTimeFormat(tag(), { weekday: "long", hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(new Date(at));
 }
