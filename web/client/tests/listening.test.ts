@@ -28,6 +28,7 @@ test("there is one next thing to do, and what cannot wait comes first", () => {
   assert.equal(nextStep({ ...CALM, on: false }), "off");
   assert.equal(nextStep({ ...CALM, on: false, waiting: 3 }), "off");
   assert.equal(nextStep({ ...CALM, open: false }), "closed");
+  assert.equal(nextStep({ ...CALM, mine: [ACTIVE] }), "talking");
   assert.equal(nextStep({ ...CALM, waiting: 3 }), "next");
   assert.equal(nextStep({ ...CALM, waiting: 3, mine: [ACTIVE, { state: "held" }] }), "full");
   assert.equal(nextStep({ ...CALM, waiting: 3, mine: [{ state: "wrap_up" }] }), "wrap");

@@ -11,7 +11,7 @@ const LONGEST = 2_000;
 
 export function Among({ post, open }: { post: Post; open: Open }) {
   const { aside, chat, role } = open;
-  const { notes, fresh } = useStore(aside.view);
+  const { notes, fresh, names } = useStore(aside.view);
   const talk = useStore(aside.talk.state);
   const { among } = useStore(post.picture);
   const opened = among.includes(chat);
@@ -35,7 +35,7 @@ export function Among({ post, open }: { post: Post; open: Open }) {
       <div class="among-last" aria-live="polite">
         {last && fresh > 0 && (
           <p>
-            <strong>{whoIs(last.seat, talk)}</strong> <span dir="auto">{last.text}</span>
+            <strong>{whoIs(last.seat, talk, names)}</strong> <span dir="auto">{last.text}</span>
           </p>
         )}
       </div>
@@ -46,7 +46,7 @@ export function Among({ post, open }: { post: Post; open: Open }) {
             {notes.map((one) => (
               <li key={one.id} class={one.type} data-testid="note">
                 <p class="who">
-                  {one.type === "whisper" ? t("listen.whispers", { who: whoIs(one.seat, talk) }) : whoIs(one.seat, talk)}{" "}
+                  {one.type === "whisper" ? t("listen.whispers", { who: whoIs(one.seat, talk, names) }) : whoIs(one.seat, talk, names)}{" "}
                   {one.at !== null && <time dateTime={one.at}>{clock(one.at)}</time>}
                 </p>
                 <p class="said" dir="auto">

@@ -8,6 +8,7 @@ import { t } from "../words.ts";
 import { Among } from "./Among.tsx";
 import { Bridges } from "./Bridges.tsx";
 import { Directory } from "./Directory.tsx";
+import { areHandsFree } from "./hands.ts";
 import { Log } from "./Log.tsx";
 import { More } from "./More.tsx";
 import { onlyReads, type Open, type Post, type Tool } from "./post.ts";
@@ -31,14 +32,14 @@ export function Chat({ post, open, number, away }: ChatProps) {
   const talking = state === "active" || state === "held";
   // What she pressed to come here is gone: her hands are led on, unless they are busy elsewhere.
   useEffect(() => {
-    if (document.activeElement !== null && document.activeElement !== document.body) return;
+    if (!areHandsFree()) return;
     const wide = matchMedia("(min-width: 60rem)").matches;
     const box = wide ? document.getElementById(`reply-${chat}`) : null;
     (box ?? document.getElementById(`chat-${chat}`))?.focus();
   }, []);
   return (
     <article
-      class={`chat ${role}${at === chat ? " current" : ""}${away ? " away" : ""}`}
+      class={`chat ${role}${at === chat ? " current" : ""}${away ? " elsewhere" : ""}`}
       aria-labelledby={`chat-${chat}`}
       data-testid="chat"
       onFocusIn={() => at !== chat && post.show({ at: chat })}
@@ -105,11 +106,11 @@ function Head({ post, open, number }: { post: Post; open: Open; number: number }
 
 /** Who else is here. She is told of nobody who only looks. */
 function Looking({ open }: { open: Open }) {
-  const { lookers } = useStore(open.aside.view);
+  const { lookers, names } = useStore(open.aside.view);
   const talk = useStore(open.aside.talk.state);
   return (
     <p class="looking quiet" role="status" data-testid="looking">
-      {lookers.map((one) => t(`listen.looking.${one.state}`, { who: whoIs(one.seat, talk) })).join(" · ")}
+      {lookers.map((one) => t(`listen.looking.${one.state}`, { who: whoIs(one.seat, talk, names) })).join(" · ")}
     </p>
   );
 }
@@ -133,6 +134,7 @@ function Bar({ post, open }: { post: Post; open: Open }) {
           {t(`listen.tool.${name}`)}
         </button>
       ))}
+      <span class="apart" />
       <Act act={() => post.hold(chat, state !== "held")} testid="hold-chat">
         {t(state === "held" ? "listen.resume" : "listen.hold")}
       </Act>

@@ -24,6 +24,14 @@ export function Log({ post, open }: { post: Post; open: Open }) {
     if (atEnd.current) log.current?.scrollTo({ top: log.current.scrollHeight });
     if (!onlyReads(open) && document.visibilityState === "visible") talk.seen();
   }, [entries.length, waiting.length]);
+  useEffect(() => {
+    const box = log.current;
+    if (box === null) return;
+    // The box grows and shrinks with what is around it: the last words stay in sight.
+    const sized = new ResizeObserver(() => atEnd.current && box.scrollTo({ top: box.scrollHeight }));
+    sized.observe(box);
+    return () => sized.disconnect();
+  }, []);
   const read = lastRead(talked, talked.seat, talked.read[HER] ?? 0);
   const begun = entries.some((one) => one.type === "say" && one.seat === talked.seat) || waiting.length > 0;
   return (
@@ -96,7 +104,8 @@ interface RowProps {
 }
 
 function EntryRow({ post, open, talked, entry, read }: RowProps) {
-  const who = whoIs(entry.seat, talked);
+  const { names } = useStore(open.aside.view);
+  const who = whoIs(entry.seat, talked, names);
   if (entry.type === "event") {
     const words = told({ key: `listen.event.${entry.what}`, values: { who } });
     return words === null ? null : (

@@ -6,6 +6,7 @@ import { Act } from "../parts/Act.tsx";
 import { longest, nextStep, type Proposed, type Step } from "../pure/listening.ts";
 import { useNow, useStore } from "../store.ts";
 import { t } from "../words.ts";
+import { areHandsFree } from "./hands.ts";
 import type { Post } from "./post.ts";
 import { nameOf, reasonWords, tongue, waited } from "./words.ts";
 
@@ -46,10 +47,10 @@ export function Now({ post }: { post: Post }) {
   const since = open.flatMap(({ chat }) => waits[chat] ?? []).sort()[0];
   const wait = step === "answer" ? since : oldest;
   return (
-    <section class={`panel now ${step}`} aria-labelledby="now" data-testid="now">
+    <section class={`panel now now-${step}`} aria-labelledby="now" data-testid="now">
       <Notice post={post} />
       <h2 id="now" tabIndex={-1}>{t(`listen.now.${step}`, { n: waiting.length, wait: wait ? waited(wait, now) : "" })}</h2>
-      {step !== "offer" && <p>{t(`listen.now.${step}_text`, { wait: wait ? waited(wait, now) : "" })}</p>}
+      <p>{t(`listen.now.${step}_text`, { wait: wait ? waited(wait, now) : "" })}</p>
       {step === "off" && (
         <Act kind="primary" act={() => post.duty(true)} testid="on-duty">
           {t("listen.duty.begin")}
@@ -110,7 +111,7 @@ function OfferCard({ post, offer }: { post: Post; offer: Proposed }) {
   const card = useRef<HTMLElement>(null);
   // Whoever is writing goes on writing: only a hand that holds nothing is led here.
   useEffect(() => {
-    if (document.activeElement === null || document.activeElement === document.body) card.current?.focus();
+    if (areHandsFree()) card.current?.focus();
   }, []);
   return (
     <section ref={card} class="offered" tabIndex={-1} aria-labelledby={`offer-${offer.chat}`} data-testid="offer">

@@ -17,13 +17,15 @@ export function Rail({ post }: { post: Post }) {
       <section class="panel" aria-labelledby="colleagues">
         <h2 id="colleagues">{t("listen.colleagues", { n: on.length })}</h2>
         {on.length === 0 && <p class="quiet">{t("listen.alone")}</p>}
-        <ul class="rows">
-          {on.map((one) => (
-            <li key={one.person} data-testid="colleague">
-              {loadWords(one)} {one.trainee && <span class="tag">{t("listen.trainee")}</span>}
-            </li>
-          ))}
-        </ul>
+        {on.length > 0 && (
+          <ul class="rows">
+            {on.map((one) => (
+              <li key={one.person} data-testid="colleague">
+                {loadWords(one)} {one.trainee && <span class="tag">{t("listen.trainee")}</span>}
+              </li>
+            ))}
+          </ul>
+        )}
       </section>
       <Practice post={post} />
     </>
@@ -73,36 +75,39 @@ function Hers({ post, open }: { post: Post; open: readonly Open[] }) {
 }
 
 function Queue({ post, n }: { post: Post; n: number }) {
-  const { line } = useStore(post.picture);
+  const { line, offers } = useStore(post.picture);
   const now = useNow(10_000);
   const waiting = line?.queue ?? [];
+  const mine = new Set(offers.map(({ chat }) => chat));
   return (
     <section class="panel" aria-labelledby="queue">
       <h2 id="queue">{t("listen.queue", { n })}</h2>
       {n === 0 && <p class="quiet">{t("listen.no_queue")}</p>}
-      <ol class="queue">
-        {waiting.map((one) => {
-          const reasons = reasonWords(one.reasons);
-          return (
-            <li key={one.chat} class={`queue-row level-${one.level}`} data-testid="waiting">
-              <p class="queue-why">
-                <span class="place">{one.place}</span>
-                {reasons.length > 0 ? reasons.join(", ") : t("listen.order.came")}
-                {one.skill && <span class="tag">{one.skill}</span>}
-                {one.exited && <span class="tag strong">{t("listen.exited")}</span>}
-              </p>
-              <p class="quiet">
-                {[
-                  t("listen.waiting", { wait: waited(one.since, now) }),
-                  tongue(one.language),
-                  ...(one.area ? [one.area] : []),
-                  ...(one.state === "offered" ? [t("listen.state.offered")] : []),
-                ].join(" · ")}
-              </p>
-            </li>
-          );
-        })}
-      </ol>
+      {n > 0 && (
+        <ol class="queue">
+          {waiting.map((one) => {
+            const reasons = reasonWords(one.reasons);
+            return (
+              <li key={one.chat} class={`queue-row level-${one.level}`} data-testid="waiting">
+                <p class="queue-why">
+                  <span class="place">{one.place}</span>
+                  {reasons.length > 0 ? reasons.join(", ") : t("listen.order.came")}
+                  {one.skill && <span class="tag">{one.skill}</span>}
+                  {one.exited && <span class="tag strong">{t("listen.exited")}</span>}
+                </p>
+                <p class="quiet">
+                  {[
+                    t("listen.waiting", { wait: waited(one.since, now) }),
+                    tongue(one.language),
+                    ...(one.area ? [one.area] : []),
+                    ...(one.state === "offered" ? [t(mine.has(one.chat) ? "listen.offered_to_you" : "listen.state.offered")] : []),
+                  ].join(" · ")}
+                </p>
+              </li>
+            );
+          })}
+        </ol>
+      )}
       {n > 0 && (
         <details>
           <summary>{t("listen.order")}</summary>

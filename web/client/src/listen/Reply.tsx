@@ -1,6 +1,6 @@
 // The words that she reads. Nothing is sent while a colleague writes the answer, nor while something is left open.
 
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { correctable } from "../pure/conversation.ts";
 import { blank, choices, slash } from "../pure/listening.ts";
 import type { CannedReply } from "../net/listen.ts";
@@ -16,7 +16,7 @@ export function Reply({ post, open }: { post: Post; open: Open }) {
   const { aside, chat } = open;
   const { talk } = aside;
   const talked = useStore(talk.state);
-  const { lookers } = useStore(aside.view);
+  const { lookers, names } = useStore(aside.view);
   const { replies } = useStore(post.picture);
   const now = useNow(5_000);
   const box = useRef<HTMLTextAreaElement>(null);
@@ -30,6 +30,12 @@ export function Reply({ post, open }: { post: Post; open: Open }) {
   const holder = lookers.find(({ state }) => state === "draft");
   const last = correctable(talked, talked.seat, now);
   const inserted = useStore(post.insert);
+  // Words that the box does not hold yet.
+  const chosenGap = useRef<[number, number] | null>(null);
+  useLayoutEffect(() => {
+    if (chosenGap.current !== null) box.current?.setSelectionRange(...chosenGap.current);
+    chosenGap.current = null;
+  }, [text]);
   useEffect(() => () => void aside.drafting(false), [aside]);
   useEffect(() => {
     if (inserted?.chat !== chat) return;
@@ -44,11 +50,12 @@ export function Reply({ post, open }: { post: Post; open: Open }) {
     void aside.drafting(words !== "" && slash(words) === null);
   }
 
+  /** What is still to be written is chosen, so that writing takes its place. */
   function select(words: string, from = 0): boolean {
     const gap = blank(words, from);
     if (gap === null) return false;
-    // Once the box holds the words.
-    requestAnimationFrame(() => box.current?.setSelectionRange(gap.start, gap.end));
+    if (box.current?.value === words) box.current.setSelectionRange(gap.start, gap.end);
+    else chosenGap.current = [gap.start, gap.end];
     return true;
   }
 
@@ -111,7 +118,7 @@ export function Reply({ post, open }: { post: Post; open: Open }) {
     >
       <p class="reply-top" role="status">
         {holder !== undefined
-          ? t("listen.draft_held", { who: whoIs(holder.seat, talked) })
+          ? t("listen.draft_held", { who: whoIs(holder.seat, talked, names) })
           : open.state === "held"
             ? t("listen.held_text")
             : correcting !== null

@@ -38,7 +38,7 @@ function Going({ figures }: { figures: Figures }) {
           value={String(figures.waiting)}
           {...(longest_s !== null && { more: t("listen.figure.longest", { value: lasting(longest_s) }) })}
         />
-        <Figure name={t("listen.figure.p50")} value={lasting(wait_p50_s)} more={t("listen.figure.p95", { value: lasting(wait_p95_s) })} />
+        <Figure name={t("listen.figure.p50")} value={lasting(wait_p50_s)} {...(wait_p95_s !== null && { more: t("listen.figure.p95", { value: lasting(wait_p95_s) }) })} />
         <Figure
           name={t("listen.figure.answered")}
           value={answer_rate === null ? t("listen.figure.none") : t("listen.figure.share", { n: Math.round(answer_rate * 100) })}
@@ -152,6 +152,7 @@ function Staff({ post, colleagues }: { post: Post; colleagues: readonly Colleagu
   return (
     <section class="panel" aria-labelledby="staff">
       <h2 id="staff">{t("listen.staff")}</h2>
+      {colleagues.length === 0 && <p class="quiet">{t("listen.no_staff")}</p>}
       <ul class="rows">
         {colleagues.map((one) => (
           <li key={one.person}>

@@ -1,7 +1,7 @@
 // Beside one conversation, for staff only: notes and whispers, who looks, who writes the answer. Nothing of it
 // goes near the words that she reads: those are in `net/conversation.ts`, and the two share no function.
 
-import { Conversation } from "../net/conversation.ts";
+import { Conversation, type Room } from "../net/conversation.ts";
 import type { Line } from "../net/link.ts";
 import type { LookingWord, Note, NoteState } from "../net/listen.ts";
 import { refusalOf } from "../net/http.ts";
@@ -27,6 +27,8 @@ export interface AsideView {
   lookers: readonly Looker[];
   /** Notes that came since she last opened them. */
   fresh: number;
+  /** First names of colleagues, by seat: also of those who only read. */
+  names: Readonly<Record<string, string>>;
 }
 
 /** A looker says so again before it is over. */
@@ -38,7 +40,7 @@ const DRAFT_EVERY_MS = 6_000;
 /** One conversation on an operator's desk. */
 export class Aside {
   readonly talk: Conversation;
-  readonly view = createStore<AsideView>({ notes: [], lookers: [], fresh: 0 });
+  readonly view = createStore<AsideView>({ notes: [], lookers: [], fresh: 0, names: {} });
   /** Hers in that room. */
   readonly seat: string | null;
   readonly #line: Line;
@@ -103,12 +105,14 @@ export class Aside {
   async #load(): Promise<{ epoch: string; offset: number }> {
     const { notes, draft, epoch, offset } = await this.#line.command<NoteState>("note.list", { room: this.#room });
     const known = new Set(notes.map(({ id }) => id));
+    for (const { seat } of notes) void this.#meet(seat);
     this.#notes((mine) => [...notes.map(kept), ...mine.filter((one) => one.state !== "kept" && !known.has(one.id))]);
     if (draft) this.#looked({ key: draft.seat, seat: draft.seat, state: "draft", until: draft.until });
     return { epoch, offset };
   }
 
   #hear(note: Note): void {
+    void this.#meet(note.seat);
     this.#notes((notes) => [...notes.filter((one) => one.id !== note.id), kept(note)]);
   }
 
@@ -129,8 +133,22 @@ export class Aside {
     this.#line.tell({ state: "looking" }, `looking:${this.#room}`);
   }
 
+  /** Who came without a word to her is in no event: the room's members say her name. */
+  async #meet(seat: string): Promise<void> {
+    if (seat in this.view.get().names) return;
+    this.view.update((view) => ({ ...view, names: { ...view.names, [seat]: "" } }));
+    try {
+      const { members } = await this.#line.command<Pick<Room, "members">>("room.state", { room: this.#room });
+      const names = Object.fromEntries(members.map((one) => [one.seat, one.name]));
+      this.view.update((view) => ({ ...view, names: { ...view.names, ...names } }));
+    } catch {
+      // Her seat is shown meanwhile.
+    }
+  }
+
   #looked({ seat, state, until }: LookingWord): void {
     if (seat === this.talk.state.get().seat) return;
+    void this.#meet(seat);
     const believed = until ? Date.parse(until) : Date.now() + LOOKED_MS;
     this.view.update((view) => {
       const others = view.lookers.filter((one) => one.seat !== seat);

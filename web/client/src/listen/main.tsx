@@ -45,14 +45,14 @@ function Tops({ post }: { post: Post }) {
       </button>
       <button
         type="button"
-        class="button plain small"
+        class="button plain small for-keys"
         aria-expanded={keys}
         data-testid="keys"
         onClick={() => post.show({ keys: !keys })}
       >
         {t("listen.keys")}
       </button>
-      <a href="/operateur">{t("listen.board")}</a>
+      <a class="to-board" href="/operateur">{t("listen.board")}</a>
     </>
   );
 }
@@ -117,7 +117,7 @@ function Listening({ post }: { post: Post }) {
         </nav>
       )}
       <div class="listening">
-        <div class={shown === null ? "rail" : "rail away"}>
+        <div class={shown === null ? "rail" : "rail elsewhere"}>
           <Now post={post} />
           <Rail post={post} />
         </div>

@@ -31,11 +31,15 @@ const ROLES: Readonly<Record<string, "listen.seat.operator" | "listen.seat.super
 };
 
 /** "Vous", "Elle", a colleague's first name, or her seat. */
-export function whoIs(seat: string | null | undefined, talk: Pick<Talked, "seat" | "members">): string {
+export function whoIs(
+  seat: string | null | undefined,
+  talk: Pick<Talked, "seat" | "members">,
+  names: Readonly<Record<string, string>> = {},
+): string {
   if (!seat || seat === talk.seat) return t("listen.seat.you");
   const [role = "", number = ""] = seat.split("-");
   if (role === "elle") return t("listen.seat.her");
-  const name = talk.members.find((one) => one.seat === seat)?.name;
+  const name = talk.members.find((one) => one.seat === seat)?.name || names[seat];
   if (name) return name;
   return t(ROLES[role] ?? "listen.seat.operator", { number });
 }

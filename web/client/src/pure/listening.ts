@@ -3,7 +3,7 @@
 import type { CannedReply, Colleague, Mine, Waiting, Way } from "../net/listen.ts";
 import type { Entry } from "./conversation.ts";
 
-export type Step = "off" | "closed" | "offer" | "wrap" | "answer" | "next" | "full" | "quiet";
+export type Step = "off" | "closed" | "offer" | "wrap" | "answer" | "next" | "full" | "talking" | "quiet";
 
 export interface Situation {
   open: boolean;
@@ -24,7 +24,7 @@ export function nextStep(now: Situation): Step {
   if (!now.on) return "off";
   if (!now.open && now.waiting === 0) return "closed";
   const busy = now.mine.filter(({ state }) => state === "active" || state === "held").length;
-  if (now.waiting === 0) return "quiet";
+  if (now.waiting === 0) return busy > 0 ? "talking" : "quiet";
   return busy >= now.capacity ? "full" : "next";
 }
 
