@@ -1,8 +1,8 @@
-"""An evening in real browsers, her network cut for a minute: she is helped, another writes to the 3919.
+"""An evening in real browsers, a network cut for a minute: one is helped, one writes to the 3919.
 
 The story is told in ``tests/browser/evening.py``. Everything that was said is found once and in
-order: after the cut, in a new tab when hers was killed, and by those who came. The conversation with
-the helpline (``tests/browser/listening.py``) is cut as long, at full size only.
+order: after the cut, in a new tab when hers was killed, and by those who came. The conversation
+with the helpline (``tests/browser/listening.py``) is cut as long, at full size only.
 """
 
 import asyncio
