@@ -1,9 +1,7 @@
 // The operators' board: alerts, applications, counts, and one alert opened at a time.
 
 import { lined, onBoard } from "../pure/alerts.ts";
-import { loadConfig } from "../net/config.ts";
-import { refusalOf, Refusal } from "../net/http.ts";
-import { keep, kept } from "../net/kept.ts";
+import { Refusal } from "../net/http.ts";
 import { Line } from "../net/link.ts";
 import { Session } from "../net/session.ts";
 import { Talk } from "../net/talk.ts";
@@ -59,7 +57,6 @@ export class Board {
 
   /** Refused unless the token is an operator's. */
   async begin(): Promise<void> {
-    void loadConfig();
     const me = await this.line.byHttp<MeState>("me.state", {});
     if (!STAFF.includes(me.role)) throw new Refusal("not_allowed", 103, false);
     this.line.open();
@@ -153,14 +150,3 @@ export class Board {
     return { epoch: found.epoch, offset: found.offset };
   }
 }
-
-/** Kept for this tab only: never in an address, gone when the tab is closed. */
-export function keptToken(): string | null {
-  return kept("operator");
-}
-
-export function keepToken(token: string | null): void {
-  keep("operator", token);
-}
-
-export { refusalOf };

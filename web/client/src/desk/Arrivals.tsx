@@ -9,7 +9,7 @@ import { houseWords, roomWords, stayWords, Until } from "../parts/House.tsx";
 import { useStore } from "../store.ts";
 import { clock, t } from "../words.ts";
 import type { Desk } from "./desk.ts";
-import { chime } from "./night.ts";
+import { ring } from "./night.ts";
 
 interface ListProps {
   desk: Desk;
@@ -26,7 +26,7 @@ export function Answering({ desk, known }: ListProps) {
   const open = holds.length + asks.length;
   const before = useRef(open);
   useEffect(() => {
-    if (open > before.current) chime();
+    if (open > before.current) ring();
     before.current = open;
   }, [open]);
   return (
