@@ -306,7 +306,7 @@ async def _acted(evening: Evening, sarah: Phone, her: Phone) -> None:
     await evening.look("operator: a sheet is proposed", sarah)
 
     await first.get_by_test_id("tool-directory").click()
-    await first.get_by_test_id("find-words").fill("enfants")
+    await first.get_by_test_id("find-words").fill("hébergement")
     await first.get_by_test_id("find").click()
     await expect(first.get_by_test_id("service").first).to_be_visible(timeout=SOON_MS)
     await evening.look("operator: where to send her", sarah)

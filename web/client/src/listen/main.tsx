@@ -70,7 +70,7 @@ function Console({ post }: { post: Post }) {
     document.title = calls ? "● Entraide" : "Entraide";
   }, [calls]);
   return (
-    <div class="console" data-testid="console">
+    <div class={view === "listen" ? "console whole" : "console"} data-testid="console">
       <header class="console-head">
         <Title>{t("listen.title")}</Title>
         {line && <p class={line.open ? "tag" : "tag strong"}>{t(line.open ? "listen.open" : "listen.closed")}</p>}
