@@ -112,7 +112,7 @@ function Listening({ post }: { post: Post }) {
         <nav class="panes" aria-label={t("listen.panes")}>
           <Turn label={t("listen.queue_short")} on={shown === null} turn={() => turn(null)} />
           {open.map(({ chat }, n) => (
-            <Turn key={chat} label={t("listen.chat", { n: n + 1 })} on={shown === chat} turn={() => turn(chat)} />
+            <Turn key={chat} badge={n + 1} label={t("listen.chat", { n: n + 1 })} on={shown === chat} turn={() => turn(chat)} />
           ))}
         </nav>
       )}
@@ -132,10 +132,26 @@ function Listening({ post }: { post: Post }) {
   );
 }
 
-function Turn({ label, on, turn }: { label: string; on: boolean; turn: () => void }) {
+interface TurnProps {
+  label: string;
+  badge?: number;
+  on: boolean;
+  turn: () => void;
+}
+
+function Turn({ label, badge, on, turn }: TurnProps) {
   return (
     <button type="button" class="button secondary small" aria-pressed={on} onClick={turn}>
-      {label}
+      {badge === undefined ? (
+        label
+      ) : (
+        <>
+          <span class="badge" aria-hidden="true">
+            {badge}
+          </span>
+          <span class="hidden">{label}</span>
+        </>
+      )}
     </button>
   );
 }
