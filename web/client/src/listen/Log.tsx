@@ -53,8 +53,8 @@ export function Log({ post, open }: { post: Post; open: Open }) {
         {waiting.map((one) => (
           <OnItsWay key={one.id} open={open} one={one} />
         ))}
-        {open.role === "operator" && !begun && open.state === "active" && <First post={post} open={open} />}
       </div>
+      {open.role === "operator" && !begun && open.state === "active" && <First post={post} open={open} />}
       <p class="chat-typing quiet" role="status">
         {talked.typing.includes(HER) && t("listen.she_types")}
       </p>
@@ -73,7 +73,7 @@ function First({ post, open }: { post: Post; open: Open }) {
   return (
     <div class="first" data-testid="first">
       <p>
-        <strong>{t("listen.first")}</strong> {t("listen.first.text")}
+        <strong>{t("listen.first")}</strong> <span class="first-more">{t("listen.first.text")}</span>
       </p>
       <div class="row">
         {first.map((one) => (
@@ -91,7 +91,7 @@ function First({ post, open }: { post: Post; open: Open }) {
           </button>
         ))}
       </div>
-      <p class="hint">{t("listen.first.slash")}</p>
+      <p class="hint first-more">{t("listen.first.slash")}</p>
     </div>
   );
 }
