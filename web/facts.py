@@ -39,14 +39,19 @@ class ServiceFacts:
             case Thing(Kind.OFFER, offer):
                 to = await services.alerts.offer_is_to(reading, person, offer)
                 return frozenset({Relation.OFFERED_TO} if to else ())
-            case Thing(Kind.ROOM, _):
-                return await self._in_room(reading, caller, thing)
-            case Thing(Kind.CHAT, chat):
-                return await self._of_chat(reading, person, chat)
+            case Thing(Kind.ROOM | Kind.CHAT, _):
+                return await self._in_conversation(reading, caller, thing)
             case Thing(kind, name) if kind in SHELTER:
                 return await self._of_shelter(reading, caller, kind, name)
             case _:
                 return frozenset()
+
+    async def _in_conversation(
+        self, reading: Reading, caller: Caller, thing: Thing
+    ) -> frozenset[Relation]:
+        if thing.kind is Kind.CHAT:
+            return await self._of_chat(reading, caller.person, thing.id)
+        return await self._in_room(reading, caller, thing)
 
     async def _in_room(self, reading: Reading, caller: Caller, room: Thing) -> frozenset[Relation]:
         try:
@@ -56,9 +61,7 @@ class ServiceFacts:
         staff = found.staff and role_of(caller.role) in STAFF
         return frozenset({Relation.MEMBER, *({Relation.STAFF_MEMBER} if staff else ())})
 
-    async def _of_chat(
-        self, reading: Reading, person: PersonId, chat: str
-    ) -> frozenset[Relation]:
+    async def _of_chat(self, reading: Reading, person: PersonId, chat: str) -> frozenset[Relation]:
         helpline = self._services.helpline
         held = {
             Relation.OWN_CHAT: helpline.is_visitor,

@@ -121,7 +121,7 @@ class Handover:
 
     async def _to_queue(self, tx: Transaction, chat: Chat, person: PersonId) -> Chat:
         chat = await self._let_go(tx, chat, None)
-        await store.let_pass(tx.db, chat.chat, person)
+        await store.let_pass(tx.db, chat.chat, person, tx.now, refused=True)
         after = await keep(tx, chat, machine.returned(chat, tx.now, lost=False))
         await self._rooms.event(tx, chat.room, "transferred")
         await self._answering.depart(tx, chat, person, "left")
@@ -131,7 +131,7 @@ class Handover:
         return after
 
     async def _let_go(self, tx: Transaction, chat: Chat, to: PersonId | None) -> Chat:
-        """Whoever was asked or in the room for it before, unless it is the same, is not any more."""
+        """Whoever was asked, or in the room for it, is not any more, unless it is the same."""
         handing = chat.handing
         if handing is None or (handing.to == to and handing.joined):
             return chat

@@ -97,9 +97,11 @@ def _of(office: Office, now: datetime) -> list[tuple[datetime, datetime]]:
         day = today + timedelta(days=ahead)
         if not office.holidays and is_holiday(day, office.region):
             continue
-        for span in office.spans:
-            if day.weekday() in span.days:
-                found.append((_at(day, span.opens, zone), _at(day, span.closes, zone)))
+        found += [
+            (_at(day, it.opens, zone), _at(day, it.closes, zone))
+            for it in office.spans
+            if day.weekday() in it.days
+        ]
     return found
 
 

@@ -52,9 +52,7 @@ class Looking:
 
     # For her.
 
-    async def view(
-        self, reading: Reading, chat: Chat, *, words: str | None = None
-    ) -> ChatView:
+    async def view(self, reading: Reading, chat: Chat, *, words: str | None = None) -> ChatView:
         place, wait = None, None
         if chat.state in UNANSWERED and chat.exited_at is None:
             place = _places(await store.unanswered(reading.db, chat.line)).get(chat.chat)
@@ -145,7 +143,9 @@ class Looking:
         taken = await store.taken(reading.db, line)
         mine = await self._mine(reading, person)
         everyone = await staff(reading, line, on=False)
-        inside = await self._inside(reading, [it.chat for it in (*waiting, *(it for it, _ in mine))])
+        inside = await self._inside(
+            reading, [it.chat for it in (*waiting, *(it for it, _ in mine))]
+        )
         place = await reading.place(queue_of(line))
         return LineState(
             line=line,
@@ -165,7 +165,9 @@ class Looking:
 
     async def _mine(self, reading: Reading, person: PersonId) -> list[tuple[Chat, str]]:
         """Chats that somebody has to do with, and as what."""
-        found = {it.chat: (it, _role(it, person)) for it in await store.of_operator(reading.db, person)}
+        found = {
+            it.chat: (it, _role(it, person)) for it in await store.of_operator(reading.db, person)
+        }
         beside = await staffing.chats_beside(reading.db, person)
         for chat in await store.named(reading.db, beside.keys() - found.keys()):
             found[chat.chat] = (chat, beside[chat.chat])
@@ -210,9 +212,7 @@ class Looking:
         except NotAMember:
             return None
 
-    async def _inside(
-        self, reading: Reading, chats: Sequence[ChatId]
-    ) -> dict[ChatId, Sealed]:
+    async def _inside(self, reading: Reading, chats: Sequence[ChatId]) -> dict[ChatId, Sealed]:
         kept = await store.sealed(reading.db, chats)
         await reading.fetch_keys([chat_key(it) for it in kept])
         found = {}

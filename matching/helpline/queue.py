@@ -13,7 +13,7 @@ import msgspec
 from matching.helpline import machine, store
 from matching.helpline.choosing import choose, load
 from matching.helpline.messages import ChatOffered, changed, queue_of, queued, shown
-from matching.helpline.rules import OFFER_FOR, PULSE_EVERY, TOLD_EVERY
+from matching.helpline.rules import ASK_AGAIN, OFFER_FOR, PULSE_EVERY, TOLD_EVERY
 from matching.helpline.staffing import store as staffing
 from matching.helpline.staffing.store import LineRow, OperatorRow
 from matching.helpline.values import Chat, ChatId, ChatState, LineId, Operator
@@ -24,7 +24,9 @@ from realtime.ledger import Reading, Transaction
 
 #: An offer that nobody answered; the key is the chat.
 OFFER = "chat.offer"
-#: Places and figures are told again; the key is the line.
+#: Those who let somebody pass may be asked again; the key is the line and a moment.
+AGAIN = "line.again"
+#: Places and figures are told again; the key is the line and a moment.
 TELL = "line.tell"
 #: Whether operators' lines live; the key is the line.
 PULSE = "line.pulse"
@@ -104,12 +106,30 @@ async def keep(tx: Transaction, before: Chat, after: Chat) -> Chat:
 
 async def settle(tx: Transaction, line: LineId) -> None:
     """Offer what can be offered now, and have places told. The line is ours."""
-    waiting = await store.unanswered(tx.db, line)
-    if any(it.state is ChatState.WAITING for it in waiting):
-        passed = await store.passes(tx.db, [it.chat for it in waiting])
-        for offer in choose(waiting, await staff(tx, line), passed, tx.now):
+    waiting = [it for it in await store.unanswered(tx.db, line) if it.state is ChatState.WAITING]
+    if waiting:
+        passed = await store.passes(tx.db, [it.chat for it in waiting], tx.now - ASK_AGAIN)
+        offers = choose(waiting, await staff(tx, line), passed, tx.now)
+        for offer in offers:
             await propose(tx, offer.chat, offer.to)
-    tx.schedule(TELL, line, due=next_step(tx.now, TOLD_EVERY))
+        if passed.keys() - {it.chat.chat for it in offers}:
+            _soon(tx, AGAIN, line, tx.now + ASK_AGAIN)
+    _soon(tx, TELL, line, tx.now)
+
+
+def _soon(tx: Transaction, kind: str, line: LineId, after: datetime) -> None:
+    """Leave something to do at the next moment of a grid, once for all who ask for it.
+
+    Each moment is a task of its own: with one for the line, those who ask just before it is
+    carried out would put it off, on a busy line for ever.
+    """
+    due = next_step(after, TOLD_EVERY)
+    tx.schedule(kind, f"{line} {due:%H%M%S}", due=due)
+
+
+def line_of_task(key: str) -> LineId:
+    """The line that such a task is about."""
+    return LineId(key.partition(" ")[0])
 
 
 async def propose(tx: Transaction, chat: Chat, to: PersonId) -> Chat:

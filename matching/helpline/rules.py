@@ -1,4 +1,4 @@
-"""The numbers of the helpline, in one table. Sources: issue 5 and reference/features.md section 6."""
+"""The numbers of the helpline, in one table. Sources: issue 5, reference/features.md section 6."""
 
 from datetime import timedelta
 
@@ -6,6 +6,8 @@ from datetime import timedelta
 OFFER_FOR = timedelta(seconds=20)
 #: Who lets that many offers in a row pass is taken off duty: she has left her desk.
 MISSED_MOST = 2
+#: Who let somebody pass is asked again, if nobody else has taken her, after so long.
+ASK_AGAIN = timedelta(seconds=60)
 #: Chats at once.
 CAPACITY, TRAINEE_CAPACITY = 2, 1
 #: Levels of risk, from her answers; from this one on it is code orange.

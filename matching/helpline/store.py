@@ -27,6 +27,7 @@ from sqlalchemy import (
 from matching.helpline.figures import Timed
 from matching.helpline.rules import WAITING_MOST
 from matching.helpline.values import (
+    TAKING,
     UNANSWERED,
     Chat,
     ChatId,
@@ -79,9 +80,7 @@ chat = Table(
     Index("line_chat_state", "line", "state", "rank"),
     Index("line_chat_asked", "line", "asked"),
     # One conversation at a time, whoever else is writing at the same moment.
-    Index(
-        "line_chat_open", "visitor", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN
-    ),
+    Index("line_chat_open", "visitor", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
 )
 
 step = Table(
@@ -99,9 +98,12 @@ passed = Table(
     metadata,
     Column("chat", String, primary_key=True),
     Column("person", String, primary_key=True),
+    Column("at", Instant, nullable=False),
+    #: She said no; else she has not seen it.
+    Column("refused", Boolean, nullable=False),
 )
 
-_TAKING = ("offered", "active", "held", "wrap_up")
+_TAKING = sorted(TAKING)
 
 
 async def put(
@@ -190,7 +192,7 @@ async def unanswered(db: Connection, line: LineId) -> list[Chat]:
 
 async def taken(db: Connection, line: LineId) -> list[Chat]:
     """All that take somebody's time, or are about to."""
-    return await _many(db, line, {ChatState(it) for it in _TAKING})
+    return await _many(db, line, TAKING)
 
 
 async def waiting(db: Connection, line: LineId) -> int:
@@ -205,9 +207,7 @@ async def _many(
 ) -> list[Chat]:
     query = (
         select(chat)
-        .where(
-            chat.c.line == line, chat.c.state.in_(sorted(states)), chat.c.practice.is_(False)
-        )
+        .where(chat.c.line == line, chat.c.state.in_(sorted(states)), chat.c.practice.is_(False))
         .order_by(chat.c.rank, by_bytes(db, chat.c.chat))
         .limit(limit)
     )
@@ -265,16 +265,21 @@ async def forget(db: Connection, name: ChatId) -> None:
 # Who let it pass.
 
 
-async def let_pass(db: Connection, name: ChatId, person: PersonId) -> None:
-    row = {"chat": name, "person": person}
+async def let_pass(
+    db: Connection, name: ChatId, person: PersonId, at: datetime, *, refused: bool
+) -> None:
+    row = {"chat": name, "person": person, "at": at, "refused": refused}
     await db.execute(upsert(passed, row, key=["chat", "person"]))
 
 
-async def passes(db: Connection, names: Collection[ChatId]) -> dict[ChatId, set[PersonId]]:
-    found: dict[ChatId, set[PersonId]] = {}
-    rows = await db.execute(select(passed).where(passed.c.chat.in_(sorted(names))))
-    for row in rows:
-        found.setdefault(ChatId(row.chat), set()).add(PersonId(row.person))
+async def passes(
+    db: Connection, names: Collection[ChatId], since: datetime
+) -> dict[ChatId, dict[PersonId, bool]]:
+    """Who has let these pass since a moment, and whether they said no."""
+    found: dict[ChatId, dict[PersonId, bool]] = {}
+    query = select(passed).where(passed.c.chat.in_(sorted(names)), passed.c.at > since)
+    for row in await db.execute(query):
+        found.setdefault(ChatId(row.chat), {})[PersonId(row.person)] = row.refused
     return found
 
 

@@ -118,7 +118,7 @@ class Supervising:
     async def _room_for(
         self, tx: Transaction, line: LineId, person: PersonId, name: ChatId
     ) -> None:
-        """``OverCapacity`` for who has as many as she may: a supervisor too, it is her attention."""
+        """``OverCapacity`` for who has as many as she may, a supervisor too."""
         row = await staffing.find_operator(tx.db, line, person)
         if row is None:
             row = newcomer(tx, person)

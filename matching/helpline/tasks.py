@@ -9,7 +9,19 @@ from matching.helpline.ending import FORGET, WRAP, Closing
 from matching.helpline.handing import HANDING, Handover
 from matching.helpline.looking import Looking
 from matching.helpline.messages import QueueOrange, queue_of
-from matching.helpline.queue import OFFER, PULSE, TELL, chat_of, freed, held, keep, settle, watch
+from matching.helpline.queue import (
+    AGAIN,
+    OFFER,
+    PULSE,
+    TELL,
+    chat_of,
+    freed,
+    held,
+    keep,
+    line_of_task,
+    settle,
+    watch,
+)
 from matching.helpline.rules import DEAD_AFTER, MISSED_MOST, PULSE_EVERY
 from matching.helpline.staffing import store as staffing
 from matching.helpline.values import UNANSWERED, ChatId, ChatState, LineId
@@ -51,6 +63,7 @@ class Clockwork:
         tasks.handle(HANDING, self._late, urgent=True)
         tasks.handle(ORANGE_LATE, self._orange, urgent=True)
         tasks.handle(PULSE, self._pulse, self._present, unable=self._away)
+        tasks.handle(AGAIN, self._again)
         tasks.handle(TELL, self._tell)
         tasks.handle(EXIT, self._gone)
         tasks.handle(WRAP, self._wrap)
@@ -67,7 +80,7 @@ class Clockwork:
         person, until = chat.offered_to, chat.offer_until
         if person is None or until is None or tx.now < until:
             return
-        await store.let_pass(tx.db, chat.chat, person)
+        await store.let_pass(tx.db, chat.chat, person, tx.now, refused=False)
         await keep(tx, chat, machine.passed(chat, tx.now))
         row = await staffing.find_operator(tx.db, chat.line, person)
         missed = (row.missed if row else 0) + 1
@@ -91,9 +104,7 @@ class Clockwork:
             people = await staffing.watched(reading.db, LineId(task.key))
         return await self._presence.present(people)
 
-    async def _pulse(
-        self, tx: Transaction, task: Task, present: frozenset[PersonId]
-    ) -> None:
+    async def _pulse(self, tx: Transaction, task: Task, present: frozenset[PersonId]) -> None:
         line = LineId(task.key)
         before = await held(tx, line)
         await staffing.set_pulsed(tx.db, line, tx.now)
@@ -119,8 +130,13 @@ class Clockwork:
             if watched and tx.now - row.seen >= DEAD_AFTER:
                 await self._answering.vanish(tx, row.person, line)
 
+    async def _again(self, tx: Transaction, task: Task, prepared: None) -> None:
+        line = line_of_task(task.key)
+        await held(tx, line)
+        await settle(tx, line)
+
     async def _tell(self, tx: Transaction, task: Task, prepared: None) -> None:
-        line = LineId(task.key)
+        line = line_of_task(task.key)
         await held(tx, line)
         await self._looking.tell(tx, line)
 

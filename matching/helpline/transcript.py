@@ -24,9 +24,7 @@ async def transcript(ledger: Ledger, reading: Reading, room: str) -> list[Spoken
     last = (await reading.place(channel)).offset
     since, page = max(0, last - MOST), []
     while since < last:
-        kept = await ledger_store.page(
-            reading.db, channel, limit=PAGE, since=since, reverse=False
-        )
+        kept = await ledger_store.page(reading.db, channel, limit=PAGE, since=since, reverse=False)
         if not kept:
             break
         page += [read_back(await ledger.opened(reading.db, it), it.offset) for it in kept]

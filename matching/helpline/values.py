@@ -33,6 +33,8 @@ class ChatState(StrEnum):
 UNANSWERED = frozenset({ChatState.WAITING, ChatState.OFFERED})
 #: Somebody does.
 TALKING = frozenset({ChatState.ACTIVE, ChatState.HELD})
+#: It is on somebody's mind.
+TAKING = TALKING | {ChatState.OFFERED, ChatState.WRAP_UP}
 #: Over for her.
 OVER = frozenset({ChatState.WRAP_UP, ChatState.CLOSED})
 

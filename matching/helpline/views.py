@@ -88,7 +88,7 @@ class MineEntry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     #: The caller's name in the room; missing while not in it.
     seat: str | None = None
     #: ``operator``, ``offer``, ``warm``, ``cold``, ``consult``, ``watch``, ``join``, ``interpret``.
-    role: str = "operator"
+    role: str
     #: Until when an offer is the caller's.
     expires_at: datetime | None = None
     exited: bool = False

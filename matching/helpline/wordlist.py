@@ -4,8 +4,7 @@ No two of them differ by one letter only, so that one misheard or mistyped is no
 None is a name, and none is of violence.
 """
 
-WORDS = tuple(
-    """
+_TEXT = """
 abeille abri abricot acajou accent accord accueil achat acier acteur actif action adepte adieu
 adresse adulte affiche agence agneau agrafe agrume aide aigle aiguille aimant ajonc allure
 almanach alouette alpage alphabet alpin alto amande amarre amical amour amphore ample ampoule
@@ -168,5 +167,6 @@ viking villa vinaigre vingt violet violon virgule virtuose visage visible visite
 vitamine vitesse vitrail vitre vitrine vivace vivant vivarium voeu voguer voilier voisin
 volaille volant volcan voler volt volume voyage voyageur voyance voyelle vrai wagon wapiti week
 yacht yaourt yoga yourte zigzag zinc zodiaque zoom
-""".split()
-)
+"""
+
+WORDS = tuple(_TEXT.split())

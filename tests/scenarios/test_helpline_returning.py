@@ -45,7 +45,11 @@ async def test_after_the_exit_nothing_is_shown_until_both_words_are_right(line: 
 
     await leave_by_the_exit(line, she)
 
-    assert line.said("queue:3919")[-1] == {**line.said("queue:3919")[-1], "chat": chat, "exited": True}
+    assert line.said("queue:3919")[-1] == {
+        **line.said("queue:3919")[-1],
+        "chat": chat,
+        "exited": True,
+    }
     gone = line.said(f"room:{room}")[-1]
     assert (gone["what"], gone["seat"], gone["exited"]) == ("left", "elle", True)
     assert (await line.mine(anna))[0]["exited"] is True

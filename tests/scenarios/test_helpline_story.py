@@ -1,14 +1,15 @@
-"""Somebody writes to the helpline and is answered; she is handed on, listened to, and said goodbye."""
+"""Somebody writes to the helpline and is answered, is handed on, is listened to, and goes."""
 
 from collections.abc import AsyncGenerator
 
 import pytest
 
-from matching.helpline.rules import OFFER_FOR, WRAP_UP_FOR
+from matching.helpline.rules import ASK_AGAIN, OFFER_FOR, TOLD_EVERY, WRAP_UP_FOR
+from realtime import store
 from tests.support.listening import LINE, Line, a_line
 
 FORM = {"kinds": ["physical"], "outcome": ["listened"], "area": "75"}
-LATE_S = OFFER_FOR.total_seconds()
+LATE_S, AGAIN_S = OFFER_FOR.total_seconds(), (ASK_AGAIN + TOLD_EVERY).total_seconds()
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +64,7 @@ async def test_she_waits_is_offered_refused_accepted_held_and_said_goodbye(line:
     assert line.happened(room) == ["joined", "held", "resumed", "closed"]
     states = [it["state"] for it in line.told(she, "chat")]
     assert [it for at, it in enumerate(states) if it not in states[max(0, at - 1) : at]] == [
-        "waiting", "active", "held", "active", "closed",
+        "active", "held", "active", "closed",
     ]  # fmt: skip
 
 
@@ -74,15 +75,28 @@ async def test_an_offer_that_nobody_answers_goes_on_and_twice_missed_is_off_duty
     _, view = await line.visitor()
     assert len(line.told(anna, "chat.offer")) == 1
 
+    # Nobody else can have her: anna is asked again.
     await line.made.pass_time(LATE_S)
-    # Everybody has let it pass, so she is asked again.
     assert len(line.told(anna, "chat.offer")) == 2
     await line.made.pass_time(LATE_S)
 
     assert not await line.on(anna)
-    assert line.told(anna, "duty") == [{"type": "duty", "line": LINE, "on": False, "reason": "missed"}]
+    assert line.told(anna, "duty") == [
+        {"type": "duty", "line": LINE, "on": False, "reason": "missed"}
+    ]
     assert (await line.ask(anna, "chat.accept", chat=view["chat"]))["error"] == "not_found"
     assert [it["state"] for it in await line.queue()] == ["waiting"]
+
+
+async def test_who_said_no_is_asked_again_after_a_while(line: Line) -> None:
+    anna = await line.operator()
+    _, view = await line.visitor()
+    await line.ask(anna, "chat.refuse", chat=view["chat"])
+    assert [it["state"] for it in await line.queue()] == ["waiting"]
+
+    await line.made.pass_time(AGAIN_S)
+
+    assert len(line.told(anna, "chat.offer")) == 2
 
 
 async def test_nobody_has_more_than_two_and_who_learns_one(line: Line) -> None:
@@ -105,20 +119,17 @@ async def test_nobody_has_more_than_two_and_who_learns_one(line: Line) -> None:
 
 async def test_the_next_can_be_taken_without_being_offered(line: Line) -> None:
     anna = await line.operator()
-    _, view = await line.visitor()
-    await line.ask(anna, "chat.refuse", chat=view["chat"])
-    # She was asked again, as nobody else is there; until that is over, nobody may take her.
-    assert await line.ask(anna, "chat.next", line=LINE) == {"chat": None, "room": None}
-    speaks = await line.operator(languages=("fr", "ar"))
-    await line.duty(speaks, on=False)
-    await line.made.pass_time(LATE_S)
-    await line.made.pass_time(LATE_S)
-    assert not await line.on(anna)
-    await line.answered(speaks) if await line.mine(speaks) else None
+    she, view = await line.visitor()
+    # Offered to somebody, she is nobody else's to take.
+    bea = await line.operator()
+    assert await line.ask(bea, "chat.next", line=LINE) == {"chat": None, "room": None}
+    for who in (anna, bea):
+        await line.ask(who, "chat.refuse", chat=view["chat"])
 
-    await line.duty(anna, on=True)
-    (offered,) = await line.mine(anna)
-    assert offered["chat"] == view["chat"]
+    taken = await line.ask(anna, "chat.next", line=LINE)
+
+    assert taken == {"chat": view["chat"], "room": view["room"]}
+    assert (await line.ask(she, "chat.state", chat=view["chat"]))["state"] == "active"
 
 
 async def test_a_warm_transfer_with_advice_before_it(line: Line) -> None:
@@ -202,13 +213,15 @@ async def test_back_to_the_queue_is_at_its_head_and_not_for_who_sent_it(line: Li
     bea = await line.operator(skills=("law",), on=False)
     await line.ask(anna, "chat.transfer", id="tr-0000007", chat=view["chat"], way="cold")
     await line.made.settle()
-    # Nobody else is there: she who sent it is asked after all.
-    assert [it["state"] for it in await line.queue()] == ["offered"]
-    await line.ask(anna, "chat.refuse", chat=view["chat"])
+    # Never back to who sent it, for a while.
+    assert [it["state"] for it in await line.queue()] == ["waiting"]
+    assert await line.mine(anna) == []
+    _, danger = await line.visitor(answers=["weapon"])
+    assert [it["chat"] for it in await line.queue()] == [view["chat"], danger["chat"]]
 
     await line.duty(bea, on=True)
 
-    assert (await line.mine(bea))[0]["chat"] == view["chat"]
+    assert [it["chat"] for it in await line.mine(bea)] == [view["chat"]]
 
 
 async def test_a_supervisor_listens_unseen_joins_takes_over_and_is_on_record(line: Line) -> None:
@@ -219,7 +232,9 @@ async def test_a_supervisor_listens_unseen_joins_takes_over_and_is_on_record(lin
     before = len(line.said(f"room:{room}"))
 
     await line.ask(boss, "chat.watch", chat=chat)
-    await line.ask(boss, "note.add", room=room, id="note-00001", kind="whisper", text="demandez-lui")
+    await line.ask(
+        boss, "note.add", room=room, id="note-00001", kind="whisper", text="demandez-lui"
+    )
     seen = await line.ask(she, "room.state", room=room)
     assert {it["seat"] for it in seen["members"]} == {"elle", "ecoutante-1"}  # type: ignore[attr-defined]
     assert len(line.said(f"room:{room}")) == before
@@ -237,8 +252,6 @@ async def test_a_supervisor_listens_unseen_joins_takes_over_and_is_on_record(lin
     assert [(it["chat"], it["operator"]) for it in talks] == [(chat, boss.person)]  # type: ignore[attr-defined]
     assert "talks" not in await line.state(anna)
     async with line.made.whole.durable.ledger.reading() as reading:
-        from realtime import store
-
         audit = await store.read_audit(reading.db, after=0)
     assert {"chat.watch", "chat.join", "chat.take"} <= {it.action for it in audit}
 

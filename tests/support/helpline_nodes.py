@@ -54,9 +54,7 @@ class Node:
         )
 
     async def duty(self, person: str, *, on: bool = True) -> None:
-        await self.write(
-            lambda tx: self.helpline.answering.duty(tx, PersonId(person), LINE, on=on)
-        )
+        await self.write(lambda tx: self.helpline.answering.duty(tx, PersonId(person), LINE, on=on))
 
     async def ask(self, visitor: str) -> ChatId:
         asked = Asked(asked_as=f"asked-{visitor}", language="fr", answers=())

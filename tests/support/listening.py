@@ -105,7 +105,9 @@ class Line:
 
     def said(self, channel: str) -> list[JSON]:
         """Everything published on a channel, in order."""
-        return [msgspec.json.decode(body, type=JSON) for it, body in self.made.said if it == channel]
+        return [
+            msgspec.json.decode(body, type=JSON) for it, body in self.made.said if it == channel
+        ]
 
     def happened(self, room: object) -> list[str]:
         """What events a room has had."""
@@ -124,12 +126,10 @@ class Line:
 
 
 @asynccontextmanager
-async def a_line(**given: object) -> AsyncGenerator[Line]:
+async def a_line(**given: str) -> AsyncGenerator[Line]:
     """A line that a supervisor has opened, with nobody on duty."""
     async with world(**given) as made:
         line = Line(made, made.somebody("supervisor"))
         await line.connect(line.supervisor)
-        await line.ask(
-            line.supervisor, "line.set", line=LINE, open=True, reason="test"
-        )
+        await line.ask(line.supervisor, "line.set", line=LINE, open=True, reason="test")
         yield line

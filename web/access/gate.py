@@ -35,7 +35,9 @@ CHANNELS: Mapping[str, Row] = {
     "desk": Row("desk.listen", Kind.HOTEL),
 }
 #: The lines and areas there are: any other name would be a channel nobody guards.
-KNOWN = frozenset({"queue:help", "board:help", "queue:shelter", "board:shelter", "queue:3919", "board:3919"})
+KNOWN = frozenset(
+    {"queue:help", "board:help", "queue:shelter", "board:shelter", "queue:3919", "board:3919"}
+)
 
 
 class AccessGate:

@@ -26,7 +26,7 @@ from web.errors import ForeignOrigin, NotJson, WrongVerb, body, tamed
 SIGN_INS = frozenset(
     {"staff.accept", "passkey.ask", "passkey.enter", "totp.enter", "desk.open", "shift.begin"}
 )
-#: What opens a conversation to whoever knows the words: tries are counted by address, and by person.
+#: What opens a conversation to whoever knows the words: tries are counted, by address and person.
 WORDS = frozenset({"chat.resume"})
 #: Leaving with a session that has ended is leaving; signing in with one is signing in.
 STILL_OPEN = (SIGN_INS - {"shift.begin"}) | {"session.leave", "session", "config"}

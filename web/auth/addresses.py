@@ -16,8 +16,8 @@ from web.errors import SignInLimited
 #: Many phones share one address behind a mobile operator: the burst is a bus stop's worth.
 BURST = 100
 RATE = 2.0
-#: Tries to say three words (a second, at once). Whoever tries from everywhere for a whole year, with
-#: fifty conversations open at every moment, finds one with less than one chance in ten.
+#: Tries to say three words (a second, at once). Whoever tries from everywhere for a whole year,
+#: with fifty conversations open at every moment, finds one with less than one chance in ten.
 A_PERSON, AN_ADDRESS, EVERYBODY = (1 / 120, 5), (1 / 60, 10), (0.5, 300)
 
 

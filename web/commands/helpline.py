@@ -1,5 +1,7 @@
 """She writes to the helpline: whether somebody is there, asking, waiting, leaving, returning."""
 
+from msgspec import field
+
 from matching.helpline.area import area_of_postcode
 from matching.helpline.asking import Asked as ChatAsked
 from matching.helpline.ending import answer_key
@@ -35,7 +37,7 @@ class ChatAsk(LineNamed, frozen=True, kw_only=True):
     postcode: Postcode | None = None
     #: Whether somebody can see her screen.
     seen: Seen | None = None
-    answers: Answers = []
+    answers: Answers = field(default_factory=list)
     #: A word of her own, asked for when she returns.
     word: CodeWord | None = None
 
@@ -120,6 +122,8 @@ COMMANDS = (
         takes=ChatAsk,
         gives=ChatView,
         errors=(LineClosed, ChatBlocked, ChatAlreadyOpen),
+        # Who is kept out is known by address too, which only HTTP has.
+        door=Door.HTTP,
         # Her words.
         sealed=lambda asked: answer_key(asked.id),
         # Whoever is blocked is known by where they write from too, which only HTTP has.

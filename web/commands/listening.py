@@ -75,9 +75,7 @@ async def next_chat(call: Writing, asked: LineNamed) -> NextTold:
 
 
 async def accept(call: Writing, asked: ChatNamed) -> ChatTold:
-    found = await call.services.helpline.answering.accept(
-        call.tx, call.caller.person, asked.name
-    )
+    found = await call.services.helpline.answering.accept(call.tx, call.caller.person, asked.name)
     return told(found)
 
 
@@ -94,9 +92,7 @@ async def hold(call: Writing, asked: ChatSwitched) -> ChatTold:
 
 
 async def finish(call: Writing, asked: ChatNamed) -> ChatTold:
-    found = await call.services.helpline.answering.finish(
-        call.tx, call.caller.person, asked.name
-    )
+    found = await call.services.helpline.answering.finish(call.tx, call.caller.person, asked.name)
     return told(found)
 
 
@@ -126,9 +122,7 @@ async def transfer(call: Writing, asked: ChatTransfer) -> ChatTold:
 
 
 async def transfer_accept(call: Writing, asked: ChatNamed) -> ChatTold:
-    found = await call.services.helpline.handover.accept(
-        call.tx, call.caller.person, asked.name
-    )
+    found = await call.services.helpline.handover.accept(call.tx, call.caller.person, asked.name)
     return told(found)
 
 
@@ -138,9 +132,7 @@ async def transfer_refuse(call: Writing, asked: ChatNamed) -> Done:
 
 
 async def transfer_finish(call: Writing, asked: ChatNamed) -> ChatTold:
-    found = await call.services.helpline.handover.finish(
-        call.tx, call.caller.person, asked.name
-    )
+    found = await call.services.helpline.handover.finish(call.tx, call.caller.person, asked.name)
     return told(found)
 
 

@@ -81,9 +81,7 @@ async def watch(call: Writing, asked: ChatWatch) -> ChatTold:
 
 
 async def join(call: Writing, asked: ChatNamed) -> ChatTold:
-    found = await call.services.helpline.supervising.join(
-        call.tx, call.caller.person, asked.name
-    )
+    found = await call.services.helpline.supervising.join(call.tx, call.caller.person, asked.name)
     return told(found)
 
 

@@ -4,7 +4,16 @@ Frozen with it. Only new tables: programs of before know none of them.
 """
 
 from alembic import op
-from sqlalchemy import BigInteger, Boolean, Column, Integer, LargeBinary, String, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Integer,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+    text,
+)
 
 _OPEN = text("ended IS NULL AND NOT practice")
 _TABLES = ("line", "line_operator", "line_beside", "line_chat", "line_step", "line_passed")
@@ -97,6 +106,8 @@ def _make_chats() -> None:
         "line_passed",
         Column("chat", String, primary_key=True),
         Column("person", String, primary_key=True),
+        Column("at", BigInteger, nullable=False),
+        Column("refused", Boolean, nullable=False),
     )
 
 

@@ -179,9 +179,7 @@ async def lines_of(db: Connection, person: PersonId) -> list[LineId]:
     return [LineId(row.line) for row in await db.execute(query)]
 
 
-async def set_seen(
-    db: Connection, of: LineId, people: Collection[PersonId], at: datetime
-) -> None:
+async def set_seen(db: Connection, of: LineId, people: Collection[PersonId], at: datetime) -> None:
     await db.execute(
         update(operator)
         .where(operator.c.line == of, operator.c.person.in_(sorted(people)))

@@ -1,4 +1,4 @@
-"""A queue that is never empty of danger: does somebody without it ever get her turn?"""
+"""A queue that is never empty of danger: whether somebody without it ever gets her turn."""
 
 from datetime import timedelta
 from random import Random

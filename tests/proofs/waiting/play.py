@@ -7,11 +7,11 @@ from itertools import count
 from random import Random
 
 from matching.helpline.figures import percentile
-from matching.helpline.rules import OFFER_FOR, ORANGE
+from matching.helpline.rules import ASK_AGAIN, OFFER_FOR, ORANGE
 from tests.proofs.waiting.days import ACCEPTS_S, UNSEEN, Listener, Visitor
 from tests.proofs.waiting.policies import Desk, Policy
 
-OFFER_S = OFFER_FOR.total_seconds()
+OFFER_S, AGAIN_S = OFFER_FOR.total_seconds(), ASK_AGAIN.total_seconds() + 0.001
 
 
 @dataclass(slots=True)
@@ -32,6 +32,9 @@ class Outcome:
 
     def orange_at(self, share: float) -> float:
         return percentile(sorted(self.orange), share) or 0.0
+
+    def share_over(self, seconds: float) -> float:
+        return sum(it > seconds for it in self.waits) / max(1, len(self.waits))
 
     @property
     def left_share(self) -> float:
@@ -78,13 +81,19 @@ class Day:
         if chance.random() < UNSEEN:
             self._later(now + OFFER_S, "lapses", visitor, desk)
         else:
-            self._later(now + min(chance.expovariate(1 / ACCEPTS_S), OFFER_S), "answers", visitor, desk)
+            self._later(
+                now + min(chance.expovariate(1 / ACCEPTS_S), OFFER_S), "answers", visitor, desk
+            )
 
     def _lapses(self, now: float, visitor: Visitor, desk: Desk | None) -> None:
         if desk is not None:
             desk.load -= 1
             if visitor.name in self._tries:
-                self._policy.missed(visitor, desk, self._desks)
+                self._policy.missed(visitor, desk, self._desks, now)
+                self._later(now + AGAIN_S, "again", visitor)
+
+    def _again(self, now: float, visitor: Visitor, _: Desk | None) -> None:
+        """Those who missed her may be asked again."""
 
     def _answers(self, now: float, visitor: Visitor, desk: Desk | None) -> None:
         if desk is None:

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from matching.helpline.choosing import choose
 from matching.helpline.order import rank
-from matching.helpline.rules import capacity
+from matching.helpline.rules import ASK_AGAIN, capacity
 from matching.helpline.values import Chat, ChatId, ChatState, LineId, Operator
 from realtime.kernel.ids import PersonId
 from tests.proofs.waiting.days import Listener, Visitor
@@ -37,7 +37,7 @@ class Policy(Protocol):
     name: str
 
     def comes(self, visitor: Visitor, desks: Sequence[Desk]) -> None: ...
-    def missed(self, visitor: Visitor, by: Desk, desks: Sequence[Desk]) -> None:
+    def missed(self, visitor: Visitor, by: Desk, desks: Sequence[Desk], now: float) -> None:
         """Nobody has her: this operator did not see the offer."""
         ...
 
@@ -57,13 +57,13 @@ class Ours:
 
     def __init__(self) -> None:
         self._waiting: dict[str, tuple[Visitor, Chat]] = {}
-        self._passed: dict[ChatId, set[PersonId]] = {}
+        self._passed: dict[tuple[str, str], float] = {}
 
     def comes(self, visitor: Visitor, desks: Sequence[Desk]) -> None:
         self._waiting[visitor.name] = (visitor, self._chat(visitor))
 
-    def missed(self, visitor: Visitor, by: Desk, desks: Sequence[Desk]) -> None:
-        self._passed.setdefault(ChatId(visitor.name), set()).add(PersonId(by.who.name))
+    def missed(self, visitor: Visitor, by: Desk, desks: Sequence[Desk], now: float) -> None:
+        self._passed[visitor.name, by.who.name] = now
         self.comes(visitor, desks)
 
     def gone(self, visitor: Visitor) -> None:
@@ -72,11 +72,15 @@ class Ours:
     def offers(self, desks: Sequence[Desk], now: float) -> list[tuple[Visitor, Desk]]:
         if not self._waiting or not any(it.has_room for it in desks):
             return []
+        passed: dict[ChatId, dict[PersonId, bool]] = {}
+        for (visitor, operator), at in self._passed.items():
+            if at > now - ASK_AGAIN.total_seconds():
+                passed.setdefault(ChatId(visitor), {})[PersonId(operator)] = False
         by_name = {it.who.name: it for it in desks}
         found = choose(
             [chat for _, chat in self._waiting.values()],
             [_operator(it) for it in desks],
-            self._passed,
+            passed,
             _moment(now),
         )
         return [(self._waiting[it.chat.chat][0], by_name[it.to]) for it in found]
@@ -117,7 +121,7 @@ class RoundRobin:
     def comes(self, visitor: Visitor, desks: Sequence[Desk]) -> None:
         self._give(visitor, desks, without=None)
 
-    def missed(self, visitor: Visitor, by: Desk, desks: Sequence[Desk]) -> None:
+    def missed(self, visitor: Visitor, by: Desk, desks: Sequence[Desk], now: float) -> None:
         self._give(visitor, desks, without=by)
 
     def gone(self, visitor: Visitor) -> None:
