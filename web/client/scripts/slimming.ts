@@ -68,7 +68,7 @@ const LATER = errorsIn("matching/shelter", "alerts/shelter", "web/auth/staff", "
 for (const early of ["whereabouts_full", "not_a_member", "room_closed"]) LATER.delete(early);
 const ACCOUNTS = errorsIn("web/auth/staff");
 /** Nor does a hotel ever meet these. */
-const NOT_AT_A_DESK = errorsIn("geo", "matching/shelter/funds", "web/auth/staff");
+const NOT_AT_A_DESK = errorsIn("geo", "matching/shelter/funds", "web/auth/staff", "realtime/rooms");
 NOT_AT_A_DESK.delete("desk_refused");
 const EARLY: readonly string[] = ["help", "helper", "board"];
 
