@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from msgspec import Meta, field
+from msgspec import Meta
 
 from matching.helpline.triage import Answer as TriageAnswer
 from matching.helpline.triage import Seen
