@@ -109,7 +109,7 @@ class Answering:
             if chat.line != line:
                 continue
             if chat.state is ChatState.OFFERED and chat.offered_to == person:
-                await store.let_pass(tx.db, chat.chat, person, tx.now)
+                await store.let_pass(tx.db, chat.chat, person, tx.now, refused=False)
                 await keep(tx, chat, machine.passed(chat, tx.now))
             elif handing is not None and handing.to == person and (joined or not handing.joined):
                 await keep(tx, chat, transfer.refused(chat, person))
@@ -133,7 +133,7 @@ class Answering:
     async def refuse(self, tx: Transaction, person: PersonId, name: ChatId) -> None:
         chat = await chat_of(tx, name)
         if chat.state is ChatState.OFFERED and chat.offered_to == person:
-            await store.let_pass(tx.db, name, person, tx.now)
+            await store.let_pass(tx.db, name, person, tx.now, refused=True)
             await keep(tx, chat, machine.passed(chat, tx.now))
             await freed(tx, chat.line, person)
             await settle(tx, chat.line)

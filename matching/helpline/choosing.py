@@ -5,7 +5,7 @@ offered to two, and nobody is given more than they may have.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -14,8 +14,9 @@ from matching.helpline.rules import ORANGE, capacity
 from matching.helpline.values import TAKING, Chat, ChatId, ChatState, Operator
 from realtime.kernel.ids import PersonId
 
-#: Of each chat, those who let it pass a moment ago.
-Passed = Mapping[ChatId, Collection[PersonId]]
+#: Of each chat, those who let it pass a moment ago, and whether they said no.
+Passed = Mapping[ChatId, Mapping[PersonId, bool]]
+NOBODY: Mapping[PersonId, bool] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +35,24 @@ def choose(
         # She is not there: an operator would write to an empty room.
         if chat.state is not ChatState.WAITING or chat.exited_at is not None:
             continue
-        found = best(chat, list(staff.values()), passed.get(chat.chat, ()))
+        found = best(chat, list(staff.values()), passed.get(chat.chat, NOBODY))
         if found is not None:
             offers.append(Offer(chat, found.person))
             staff[found.person] = replace(found, load=found.load + 1, idle_since=now)
     return offers
 
 
-def best(chat: Chat, staff: Sequence[Operator], passed: Collection[PersonId]) -> Operator | None:
-    """The one to offer it to: of those who can, with the fewest chats, the longest idle."""
-    free = [it for it in able_for(chat, staff) if has_room(it) and it.person not in passed]
-    return min(free, key=lambda it: (it.load, it.idle_since, it.person), default=None)
+def best(chat: Chat, staff: Sequence[Operator], passed: Mapping[PersonId, bool]) -> Operator | None:
+    """The one to offer it to: of those who can, with the fewest chats, the longest idle.
+
+    Who has just said no is not asked; who has just not seen it, only when nobody else can.
+    """
+    free = [it for it in able_for(chat, staff) if has_room(it) and not passed.get(it.person)]
+    return min(
+        free,
+        key=lambda it: (it.person in passed, it.load, it.idle_since, it.person),
+        default=None,
+    )
 
 
 def able_for(chat: Chat, staff: Sequence[Operator]) -> list[Operator]:

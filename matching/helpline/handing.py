@@ -121,7 +121,7 @@ class Handover:
 
     async def _to_queue(self, tx: Transaction, chat: Chat, person: PersonId) -> Chat:
         chat = await self._let_go(tx, chat, None)
-        await store.let_pass(tx.db, chat.chat, person, tx.now)
+        await store.let_pass(tx.db, chat.chat, person, tx.now, refused=True)
         after = await keep(tx, chat, machine.returned(chat, tx.now, lost=False))
         await self._rooms.event(tx, chat.room, "transferred")
         await self._answering.depart(tx, chat, person, "left")

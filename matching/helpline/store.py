@@ -99,6 +99,8 @@ passed = Table(
     Column("chat", String, primary_key=True),
     Column("person", String, primary_key=True),
     Column("at", Instant, nullable=False),
+    #: She said no; else she has not seen it.
+    Column("refused", Boolean, nullable=False),
 )
 
 _TAKING = sorted(TAKING)
@@ -263,20 +265,21 @@ async def forget(db: Connection, name: ChatId) -> None:
 # Who let it pass.
 
 
-async def let_pass(db: Connection, name: ChatId, person: PersonId, at: datetime) -> None:
-    row = {"chat": name, "person": person, "at": at}
+async def let_pass(
+    db: Connection, name: ChatId, person: PersonId, at: datetime, *, refused: bool
+) -> None:
+    row = {"chat": name, "person": person, "at": at, "refused": refused}
     await db.execute(upsert(passed, row, key=["chat", "person"]))
 
 
 async def passes(
     db: Connection, names: Collection[ChatId], since: datetime
-) -> dict[ChatId, set[PersonId]]:
-    """Who has let these pass since a moment."""
-    found: dict[ChatId, set[PersonId]] = {}
+) -> dict[ChatId, dict[PersonId, bool]]:
+    """Who has let these pass since a moment, and whether they said no."""
+    found: dict[ChatId, dict[PersonId, bool]] = {}
     query = select(passed).where(passed.c.chat.in_(sorted(names)), passed.c.at > since)
-    rows = await db.execute(query)
-    for row in rows:
-        found.setdefault(ChatId(row.chat), set()).add(PersonId(row.person))
+    for row in await db.execute(query):
+        found.setdefault(ChatId(row.chat), {})[PersonId(row.person)] = row.refused
     return found
 
 

@@ -80,7 +80,7 @@ class Clockwork:
         person, until = chat.offered_to, chat.offer_until
         if person is None or until is None or tx.now < until:
             return
-        await store.let_pass(tx.db, chat.chat, person, tx.now)
+        await store.let_pass(tx.db, chat.chat, person, tx.now, refused=False)
         await keep(tx, chat, machine.passed(chat, tx.now))
         row = await staffing.find_operator(tx.db, chat.line, person)
         missed = (row.missed if row else 0) + 1

@@ -25,7 +25,7 @@ def invent(chance: Random) -> str:
 def plain(typed: str) -> str:
     r"""Words as they were meant: without capitals, accents, commas or line ends.
 
-    >>> plain("  Lampe, FORÊT-lune\\n")
+    >>> plain("  Lampe, FORÊT-lune\n")
     'lampe foret lune'
     """
     return " ".join(_APART.split(_bare(typed).strip())).strip()

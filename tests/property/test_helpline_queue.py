@@ -50,7 +50,7 @@ class Line(RuleBasedStateMachine):
         self.now = ManualClock().now()
         self.chats: dict[ChatId, Chat] = {}
         self.on = dict.fromkeys(STAFF, True)
-        self.let_pass: dict[tuple[ChatId, PersonId], datetime] = {}
+        self.let_pass: dict[tuple[ChatId, PersonId], tuple[datetime, bool]] = {}
         self.came = 0
 
     # What the services do around the pure part.
@@ -70,12 +70,12 @@ class Line(RuleBasedStateMachine):
         ]
 
     @property
-    def passed(self) -> dict[ChatId, set[PersonId]]:
-        """Who let whom pass a moment ago."""
-        found: dict[ChatId, set[PersonId]] = {}
-        for (chat, person), at in self.let_pass.items():
+    def passed(self) -> dict[ChatId, dict[PersonId, bool]]:
+        """Who let whom pass a moment ago, and whether they said no."""
+        found: dict[ChatId, dict[PersonId, bool]] = {}
+        for (chat, person), (at, refused) in self.let_pass.items():
             if at > self.now - ASK_AGAIN:
-                found.setdefault(chat, set()).add(person)
+                found.setdefault(chat, {})[person] = refused
         return found
 
     def waiting(self) -> list[Chat]:
@@ -98,7 +98,7 @@ class Line(RuleBasedStateMachine):
         for other in waiting:
             longer = other.asked_at < chat.asked_at - HEAD_START[-1] - INTERRUPTED
             if longer and other.exited_at is None and me in choosing.able_for(other, staff):
-                refused = to in self.passed.get(other.chat, ())
+                refused = to in self.passed.get(other.chat, {})
                 assert refused or in_order([chat, other])[0] is other
 
     def change(self, name: ChatId, act: Callable[[Chat], Chat]) -> None:
@@ -129,7 +129,7 @@ class Line(RuleBasedStateMachine):
     def _lapse(self) -> None:
         for name, it in list(self.chats.items()):
             if it.offer_until is not None and it.offered_to and it.offer_until <= self.now:
-                self.let_pass[name, it.offered_to] = self.now
+                self.let_pass[name, it.offered_to] = (self.now, False)
                 self.change(name, lambda it: machine.passed(it, self.now))
             elif it.handing and it.handing.until and it.handing.until <= self.now:
                 to = it.handing.to
@@ -142,6 +142,15 @@ class Line(RuleBasedStateMachine):
         self.change(before.chat, lambda it: machine.accepted(it, who, self.now))
         if self.chats[before.chat].operator == who != before.operator:
             assert before.offered_to == who
+
+    @precondition(lambda self: self.chats)
+    @rule(number=st.integers(0, 50))
+    def refuse(self, number: int) -> None:
+        name = self.one(number)
+        who = self.chats[name].offered_to
+        if who is not None:
+            self.let_pass[name, who] = (self.now, True)
+            self.change(name, lambda it: machine.passed(it, self.now))
 
     @precondition(lambda self: self.chats)
     @rule(number=st.integers(0, 50))
@@ -221,7 +230,7 @@ class Line(RuleBasedStateMachine):
     def _without(self, who: PersonId) -> None:
         for name, it in list(self.chats.items()):
             if it.offered_to == who:
-                self.let_pass[name, who] = self.now
+                self.let_pass[name, who] = (self.now, True)
                 self.chats[name] = machine.passed(it, self.now)
             elif it.handing is not None and it.handing.to == who:
                 self.chats[name] = transfer.refused(it, who)
@@ -246,7 +255,7 @@ class Line(RuleBasedStateMachine):
         staff = [it for it in self.staff() if it.on]
         for it in self.waiting():
             if it.exited_at is None:
-                assert choosing.best(it, staff, self.passed.get(it.chat, ())) is None
+                assert choosing.best(it, staff, self.passed.get(it.chat, {})) is None
 
     def teardown(self) -> None:
         """However it was left: with people on duty who answer, everybody is answered."""

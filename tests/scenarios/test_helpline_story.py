@@ -75,10 +75,8 @@ async def test_an_offer_that_nobody_answers_goes_on_and_twice_missed_is_off_duty
     _, view = await line.visitor()
     assert len(line.told(anna, "chat.offer")) == 1
 
+    # Nobody else can have her: anna is asked again.
     await line.made.pass_time(LATE_S)
-    assert [it["state"] for it in await line.queue()] == ["waiting"]
-    # Nobody else has taken her: anna is asked again.
-    await line.made.pass_time(AGAIN_S)
     assert len(line.told(anna, "chat.offer")) == 2
     await line.made.pass_time(LATE_S)
 
@@ -88,6 +86,17 @@ async def test_an_offer_that_nobody_answers_goes_on_and_twice_missed_is_off_duty
     ]
     assert (await line.ask(anna, "chat.accept", chat=view["chat"]))["error"] == "not_found"
     assert [it["state"] for it in await line.queue()] == ["waiting"]
+
+
+async def test_who_said_no_is_asked_again_after_a_while(line: Line) -> None:
+    anna = await line.operator()
+    _, view = await line.visitor()
+    await line.ask(anna, "chat.refuse", chat=view["chat"])
+    assert [it["state"] for it in await line.queue()] == ["waiting"]
+
+    await line.made.pass_time(AGAIN_S)
+
+    assert len(line.told(anna, "chat.offer")) == 2
 
 
 async def test_nobody_has_more_than_two_and_who_learns_one(line: Line) -> None:

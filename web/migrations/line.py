@@ -107,6 +107,7 @@ def _make_chats() -> None:
         Column("chat", String, primary_key=True),
         Column("person", String, primary_key=True),
         Column("at", BigInteger, nullable=False),
+        Column("refused", Boolean, nullable=False),
     )
 
 

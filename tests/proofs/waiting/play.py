@@ -33,6 +33,9 @@ class Outcome:
     def orange_at(self, share: float) -> float:
         return percentile(sorted(self.orange), share) or 0.0
 
+    def share_over(self, seconds: float) -> float:
+        return sum(it > seconds for it in self.waits) / max(1, len(self.waits))
+
     @property
     def left_share(self) -> float:
         return self.left / len(self.waits) if self.waits else 0.0

@@ -72,10 +72,10 @@ class Ours:
     def offers(self, desks: Sequence[Desk], now: float) -> list[tuple[Visitor, Desk]]:
         if not self._waiting or not any(it.has_room for it in desks):
             return []
-        passed: dict[ChatId, set[PersonId]] = {}
+        passed: dict[ChatId, dict[PersonId, bool]] = {}
         for (visitor, operator), at in self._passed.items():
             if at > now - ASK_AGAIN.total_seconds():
-                passed.setdefault(ChatId(visitor), set()).add(PersonId(operator))
+                passed.setdefault(ChatId(visitor), {})[PersonId(operator)] = False
         by_name = {it.who.name: it for it in desks}
         found = choose(
             [chat for _, chat in self._waiting.values()],
