@@ -11,7 +11,15 @@ from typing import Any
 
 import pytest
 
-from geo.errors import BadFile, FileEmpty, FileMissing, FileNotUtf8, FileTooLarge, NothingToLoad
+from geo.errors import (
+    BadFile,
+    FileEmpty,
+    FileMissing,
+    FileNotUtf8,
+    FileTooLarge,
+    ImportOverlap,
+    NothingToLoad,
+)
 from geo.places.rows import Reason
 from matching.helpline.directory import importing, package
 from matching.helpline.directory.errors import NotDirectory
@@ -19,6 +27,7 @@ from matching.helpline.directory.messages import Found
 from matching.helpline.directory.service import PAGE, Directory
 from realtime.channels import ChannelTable
 from realtime.kernel.clock import ManualClock
+from realtime.ledger import Transaction
 from tests.support.ledger import Deployment, counted_ids, deployment
 
 #: A Saturday evening in Paris.
@@ -167,6 +176,21 @@ async def test_files_that_are_none_are_said_to_be(made: Deployment, tmp_path: Pa
         await importing.load(latin, made.ledger)
     with pytest.raises(FileMissing):
         await importing.load(tmp_path / "none.json", made.ledger)
+
+
+async def test_of_two_imports_at_once_one_changes_nothing(
+    made: Deployment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await load(made, tmp_path, [service(1)])
+
+    async def cleared(tx: Transaction, new: str, first: int, entries: object) -> None:
+        """The other import has taken ours for what a killed one left behind."""
+
+    monkeypatch.setattr(importing, "_add", cleared)
+    with pytest.raises(ImportOverlap):
+        await load(made, tmp_path, [service(2)])
+
+    assert await names(made) == ["Service 1"]
 
 
 def packed(folder: Path, tables: Mapping[str, Sequence[Mapping[str, str]]]) -> Path:

@@ -10,13 +10,13 @@ import msgspec
 
 from realtime.kernel.errors import AppError
 from realtime.ports import Caller
-from tests.support.town import Json, Town, town
+from tests.support.town import Json, Town, many, town
 from web.commands.registry import Door
 
 LINE = "3919"
 HOUSEHOLD = {"adults": 1, "children": [4, 9], "pets": 0, "wheelchair": False}
 #: Where she is: in nothing that an operator, or a room, is told.
-LAT, LON = 48.856613, 2.352222
+LAT, LON = 48.871234, 2.371234
 HOME, ELSEWHERE = "203.0.113.9", "198.51.100.7"
 
 
@@ -70,6 +70,16 @@ class Desk:
 
     def visitor(self) -> Caller:
         return self.town.world.somebody()
+
+    async def clear(self) -> None:
+        """What is under way is ended, so that the next story begins with nothing."""
+        state = await self.ask(self.operator, "line.state", line=LINE)
+        for it in many(state, "mine"):
+            asked = {"id": self.id(), "chat": it["chat"], "form": {}}
+            await self.ask(self.operator, "chat.wrap", **asked)
+        board = await self.ask(self.operator, "shelter.board")
+        for it in many(board, "needs"):
+            await self.ask(self.operator, "shelter.close", need=it["need"], outcome="safe")
 
     def said_in(self, room: str, what: str) -> list[Json]:
         events = self.town.said_on(f"room:{room}", "event")

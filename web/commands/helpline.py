@@ -79,9 +79,7 @@ async def ask(call: Writing, asked: ChatAsk) -> ChatView:
             word=asked.word,
         ),
     )
-    await blocks.remember(
-        call.tx, line=asked.line, chat=opened.chat.chat, network=call.network
-    )
+    await blocks.remember(call.tx, line=asked.line, chat=opened.chat.chat, network=call.network)
     return await helpline.looking.view(call.tx, opened.chat, words=opened.words)
 
 

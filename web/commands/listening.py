@@ -98,9 +98,7 @@ async def finish(call: Writing, asked: ChatNamed) -> ChatTold:
 
 async def wrap(call: Writing, asked: ChatWrap) -> ChatTold:
     before = await chat_of(call.tx, asked.name)
-    found = await call.services.helpline.answering.wrap(
-        call.tx, call.caller.person, asked.name
-    )
+    found = await call.services.helpline.answering.wrap(call.tx, call.caller.person, asked.name)
     if before.state is not ChatState.CLOSED and not found.practice:
         # Counted once, in the transaction that closes it; the form itself is not kept.
         await call.services.tools.wrapups.count(call.tx, found.line, asked.form)
