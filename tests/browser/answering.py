@@ -136,17 +136,23 @@ async def _desks(browser: Browser, server: ServerProcess) -> Desks:
     invited = await asyncio.gather(
         *(invitation(server, role) for role in ("operator", "operator", "supervisor"))
     )
-    found = []
-    for (path, _), name in zip(invited, ("Inès", "Sarah", "Odile"), strict=True):
-        member = await device(browser, server, path)
-        await accept(member, name)
-        await enrol(member)
-        await expect(member.see("go-listen")).to_have_attribute("href", "/ecoute")
-        await member.page.set_viewport_size(DESK)
-        await member.page.goto("/ecoute")
-        await expect(member.see("console")).to_be_visible(timeout=SOON_MS)
-        found.append(member)
-    return Desks(*found)
+    names = ("Inès", "Sarah", "Odile")
+    members = zip(invited, names, strict=True)
+    return Desks(*await asyncio.gather(*(_come(browser, server, *it) for it in members)))
+
+
+async def _come(
+    browser: Browser, server: ServerProcess, invited: tuple[str, str], name: str
+) -> Phone:
+    """Accepts, makes a key, and goes to the page of those who answer."""
+    member = await device(browser, server, invited[0])
+    await accept(member, name)
+    await enrol(member)
+    await expect(member.see("go-listen")).to_have_attribute("href", "/ecoute")
+    await member.page.set_viewport_size(DESK)
+    await member.page.goto("/ecoute")
+    await expect(member.see("console")).to_be_visible(timeout=SOON_MS)
+    return member
 
 
 async def _yes(person: Phone, name: str) -> None:
@@ -306,7 +312,7 @@ async def _acted(evening: Evening, sarah: Phone, her: Phone) -> None:
     await evening.look("operator: a sheet is proposed", sarah)
 
     await first.get_by_test_id("tool-directory").click()
-    await first.get_by_test_id("find-words").fill("enfants")
+    await first.get_by_test_id("find-words").fill("hébergement")
     await first.get_by_test_id("find").click()
     await expect(first.get_by_test_id("service").first).to_be_visible(timeout=SOON_MS)
     await evening.look("operator: where to send her", sarah)

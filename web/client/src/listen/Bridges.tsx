@@ -108,7 +108,7 @@ function Room({ ask }: { ask: (shelter: object) => Promise<void> }) {
           <label for={`${id}-${n}`}>{t("listen.bridge.age", { at: n + 1 })}</label>
           <select
             id={`${id}-${n}`}
-            class="input short"
+            class="input brief"
             value={age}
             onChange={({ currentTarget: { value } }) => set((wish) => ({ ...wish, household: withAge(household, n, Number(value)) }))}
           >

@@ -48,7 +48,7 @@ export function Chat({ post, open, number, away }: ChatProps) {
       {state === "wrap_up" ? (
         <WrapUp post={post} open={open} />
       ) : (
-        <div class="chat-body">
+        <div class={here === null ? "chat-body" : "chat-body tooled"}>
           <div class="chat-side">
             <Transferring post={post} open={open} />
             {role !== "interpret" && <Among post={post} open={open} />}

@@ -41,8 +41,8 @@ export function Directory({ post, open }: { post: Post; open: Open }) {
   return (
     <div class="directory" data-testid="directory">
       <form class="directory-form" onSubmit={(event) => void find(event)}>
-        <div class="field">
-          <label for={`find-${open.chat}`}>{t("listen.find")}</label>
+        <label for={`find-${open.chat}`}>{t("listen.find")}</label>
+        <div class="compose">
           <input
             id={`find-${open.chat}`}
             class="input"
@@ -52,38 +52,41 @@ export function Directory({ post, open }: { post: Post; open: Open }) {
             value={words}
             onInput={(event) => setWords(event.currentTarget.value)}
           />
+          <button type="submit" class="button primary" aria-busy={busy} data-testid="find">
+            {t("listen.find_go")}
+          </button>
         </div>
-        <div class="pair">
-          <div class="field">
-            <label for={`area-${open.chat}`}>{t("listen.find_area")}</label>
-            <input
-              id={`area-${open.chat}`}
-              class="input"
-              autocomplete="off"
-              maxLength={3}
-              value={area}
-              onInput={(event) => setArea(event.currentTarget.value)}
-            />
-          </div>
-          <div class="field">
-            <label for={`kind-${open.chat}`}>{t("listen.find_kind")}</label>
-            <select id={`kind-${open.chat}`} class="input" value={kind} onChange={(event) => setKind(event.currentTarget.value)}>
-              <option value="">{t("listen.kind.all")}</option>
-              {KINDS.map((one) => (
-                <option key={one} value={one}>
-                  {t(`listen.kind.${one}`)}
-                </option>
-              ))}
-            </select>
+        <details>
+          <summary>{t("listen.find_more")}</summary>
+          <div class="pair">
+            <div class="field">
+              <label for={`area-${open.chat}`}>{t("listen.find_area")}</label>
+              <input
+                id={`area-${open.chat}`}
+                class="input"
+                autocomplete="off"
+                maxLength={3}
+                value={area}
+                onInput={(event) => setArea(event.currentTarget.value)}
+              />
+            </div>
+            <div class="field">
+              <label for={`kind-${open.chat}`}>{t("listen.find_kind")}</label>
+              <select id={`kind-${open.chat}`} class="input" value={kind} onChange={(event) => setKind(event.currentTarget.value)}>
+                <option value="">{t("listen.kind.all")}</option>
+                {KINDS.map((one) => (
+                  <option key={one} value={one}>
+                    {t(`listen.kind.${one}`)}
+                  </option>
+                ))}
+              </select>
+            </div>
           </div>
           <label class="check">
             <input type="checkbox" checked={now} onChange={(event) => setNow(event.currentTarget.checked)} />
             {t("listen.find_open")}
           </label>
-        </div>
-        <button type="submit" class="button primary" aria-busy={busy} data-testid="find">
-          {t("listen.find_go")}
-        </button>
+        </details>
       </form>
       <div role="alert">{error !== null && <p class="error">{sorry(error)}</p>}</div>
       <div role="status">{found !== null && <p class="quiet">{t(found.more ? "listen.found_more" : "listen.found", { n: found.found.length })}</p>}</div>

@@ -3,7 +3,8 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { picture, type Talked } from "../net/conversation.ts";
 import { refusalOf } from "../net/http.ts";
-import { lastRead, type Entry, type Waiting } from "../pure/conversation.ts";
+import type { Bridge, BridgeKind } from "../net/listen.ts";
+import { lastRead, type Entry, type Happened, type Waiting } from "../pure/conversation.ts";
 import { choices } from "../pure/listening.ts";
 import { useStore } from "../store.ts";
 import { clock, sorry, t, told } from "../words.ts";
@@ -52,8 +53,8 @@ export function Log({ post, open }: { post: Post; open: Open }) {
         {waiting.map((one) => (
           <OnItsWay key={one.id} open={open} one={one} />
         ))}
-        {open.role === "operator" && !begun && open.state === "active" && <First post={post} open={open} />}
       </div>
+      {open.role === "operator" && !begun && open.state === "active" && <First post={post} open={open} />}
       <p class="chat-typing quiet" role="status">
         {talked.typing.includes(HER) && t("listen.she_types")}
       </p>
@@ -72,7 +73,7 @@ function First({ post, open }: { post: Post; open: Open }) {
   return (
     <div class="first" data-testid="first">
       <p>
-        <strong>{t("listen.first")}</strong> {t("listen.first.text")}
+        <strong>{t("listen.first")}</strong> <span class="first-more">{t("listen.first.text")}</span>
       </p>
       <div class="row">
         {first.map((one) => (
@@ -90,7 +91,7 @@ function First({ post, open }: { post: Post; open: Open }) {
           </button>
         ))}
       </div>
-      <p class="hint">{t("listen.first.slash")}</p>
+      <p class="hint first-more">{t("listen.first.slash")}</p>
     </div>
   );
 }
@@ -107,7 +108,7 @@ function EntryRow({ post, open, talked, entry, read }: RowProps) {
   const { names } = useStore(open.aside.view);
   const who = whoIs(entry.seat, talked, names);
   if (entry.type === "event") {
-    const words = told({ key: `listen.event.${entry.what}`, values: { who } });
+    const words = happenedWords(entry, who);
     return words === null ? null : (
       <p class="chat-event quiet">
         {words} <time dateTime={entry.at}>{clock(entry.at)}</time>
@@ -130,6 +131,13 @@ function EntryRow({ post, open, talked, entry, read }: RowProps) {
       {entry.offset === read && <p class="who">{t("listen.read")}</p>}
     </div>
   );
+}
+
+function happenedWords({ what, facts }: Happened, who: string): string | null {
+  const { kind, state } = facts as { kind?: BridgeKind; state?: Bridge["state"] };
+  if (kind === undefined) return told({ key: `listen.event.${what}`, values: { who } });
+  const asked = t(`listen.bridge.${kind}`);
+  return state === undefined ? t("listen.event.bridge", { what: asked }) : t("listen.event.bridged", { what: asked, answer: t(`listen.bridge.is.${state}`) });
 }
 
 function OnItsWay({ open, one }: { open: Open; one: Waiting }) {

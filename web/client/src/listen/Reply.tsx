@@ -10,7 +10,7 @@ import type { Open, Post } from "./post.ts";
 import { tongue, whoIs } from "./words.ts";
 
 const LONGEST = 2_000;
-const MOST_SHOWN = 8;
+const MOST_SHOWN = 6;
 
 export function Reply({ post, open }: { post: Post; open: Open }) {
   const { aside, chat } = open;

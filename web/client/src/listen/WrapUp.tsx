@@ -57,7 +57,7 @@ export function WrapUp({ post, open }: { post: Post; open: Open }) {
         <label for={`wrap-area-${open.chat}`}>{t("listen.wrap_area")}</label>
         <input
           id={`wrap-area-${open.chat}`}
-          class="input short"
+          class="input brief"
           autocomplete="off"
           maxLength={3}
           aria-invalid={wrong}

@@ -70,7 +70,7 @@ function Console({ post }: { post: Post }) {
     document.title = calls ? "● Entraide" : "Entraide";
   }, [calls]);
   return (
-    <div class="console" data-testid="console">
+    <div class={view === "listen" ? "console whole" : "console"} data-testid="console">
       <header class="console-head">
         <Title>{t("listen.title")}</Title>
         {line && <p class={line.open ? "tag" : "tag strong"}>{t(line.open ? "listen.open" : "listen.closed")}</p>}
@@ -112,7 +112,7 @@ function Listening({ post }: { post: Post }) {
         <nav class="panes" aria-label={t("listen.panes")}>
           <Turn label={t("listen.queue_short")} on={shown === null} turn={() => turn(null)} />
           {open.map(({ chat }, n) => (
-            <Turn key={chat} label={t("listen.chat", { n: n + 1 })} on={shown === chat} turn={() => turn(chat)} />
+            <Turn key={chat} badge={n + 1} label={t("listen.chat", { n: n + 1 })} on={shown === chat} turn={() => turn(chat)} />
           ))}
         </nav>
       )}
@@ -132,10 +132,26 @@ function Listening({ post }: { post: Post }) {
   );
 }
 
-function Turn({ label, on, turn }: { label: string; on: boolean; turn: () => void }) {
+interface TurnProps {
+  label: string;
+  badge?: number;
+  on: boolean;
+  turn: () => void;
+}
+
+function Turn({ label, badge, on, turn }: TurnProps) {
   return (
     <button type="button" class="button secondary small" aria-pressed={on} onClick={turn}>
-      {label}
+      {badge === undefined ? (
+        label
+      ) : (
+        <>
+          <span class="badge" aria-hidden="true">
+            {badge}
+          </span>
+          <span class="hidden">{label}</span>
+        </>
+      )}
     </button>
   );
 }
