@@ -5,7 +5,6 @@ The conversation (``listening.py``) is had once; each test reads what was seen.
 
 import asyncio
 import tempfile
-from collections.abc import AsyncGenerator
 from pathlib import Path
 
 import pytest
@@ -35,10 +34,10 @@ CUT_S = 6.0
 
 
 @pytest.fixture(scope="module")
-async def heard(browser: Browser, server: ServerProcess) -> AsyncGenerator[Heard]:
+async def heard(browser: Browser, server: ServerProcess) -> Heard:
     heard = await listen(browser, server, cut_s=CUT_S)
     print(told(heard.seconds))  # noqa: T201
-    yield heard
+    return heard
 
 
 @pytest.mark.parametrize("screen", SCREENS)
@@ -115,14 +114,14 @@ async def test_no_word_of_the_conversation_is_in_any_file_of_the_browser(
 
         await leave(her, by_button)
 
-        seen = await seen_going_back(her.page, 10)
-        looked_for = [*_SECRET, words, *watch.secrets, "/api/chat/", "/api/room/"]
+        seen = await seen_going_back(her.page, 10, until="commit")
+        looked_for = [*WORDS.all, words, *watch.secrets, "/api/chat/", "/api/room/"]
         while_open = await asyncio.to_thread(found_on_disk, Path(folder), looked_for)
         await context.close()
         after = await asyncio.to_thread(found_on_disk, Path(folder), looked_for)
         visited = await asyncio.to_thread(found_on_disk, Path(folder), [server.url])
     assert not [url for url, _ in seen if url.startswith(server.url)]
-    assert found_in([html for _, html in seen], [*OURS, *_SECRET]) == []
+    assert found_in([html for _, html in seen], [*OURS, *WORDS.all]) == []
     assert while_open == []
     assert after == []
     # The scan finds what is there: the history, which no page can erase.
@@ -130,12 +129,8 @@ async def test_no_word_of_the_conversation_is_in_any_file_of_the_browser(
     assert watch.complaints == []
 
 
-#: Her own word, what she says, hears and has begun to write; a number said in the room.
-_SECRET = WORDS.all
-
-
 async def _talk(her: Phone, operator: Operator) -> str:
-    """Forty words that nobody else says, each where a page could keep it; the three that lead back."""
+    """Forty words that nobody else says, where a page could keep them; the three that lead back."""
     await her.see("write").click()
     for _ in range(4):
         await her.see("next").click()

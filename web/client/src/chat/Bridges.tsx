@@ -16,6 +16,11 @@ export function Proposal({ chat, bridge }: { chat: Chat; bridge: Bridge }) {
   const { status } = useStore(where);
   const needsPlace = bridge.kind !== "sheet";
   const whole = wholeOf(bridge);
+  async function answer(yes: boolean): Promise<void> {
+    await chat.answer(bridge, yes);
+    // The question goes away: whoever was on it goes on with the conversation.
+    document.getElementById("messages")?.focus({ preventScroll: true });
+  }
   return (
     <section class="card proposal" aria-labelledby="proposal" data-testid="proposal">
       <div role="status">
@@ -48,11 +53,11 @@ export function Proposal({ chat, bridge }: { chat: Chat; bridge: Bridge }) {
           </button>
         )}
         {(!needsPlace || (placing && status === "known")) && (
-          <Act kind="primary" act={() => chat.answer(bridge, true)} testid={needsPlace ? "bridge-go" : "bridge-yes"}>
+          <Act kind="primary" act={() => answer(true)} testid={needsPlace ? "bridge-go" : "bridge-yes"}>
             {t(needsPlace ? "chat.bridge_go" : "chat.bridge_yes")}
           </Act>
         )}
-        <Act act={() => chat.answer(bridge, false)} testid="bridge-no">
+        <Act act={() => answer(false)} testid="bridge-no">
           {t("chat.bridge_no")}
         </Act>
       </div>

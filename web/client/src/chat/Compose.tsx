@@ -102,6 +102,11 @@ function usePhoto(send: (photo: Blob) => void): { button: ComponentChildren; pan
   const [photo, setPhoto] = useState<{ file: Blob; shown: string } | null>(null);
   const [bad, setBad] = useState(false);
   const question = useRef<HTMLParagraphElement>(null);
+  const input = useRef<HTMLInputElement>(null);
+  function close(): void {
+    setPhoto(null);
+    input.current?.focus();
+  }
   useEffect(() => {
     if (photo !== null) question.current?.focus();
   }, [photo]);
@@ -136,12 +141,12 @@ function usePhoto(send: (photo: Blob) => void): { button: ComponentChildren; pan
             data-testid="photo-send"
             onClick={() => {
               send(photo.file);
-              setPhoto(null);
+              close();
             }}
           >
             {t("chat.photo_yes")}
           </button>
-          <button type="button" class="button secondary" onClick={() => setPhoto(null)}>
+          <button type="button" class="button secondary" onClick={close}>
             {t("chat.photo_no")}
           </button>
         </div>
@@ -150,6 +155,7 @@ function usePhoto(send: (photo: Blob) => void): { button: ComponentChildren; pan
   const button = (
       <label class="add-photo">
         <input
+          ref={input}
           type="file"
           class="hidden"
           accept="image/jpeg,image/png,image/webp"

@@ -2,6 +2,7 @@
 
 import { useEffect, useState } from "preact/hooks";
 import type { Journey } from "../help/journey.ts";
+import type { Transcript } from "../net/chats.ts";
 import { picture, type Conversation, type Talked } from "../net/conversation.ts";
 import { Act } from "../parts/Act.tsx";
 import { correctable, lastRead, type Happened, type Said, type Waiting } from "../pure/conversation.ts";
@@ -12,10 +13,12 @@ import type { Correcting } from "./Compose.tsx";
 import { Done } from "./Bridges.tsx";
 import { hourWords } from "./when.ts";
 
+const HER = "elle";
+
 /** Seats are words of the server: "ecoutante-1", "interprete-1". */
 export function whoIs(seat: string): string {
   const [role, number = "1"] = seat.split("-");
-  if (role === "elle") return t("chat.you");
+  if (role === HER) return t("chat.you");
   if (role === "interprete") return t("chat.interpreter");
   if (role === "superviseure") return t("chat.supervisor");
   return number === "1" ? t("chat.listener") : t("chat.listener_more", { at: number });
@@ -67,8 +70,43 @@ export function Messages({ chat, talk, journey, correct }: MessagesProps) {
       .map((one) => <OnItsWay key={one.id} talk={talk} one={one} correct={correct} />),
   ];
   return (
-    <div class="messages flowing" role="log" aria-label={t("chat.log")} data-testid="messages">
-      {lines}
+    <>
+      {(said.entries[0]?.offset ?? 1) > 1 && <Older chat={chat} before={said.entries[0]?.at ?? ""} />}
+      <div class="messages flowing" role="log" aria-label={t("chat.log")} id="messages" tabIndex={-1} data-testid="messages">
+        {lines}
+      </div>
+    </>
+  );
+}
+
+/** What was said before the page that was fetched, when she asks for it. */
+function Older({ chat, before }: { chat: Chat; before: string }) {
+  const [lines, setLines] = useState<Transcript["lines"] | null>(null);
+  if (lines === null) {
+    return (
+      <Act
+        act={async () => {
+          const all = (await chat.transcript()).lines;
+          setLines(all.filter(({ at }) => Date.parse(at) < Date.parse(before)));
+        }}
+        testid="older"
+      >
+        {t("chat.older")}
+      </Act>
+    );
+  }
+  return (
+    <div class="messages flowing">
+      {lines.map((one, n) => (
+        <div key={n} class={one.seat === HER ? "mine" : ""}>
+          <p class="who">
+            {whoIs(one.seat)} <time dateTime={one.at}>{hourWords(one.at)}</time>
+          </p>
+          <p class="said" dir="auto">
+            {one.text || t("chat.photo_one")}
+          </p>
+        </div>
+      ))}
     </div>
   );
 }

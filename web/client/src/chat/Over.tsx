@@ -18,9 +18,12 @@ export function Over({ chat, talk, finish }: OverProps) {
   const elsewhere = useStore(chat.picture).view?.ending === ELSEWHERE;
   const card = useRef<HTMLElement>(null);
   const count = useStore(talk.state).entries.length;
+  useEffect(() => {
+    if (document.activeElement === document.body) card.current?.focus({ preventScroll: true });
+  }, []);
   useEffect(() => card.current?.scrollIntoView({ block: "end" }), [count]);
   return (
-    <section ref={card} class="card" aria-labelledby="over" data-testid="chat-over">
+    <section ref={card} tabIndex={-1} class="card" aria-labelledby="over" data-testid="chat-over">
       <div role="status">
         <h2 id="over">{t(elsewhere ? "chat.elsewhere" : "chat.over")}</h2>
         <p>{t("chat.over_text")}</p>

@@ -1,8 +1,19 @@
 // What she may say before anybody answers. Nothing is required, nothing is frightening, nothing is asked twice.
 
-import { FACTS, isPostcode, isWord, LONGEST_WORD, type Danger as Said, type Fact, type Seen as Watched } from "../pure/chatting.ts";
+import type { Hours } from "../net/chats.ts";
+import {
+  FACTS,
+  isPostcode,
+  isWord,
+  LONGEST_WORD,
+  TONGUES,
+  type Danger as Said,
+  type Fact,
+  type Seen as Watched,
+  type Tongue,
+} from "../pure/chatting.ts";
 import { useStore } from "../store.ts";
-import { t } from "../words.ts";
+import { language, t } from "../words.ts";
 import type { Chat } from "./chat.ts";
 import { Step } from "./Steps.tsx";
 
@@ -26,16 +37,21 @@ export function Seen({ chat, back }: { chat: Chat; back: () => void }) {
       <div role="status">
         {(wish.seen === "yes" || wish.seen === "unsure") && <p class="notice">{t("chat.seen_careful")}</p>}
       </div>
-      <Wait hours={hours} />
+      {hours !== null && <Now hours={hours} />}
     </Step>
   );
 }
 
-function Wait({ hours }: { hours: { high_s?: number | null } | null }) {
-  const high = hours?.high_s;
-  if (high === null || high === undefined) return null;
-  const to = Math.ceil(high / 60);
-  return <p class="quiet">{to <= 1 ? t("chat.range_now_soon") : t("chat.range_now", { to })}</p>;
+/** How long it takes, and in which languages, when it is not hers. */
+function Now({ hours: { high_s, languages } }: { hours: Hours }) {
+  const to = Math.ceil((high_s ?? 0) / 60);
+  const names = languages.map((one) => TONGUES[one as Tongue] ?? one);
+  return (
+    <div class="quiet">
+      {to > 0 && <p>{to === 1 ? t("chat.range_now_soon") : t("chat.range_now", { to })}</p>}
+      {names.length > 0 && !languages.includes(language()) && <p>{t("chat.tongues", { tongues: names.join(", ") })}</p>}
+    </div>
+  );
 }
 
 export function Danger({ chat }: { chat: Chat }) {

@@ -36,7 +36,7 @@ export interface Room {
   seat: string;
   open: boolean;
   members: { seat: string; name: string; role: string; staff?: boolean; silent?: boolean }[];
-  messages: Omit<Said, "type">[];
+  messages?: Omit<Said, "type">[];
   events?: (Omit<Happened, "type" | "facts"> & { facts?: Happened["facts"] })[];
   read?: { seat: string; read: number }[];
   attachments?: Picture[];
@@ -168,7 +168,7 @@ export class Conversation {
     const found = await this.#line.command<Room>("room.state", { room: this.room });
     const { epoch, offset, seat, open, members } = found;
     const entries: Entry[] = [
-      ...found.messages.map((one) => ({ ...one, type: "say" as const })),
+      ...(found.messages ?? []).map((one) => ({ ...one, type: "say" as const })),
       ...(found.events ?? []).map((one) => ({ facts: {}, ...one, type: "event" as const })),
     ];
     this.state.update((talk) => ({
