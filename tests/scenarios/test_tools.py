@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator
 import msgspec
 import pytest
 
+from realtime.kernel.errors import UnknownMethod
 from realtime.store import wrapped_key
 from tests.support.listening_desk import ELSEWHERE, LINE, Desk, listening
 from tests.support.town import Json, many
@@ -35,6 +36,11 @@ async def test_who_is_blocked_cannot_write_until_it_ends(desk: Desk) -> None:
     assert desk.said_in(room, "closed")
     assert await desk.writes(him) == {"error": "chat_blocked"}
     assert await desk.writes(him, at=ELSEWHERE, answers=["danger_now"]) == {"error": "chat_blocked"}
+    # By the socket, which does not say where from, nobody asks at all.
+    asked = {"id": desk.id(), "line": LINE, "language": "fr"}
+    socket = desk.town.world.whole.pipeline
+    with pytest.raises(UnknownMethod):
+        await socket.run(desk.visitor(), "chat.ask", msgspec.json.encode(asked))
     listed = many(await desk.ask(desk.other, "block.list", line=LINE), "blocks")
     assert [it["block"] for it in listed] == [made["block"]]
     assert str(him.person) not in msgspec.json.encode(listed).decode()

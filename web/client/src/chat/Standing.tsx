@@ -19,7 +19,6 @@ export function Standing({ view, answered }: StandingProps) {
         {place === null ? t("chat.place_unknown") : place <= 1 ? t("chat.next_one") : t("chat.place", { at: place })}
       </p>
       <p>{rangeWords(view)}</p>
-      <p>{t("chat.write_now")} {t("chat.stay")}</p>
     </section>
   );
 }

@@ -8,7 +8,7 @@ import { proposed, stageOf } from "../pure/chatting.ts";
 import { useStore } from "../store.ts";
 import { t } from "../words.ts";
 import { Proposal } from "./Bridges.tsx";
-import type { Chat } from "./chat.ts";
+import { ELSEWHERE, type Chat } from "./chat.ts";
 import { Compose, type Correcting } from "./Compose.tsx";
 import { LineNews } from "./LineNews.tsx";
 import { Messages, theOne } from "./Messages.tsx";
@@ -24,16 +24,27 @@ interface TalkingProps {
   finish: () => void;
 }
 
+const TITLES = { waiting: "chat.waiting", talking: "chat.talking", over: "chat.over" } as const;
+
 export function Talking({ chat, journey, finish }: TalkingProps) {
   const { view, talk, words, wish, answered } = useStore(chat.picture);
   if (view === null || talk === null) return null;
   const stage = stageOf(view.state);
+  const elsewhere = view.ending === ELSEWHERE;
   return (
     <section class="talk" data-testid="talk" data-state={view.state}>
-      <Title>{t(stage === "talking" ? "chat.talking" : stage === "over" ? "chat.over" : "chat.waiting")}</Title>
+      <Title>{t(elsewhere ? "chat.elsewhere" : TITLES[stage])}</Title>
       {stage === "waiting" && <Standing view={view} answered={answered} />}
       {stage === "waiting" && !answered && words !== null && <Words words={words} own={wish.word !== ""} />}
-      <Room chat={chat} talk={talk} journey={journey} over={stage === "over"} held={view.state === "held"} />
+      {stage === "waiting" && (
+        <p>
+          {t("chat.write_now")} {t("chat.stay")}
+        </p>
+      )}
+      {/* Taken up on another phone: this one may be in other hands. */}
+      {!elsewhere && (
+        <Room chat={chat} talk={talk} journey={journey} over={stage === "over"} held={view.state === "held"} />
+      )}
       {stage === "over" ? (
         <Over chat={chat} talk={talk} finish={finish} />
       ) : (

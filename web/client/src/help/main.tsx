@@ -26,6 +26,11 @@ function Page({ journey }: { journey: Journey }) {
   if (useStore(covered)) return null;
   return (
     <Frame bar={<ExitBar />}>
+      {chat !== null && (screen === "sleep" || screen === "live" || screen === "ended") && (
+        <button type="button" class="button secondary" data-testid="to-chat" onClick={() => journey.open("chat")}>
+          {t("mode.talk")}
+        </button>
+      )}
       {screen === "finding" && <Finding />}
       {screen === "welcome" && <Welcome journey={journey} first={first.current} />}
       {screen === "ask" && <Ask journey={journey} />}
@@ -33,11 +38,6 @@ function Page({ journey }: { journey: Journey }) {
       {screen === "live" && <Live journey={journey} />}
       {screen === "ended" && <Ended journey={journey} />}
       {(screen === "sleep" || screen === "chat" || screen === "back") && <Later key={screen} journey={journey} screen={screen} />}
-      {chat !== null && (screen === "sleep" || screen === "live" || screen === "ended") && (
-        <button type="button" class="button secondary" data-testid="to-chat" onClick={() => journey.open("chat")}>
-          {t("mode.talk")}
-        </button>
-      )}
     </Frame>
   );
 }
