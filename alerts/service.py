@@ -9,7 +9,7 @@ from functools import partial
 
 from alerts.errors import AlertEnded, HelperNotComing
 from alerts.help import store
-from alerts.help.machine import Ending, offers_become
+from alerts.help.machine import AlertState, Ending, offers_become
 from alerts.help.service import Help
 from alerts.looking import Looking
 from alerts.messages import (
@@ -247,6 +247,10 @@ class Alerts:
 
     async def exists(self, reading: Reading, alert: str) -> bool:
         return await self._looking.exists(reading, alert)
+
+    async def outcome(self, reading: Reading, alert: str) -> AlertState:
+        """What has become of an alert: nothing sealed is opened."""
+        return (await self._help.find(reading, AlertId(alert))).state
 
     async def offer_is_to(self, reading: Reading, person: PersonId, offer: str) -> bool:
         return await self._looking.offer_is_to(reading, person, offer)

@@ -15,6 +15,7 @@ from matching.dispatch.service import Dispatch
 from matching.helpers.roster import Roster
 from matching.helpers.service import Helpers
 from matching.helpers.told import Told
+from matching.helpline.directory.importing import settle as settle_directory
 from matching.reach.service import Reach
 from realtime import retention
 from realtime.kernel.clock import Clock
@@ -59,6 +60,7 @@ from web.reach import reaching
 from web.services import Services
 from web.settings import Settings
 from web.sheltering import joined_shelter
+from web.tools import Written, joined_tools, written
 
 __all__ = ["DIST", "Durable", "Entraide", "entraide", "open_durable"]
 
@@ -109,7 +111,8 @@ async def entraide(
         reaching(settings, durable) as reach,
     ):
         read = await asyncio.to_thread(Pages, pages)
-        whole = _joined(settings, durable, found, reach, pages=read, demo=demo)
+        texts = await asyncio.to_thread(written)
+        whole = _joined(settings, durable, found, reach, pages=read, demo=demo, texts=texts)
         helpers, ledger = whole.services.helpers, durable.ledger
         # Other nodes are listened to first: a post that changes while the roster is filled is read
         # again.
@@ -124,6 +127,8 @@ async def entraide(
                 await ledger.write(reach.plan)
                 await ledger.write(whole.services.sheltering.plan)
                 await ledger.write(lambda tx: plan_line(tx, whole.services.helpline))
+                await ledger.write(whole.services.tools.plan)
+                await settle_directory(ledger)
                 if demo is not None:
                     await settle_demo(ledger)
                     await settle_inns(ledger, whole.services.sheltering)
@@ -158,13 +163,14 @@ def _joined(
     *,
     pages: Pages,
     demo: DemoCity | None,
+    texts: Written,
 ) -> Entraide:
     ledger, writer = durable.ledger, durable.writer
     tasks = Tasks(ledger, durable.database, ids=durable.ids)
     public = PublicFacts(demo=demo, development=not settings.production, exit_url=settings.exit_url)
     turns = Turns()
     services, arrivals = _with_arrivals(
-        _services(settings, durable, found, reach, public), durable, turns
+        _services(settings, durable, found, reach, public, texts), durable, turns
     )
     if demo is not None:
         visitor = replace(services.public, desk=VisitorDesk(ledger, services.staff))
@@ -174,6 +180,7 @@ def _joined(
     services.rooms.register(tasks)
     services.sheltering.register(tasks)
     services.helpline.register(tasks)
+    services.tools.register(tasks)
     reach.register(tasks)
     retention.register(tasks, ledger.channels)
     _tend(tasks, services)
@@ -280,7 +287,12 @@ def _with_arrivals(services: Services, durable: Durable, turns: Turns) -> tuple[
 
 
 def _services(
-    settings: Settings, durable: Durable, found: Engines, reach: Reach, public: PublicFacts
+    settings: Settings,
+    durable: Durable,
+    found: Engines,
+    reach: Reach,
+    public: PublicFacts,
+    texts: Written,
 ) -> Services:
     """The domains, joined with each other."""
     ledger, whereabouts = durable.ledger, found.whereabouts
@@ -289,6 +301,9 @@ def _services(
     dispatch = Dispatch(ledger, helpers, whereabouts, found.presence, phones)
     rooms, sessions = Rooms(ledger), Sessions(random_token)
     sheltering = joined_shelter(durable)
+    helpline = joined_helpline(
+        settings, durable, rooms, found.presence, away=lambda: found.broker.away
+    )
     return Services(
         clock=durable.clock,
         sessions=sessions,
@@ -299,12 +314,11 @@ def _services(
         helpers=helpers,
         reach=reach,
         alerts=Alerts(ledger, helpers, dispatch, rooms, whereabouts),
-        helpline=joined_helpline(
-            settings, durable, rooms, found.presence, away=lambda: found.broker.away
-        ),
+        helpline=helpline,
         places=Places(),
         shelter=sheltering.shelter,
         sheltering=sheltering,
+        tools=joined_tools(durable, rooms, helpline, texts),
         public=public,
         metrics=Metrics(),
     )

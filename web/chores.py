@@ -16,6 +16,7 @@ from geo.places.rows import Refusals
 from geo.whereabouts.adapters.memory import MemoryWhereabouts
 from matching.helpers.roster import Roster
 from matching.helpers.service import Helpers
+from matching.helpline.directory import importing as directory
 from matching.shelter.inventory import importing
 from matching.shelter.inventory.listed import joining
 from matching.shelter.inventory.service import Inventory
@@ -53,6 +54,14 @@ async def import_rooms(ledger: Ledger, file: Path, draw: int | None, console: Co
         report = await importing.load(file, ledger, Inventory(), draw=draw, progress=progress)
     how = "none of them gives rooms before it joins" if draw is None else "with invented rooms"
     console.print(f"shelter: {report.loaded} hotels known, {how}; {report.gone} gone")
+
+
+async def import_directory(ledger: Ledger, file: Path, console: Console) -> None:
+    """Put a directory of services in the place of the one that there is."""
+    with _progress("directory", console) as progress:
+        report = await directory.load(file, ledger, progress=progress)
+    console.print(f"directory: {report.loaded} services, {report.refusals.total} refused")
+    say_refusals(report.refusals, console)
 
 
 async def import_file(ledger: Ledger, kind: str, file: Path, console: Console) -> None:

@@ -25,6 +25,7 @@ from web.beside import demo_city, demo_operator
 from web.bootstrap import entraide, open_durable
 from web.checking import database_problems
 from web.chores import (
+    import_directory,
     import_file,
     import_rooms,
     join_hotels,
@@ -63,6 +64,7 @@ class Import(StrEnum):
     OUTLINES = "outlines"
     COMMUNES = "communes"
     GTFS = "gtfs"
+    DIRECTORY = "directory"
 
 
 def main() -> None:
@@ -191,6 +193,9 @@ def import_verb(
 
 async def _import(settings: Settings, kind: Import, file: Path, draw: int | None) -> None:
     async with open_durable(settings) as durable:
+        if kind is Import.DIRECTORY:
+            await import_directory(durable.ledger, file, Console())
+            return
         if kind is Import.HOTELS:
             await import_rooms(durable.ledger, file, draw, Console())
         await import_file(durable.ledger, kind, file, Console())

@@ -16,6 +16,7 @@ from web.auth.staff.service import Staff
 from web.observe import Metrics
 from web.public import PublicFacts
 from web.sheltering import Sheltering
+from web.tools import Tools
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +39,8 @@ class Services:
     alerts: Alerts
     #: Who writes to the helpline, and who answers.
     helpline: Helpline
+    #: What operators of the helpline have at hand.
+    tools: Tools
     #: What anyone may know about this installation.
     public: PublicFacts
     metrics: Metrics

@@ -4,6 +4,7 @@ Everything here only reads. No answer names a hotel: an option stands for one in
 """
 
 from alerts.shelter import store
+from alerts.shelter.machine import NeedPhase
 from alerts.shelter.messages import (
     HoldView,
     HouseholdView,
@@ -16,7 +17,7 @@ from alerts.shelter.messages import (
 )
 from alerts.shelter.need import Needs
 from alerts.shelter.offering import Offering
-from alerts.shelter.rules import how_many, night_wanted, whole_km
+from alerts.shelter.rules import how_many, night_wanted, second_person, whole_km
 from alerts.shelter.tokens import Tokens
 from alerts.shelter.values import Details, Need, wanted_by
 from matching.shelter.asking.service import Asking
@@ -48,6 +49,7 @@ class Looking:
         found = await self._needs.find(reading, need)
         details = await self._needs.details(reading, found)
         holds = await self._holds.of_need(reading, need)
+        last = holds[-1] if holds else None
         place = await reading.place(own_channel(person))
         return NeedState(
             need=need,
@@ -61,7 +63,11 @@ class Looking:
             offset=place.offset,
             household=None if details is None else _household(details),
             reach=None if details is None else ReachView(details.how, details.detail, details.when),
-            hold=await self.hold_view(reading, holds[-1]) if holds else None,
+            hold=None if last is None else await self.hold_view(reading, last),
+            may_agree=last is not None
+            and last.alive
+            and not last.approved
+            and second_person(last, found.asker, person),
             escalation=found.escalation,
         )
 
@@ -79,7 +85,14 @@ class Looking:
             approved=hold.approved,
             code=await self._holds.code(reading, hold.hold) if confirmed else None,
             arrives_until=arrives_until(hold) if confirmed else None,
+            locked=hold.locked,
         )
+
+    async def outcome(self, reading: Reading, need: NeedId) -> tuple[NeedPhase, str | None]:
+        """What has become of a need, and what the hotel calls her: nothing sealed is opened."""
+        found = await self._needs.find(reading, need)
+        holds = await self._holds.of_need(reading, need)
+        return found.phase, (holds[-1].alias or None) if holds else None
 
     async def own(self, reading: Reading, person: PersonId) -> OwnNeed | None:
         """What she has asked for and is still open: a page that was reloaded finds it."""

@@ -1,5 +1,6 @@
 """The end of a chat: its room is closed, its words lead nowhere, and in time all of it is gone."""
 
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from matching.helpline import machine, store
@@ -19,6 +20,8 @@ class Closing:
         """``keep_days``: how long a conversation is kept once it is closed; 0: not at all."""
         self._rooms = rooms
         self._kept = timedelta(days=keep_days)
+        #: What else ends with a chat; set by whoever joins it (``web/tools.py``).
+        self.ends_with: Callable[[Transaction, ChatId], Awaitable[None]] = _nothing
 
     async def end(self, tx: Transaction, chat: Chat, ending: Ending) -> Chat:
         """Over for her. Whoever has it has a form to fill in; unanswered, it is closed."""
@@ -26,6 +29,7 @@ class Closing:
         if after is chat:
             return chat
         await store.close_words(tx.db, chat.chat)
+        await self.ends_with(tx, chat.chat)
         await self._rooms.event(tx, chat.room, "closed", ending=ending.value)
         await self._rooms.close(tx, chat.room)
         if after.state is ChatState.CLOSED:
@@ -59,9 +63,14 @@ class Closing:
         for person in sorted(colleagues):
             await self._rooms.leave(tx, chat.room, person)
         await staffing.drop_beside(tx.db, chat.chat)
-        until = tx.now + self._kept
+        # What is said in an exercise is nobody's, and goes at once.
+        until = tx.now if chat.practice else tx.now + self._kept
         await self._rooms.retain(tx, chat.room, until)
         tx.schedule(FORGET, chat.chat, due=until)
+
+
+async def _nothing(tx: Transaction, name: ChatId) -> None:
+    """Nothing does."""
 
 
 def answer_key(asked_as: str) -> str:

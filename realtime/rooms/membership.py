@@ -9,10 +9,10 @@ from realtime.rooms.store import MemberRow
 
 async def member(reading: Reading, room: str, person: PersonId) -> MemberRow:
     """A present member, or ``NotAMember``: also when there is no such room."""
-    for it in await store.members(reading.db, room):
-        if it.person == person and it.left is None:
-            return it
-    raise NotAMember
+    found = await store.find_member(reading.db, room, person)
+    if found is None or found.left is not None:
+        raise NotAMember
+    return found
 
 
 async def one_of_staff(reading: Reading, room: str, person: PersonId) -> MemberRow:

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
+    Row,
     String,
     Table,
     UniqueConstraint,
@@ -151,20 +152,28 @@ async def members(db: Connection, name: str) -> list[MemberRow]:
         .where(room_member.c.room == name)
         .order_by(by_bytes(db, room_member.c.seat))
     )
-    return [
-        MemberRow(
-            PersonId(row.person),
-            row.seat,
-            row.role,
-            row.left,
-            bool(row.staff),
-            bool(row.silent),
-            row.read or 0,
-            row.said,
-            row.said_at,
-        )
-        for row in rows
-    ]
+    return [_member(row) for row in rows]
+
+
+async def find_member(db: Connection, name: str, person: PersonId) -> MemberRow | None:
+    """One member, whether they have left or not: at every word that is said."""
+    mine = select(room_member).where(room_member.c.room == name, room_member.c.person == person)
+    row = (await db.execute(mine)).first()
+    return None if row is None else _member(row)
+
+
+def _member(row: Row[tuple[object, ...]]) -> MemberRow:
+    return MemberRow(
+        PersonId(row.person),
+        row.seat,
+        row.role,
+        row.left,
+        bool(row.staff),
+        bool(row.silent),
+        row.read or 0,
+        row.said,
+        row.said_at,
+    )
 
 
 async def put_member(db: Connection, name: str, new: MemberRow) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from math import inf
 from pathlib import Path
 from time import perf_counter
+from typing import Literal
 
 from playwright.async_api import Page, expect
 
@@ -147,11 +148,16 @@ def status(url: str, token: str) -> int:
             return error.code
 
 
-async def seen_going_back(page: Page, times: int) -> list[tuple[str, str]]:
-    """Press Back: the address and everything of the page, each time; then Forward, twice."""
+async def seen_going_back(
+    page: Page, times: int, *, until: Literal["load", "commit"] = "load"
+) -> list[tuple[str, str]]:
+    """Press Back: the address and everything of the page, each time; then Forward, twice.
+
+    A page that the browser kept alive is not loaded again: there it is ``commit``.
+    """
     seen = []
     for press in [page.go_back] * times + [page.go_forward] * 2:
-        await press()
+        await press(wait_until=until)
         seen.append((page.url, await page.content()))
     return seen
 

@@ -160,7 +160,7 @@ async def test_the_board_offers_a_key_and_takes_the_session_it_opens(
     await nour.page.goto("/operateur")
     await expect(nour.page.get_by_role("heading", name="Tableau des opératrices")).to_be_visible()
     await expect(nour.see("token")).to_have_count(0)
-    await nour.page.get_by_role("button", name="Quitter le tableau").click()
+    await nour.page.get_by_role("button", name="Quitter", exact=True).click()
 
     await expect(nour.see("with-key")).to_have_attribute("href", "/equipe")
     await nour.context.close()

@@ -20,7 +20,6 @@ from typing import cast
 import aiohttp
 import uvloop
 
-from tests.load.bench_desks import _syncs
 from tests.load.bench_dispatch import Process, _ms, allow_sockets, quantile
 from tests.proofs.table import Table
 from tests.support.postgres import Postgres
@@ -30,7 +29,8 @@ from web.demo.line import Line, LineDown
 
 #: Connections begun in a second: how fast a crowd is let in is measured elsewhere.
 CONNECTIONS_A_S = 80.0
-HOPS = 200
+#: Times that the disk and the line are tried alone meanwhile.
+PROBES = 200
 PATIENCE_S = 30.0
 #: The promise: at most so many times the disk's time and the line's together.
 TIMES = 2.0
@@ -130,10 +130,11 @@ async def _play(size: Size, seed: int, ready: Json, server: Process, folder: Pat
         async with asyncio.timeout(PATIENCE_S * 4):
             await asyncio.gather(*(it.listening.wait() for it in visitors))
         server.say("begin")
+        # Beside, and so on the machine as it is just then: a few a second.
+        beside = asyncio.create_task(_beside(size, seen, operators, folder / "beside"))
         await _talk(size, seen, random, operators)
         await _wait_for(seen)
-        seen.hops = [await _hop(operators[it % len(operators)]) for it in range(HOPS)]
-        seen.syncs = await asyncio.to_thread(_syncs, folder / "beside")
+        await beside
         for it in running:
             it.cancel()
         await asyncio.gather(*running, return_exceptions=True)
@@ -205,6 +206,27 @@ async def _wait_for(seen: Seen) -> None:
         if len(seen.shown) >= len(seen.said):
             return
         await asyncio.sleep(0.05)
+
+
+async def _beside(size: Size, seen: Seen, operators: Sequence[Line], file: Path) -> None:
+    """What the disk and the line take alone, measured while the others talk."""
+    pause = size.messages / size.rate / PROBES
+    handle = await asyncio.to_thread(os.open, file, os.O_WRONLY | os.O_CREAT, 0o600)
+    try:
+        for number in range(PROBES):
+            await asyncio.sleep(pause)
+            seen.hops.append(await _hop(operators[number % len(operators)]))
+            seen.syncs.append(await asyncio.to_thread(_sync, handle, number))
+    finally:
+        os.close(handle)
+
+
+def _sync(handle: int, number: int) -> float:
+    """A page that must survive a power cut: how long the disk takes."""
+    start = monotonic()
+    os.pwrite(handle, b"x" * 4096, 4096 * number)
+    os.fdatasync(handle)
+    return monotonic() - start
 
 
 async def _hop(operator: Line) -> float:

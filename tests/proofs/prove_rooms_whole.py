@@ -56,6 +56,8 @@ class Size:
     after_s: float
     #: Nothing more is broken after that long; what is left to be said is said in peace.
     most_s: float
+    #: Nothing more is said after that long.
+    patience_s: float
 
 
 FULL = Size(
@@ -74,10 +76,11 @@ FULL = Size(
     },
     after_s=8.0,
     most_s=480.0,
+    patience_s=660.0,
 )
 REDUCED = Size(
     rooms=8,
-    each=70,
+    each=50,
     processes=1,
     drop_every_s=0.4,
     faults={
@@ -88,6 +91,7 @@ REDUCED = Size(
     },
     after_s=0.8,
     most_s=30.0,
+    patience_s=60.0,
 )
 
 
@@ -206,6 +210,7 @@ def _orders(size: Size, seed: int, at: House, rooms: list[OneRoom]) -> list[Orde
             rooms=rooms[first : first + share],
             each=size.each,
             drop_every_s=size.drop_every_s,
+            patience_s=size.patience_s,
             book=str(at.folder / f"book-{number}.json"),
         )
         for number, first in enumerate(range(0, len(rooms), share))

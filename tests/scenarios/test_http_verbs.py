@@ -47,6 +47,7 @@ def test_what_is_wrong_is_said_in_a_sentence_and_never_a_traceback(shell: Shell)
     wrong = {
         ("import", "hotels", str(nothing)): (1, "file_missing (511)"),
         ("import", "hotels", str(bad)): (1, "wrong_header (516)"),
+        ("import", "directory", str(bad)): (1, "not_directory (1055)"),
         ("import", "gtfs", "x.zip"): (2, "not built yet"),
         ("import", "stations", str(bad), "--draw", "3"): (2, "invents rooms of hotels"),
         ("token", "--role", "anyone"): (2, "a session has a role"),
@@ -156,6 +157,20 @@ def test_the_doctor_sees_what_is_well_and_what_is_not(shell: Shell) -> None:
     assert "ok   audit: unbroken" in after
     assert "chmod 600" in ill
     assert code == 1
+
+
+def test_a_directory_of_services_is_loaded_and_its_refusals_are_counted(shell: Shell) -> None:
+    file = shell.folder / "directory.json"
+    file.write_text(
+        '[{"id": "a", "name": "A", "status": "active", "phones": [{"number": "3919"}]},'
+        ' {"id": "b", "name": "B", "status": "defunct"}]'
+    )
+
+    code, out, _ = shell.run("import", "directory", str(file))
+
+    assert code == 0
+    assert "directory: 1 services, 1 refused" in out
+    assert "unknown_value: 1 (lines 2)" in out
 
 
 def test_hotels_join_and_each_gets_a_link_for_its_tablet(shell: Shell) -> None:

@@ -103,10 +103,12 @@ hold.extend      -       own_need               *             *             *   
 hold.cancel      -       own_need               *             *             *             -
 hold.more        -       own_need               *             *             *             -
 hold.approve     -       -                      *             *             *             -
+hold.admit       -       -                      *             *             *             -
 hold.address     -       own_need               *             *             *             -
 stay.followup    -       -                      *             *             *             -
 reveal.unlock    -       -                      -             *             *             -
 alarm.seen       -       -                      *             *             *             -
+alarm.desk       -       -                      *             *             *             -
 
 desk.state       -       -                      -             -             -             -
 desk.rooms       -       -                      -             -             -             -
@@ -176,7 +178,25 @@ line.offices     -       -                      -             *             *   
 line.figures     -       -                      -             *             *             -
 line.talks       -       -                      -             *             *             -
 operator.set     -       -                      -             *             *             -
-"""
+reply.list       -       -                      *             *             *             -
+reply.used       -       -                      *             *             *             -
+reply.set        -       -                      -             *             *             -
+reply.drop       -       -                      -             *             *             -
+directory.find   -       -                      *             *             *             -
+line.counts      -       -                      *             *             *             *
+block.set        -       -                      chat_operator  *            *             -
+block.list       -       -                      *             *             *             -
+block.drop       -       -                      -             *             *             -
+sheet.list       -       -                      *             *             *             -
+bridge.ask       -       -                      chat_operator  chat_operator  chat_operator  -
+bridge.answer    -       own_chat               -             -             -             -
+bridge.list      - own_chat chat_operator/chat_beside chat_operator/chat_beside chat_operator/chat_beside -
+bridge.outcome   - own_chat chat_operator/chat_beside chat_operator/chat_beside chat_operator/chat_beside -
+bridge.alias     - own_chat chat_operator/chat_beside chat_operator/chat_beside chat_operator/chat_beside -
+bridge.subject   -       own_chat               -             -             -             -
+practice.list    -       -                      *             *             *             -
+practice.begin   -       -                      *             *             *             -
+"""  # noqa: E501 - three roles in two relations each
 #: The same for partners and their tablets, and for whoever has just been invited. What is not here
 #: is never theirs.
 PARTNERS = """

@@ -46,22 +46,28 @@ COMMANDS = sorted(
             *("public", "ask", "state", "options", "hold", "wave", "close", "mine", "board"),
         ),
         "hold": (
-            *("state", "extend", "cancel", "more", "approve", "address"),
+            *("state", "extend", "cancel", "more", "approve", "admit", "address"),
             *("confirm", "decline", "arrive", "left"),
         ),
         "ask": ("accept", "decline"),
         "stay": ("followup",),
         "reveal": ("unlock",),
-        "alarm": ("seen",),
+        "alarm": ("seen", "desk"),
         "shift": ("set", "begin", "end"),
         "fund": ("state", "grant", "entries", "pay"),
-        "line": ("hours", "state", "duty", "set", "offices", "figures"),
+        "line": ("hours", "state", "duty", "set", "offices", "figures", "counts"),
         "chat": (
             *("ask", "state", "leave", "resume", "transcript", "accept", "refuse", "next", "hold"),
             *("finish", "wrap", "transfer", "interpret", "part", "watch", "join", "take"),
         ),
         "transfer": ("accept", "refuse", "finish"),
         "operator": ("set",),
+        "reply": ("list", "set", "drop", "used"),
+        "directory": ("find",),
+        "block": ("set", "list", "drop"),
+        "bridge": ("ask", "answer", "list"),
+        "sheet": ("list",),
+        "practice": ("list", "begin"),
     }.items()
     for word in words
 )

@@ -14,6 +14,7 @@ from web.access.push import PUSH
 from web.access.rooms import ROOMS
 from web.access.shelter import SHELTER
 from web.access.staff import ACCOUNT
+from web.access.tools import TOOLS
 from web.access.vocabulary import (
     Action,
     Grant,
@@ -41,7 +42,20 @@ def joined(*tables: Table) -> Table:
     return every
 
 
-ACCESS = joined(DOOR, HELPERS, ALERTS, ROOMS, BOARD, PUSH, ACCOUNT, SHELTER, DESK, MONEY, HELPLINE)
+ACCESS = joined(
+    DOOR,
+    HELPERS,
+    ALERTS,
+    ROOMS,
+    BOARD,
+    PUSH,
+    ACCOUNT,
+    SHELTER,
+    DESK,
+    MONEY,
+    HELPLINE,
+    TOOLS,
+)
 
 
 def role_of(name: str) -> Role:

@@ -13,7 +13,7 @@ from web.api.callers import Callers, Presented, cookie_names
 from web.application import EntraideApplication
 from web.arrivals import ARRIVING, Arrivals
 from web.auth import cookies
-from web.auth.addresses import Addresses
+from web.auth.addresses import Addresses, network
 from web.auth.origins import from_foreign_page
 from web.auth.sessions import LIFETIME, NOBODY
 from web.commands.parse import decode
@@ -86,7 +86,13 @@ class CommandDoor:
         await self._spend(request, command, presented)
         if command.method == "session.keep" and cookie_names(request) is None:
             raise NotAvailable
-        answer = await self._pipeline.run(presented.caller, command.method, data, door=Door.HTTP)
+        answer = await self._pipeline.run(
+            presented.caller,
+            command.method,
+            data,
+            door=Door.HTTP,
+            network=network(request.client.host) if request.client else "",
+        )
         if not command.silent:
             return Response(answer, media_type="application/json")
         response = Response(status_code=204)

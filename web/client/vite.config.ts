@@ -23,6 +23,7 @@ export default defineConfig({
         equipe: "equipe.html",
         fonds: "fonds.html",
         accompagner: "accompagner.html",
+        ecoute: "ecoute.html",
         sw: "src/worker/main.ts",
       },
       // A worker's address is known to browsers: it stays the same, and above all pages.

@@ -1,8 +1,12 @@
 """All commands of this program, as one table."""
 
 from web.commands import (
+    blocks,
     board,
+    bridges,
+    counts,
     desk,
+    directory,
     exclude,
     funds,
     helpers,
@@ -13,7 +17,9 @@ from web.commands import (
     me,
     notes,
     offers,
+    practice,
     push,
+    replies,
     rooms,
     session,
     shelter,
@@ -46,5 +52,11 @@ def registry() -> Registry:
             *helpline.COMMANDS,
             *listening.COMMANDS,
             *supervising.COMMANDS,
+            *replies.COMMANDS,
+            *directory.COMMANDS,
+            *counts.COMMANDS,
+            *blocks.COMMANDS,
+            *bridges.COMMANDS,
+            *practice.COMMANDS,
         )
     )

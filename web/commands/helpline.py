@@ -57,7 +57,15 @@ async def hours(call: Looking, asked: LineNamed) -> LineHours:
 
 
 async def ask(call: Writing, asked: ChatAsk) -> ChatView:
-    helpline = call.services.helpline
+    helpline, blocks = call.services.helpline, call.services.tools.blocks
+    if not await blocks.admit(
+        call.tx,
+        line=asked.line,
+        person=call.caller.person,
+        network=call.network,
+        dangers=asked.answers,
+    ):
+        raise ChatBlocked
     opened = await helpline.asking.ask(
         call.tx,
         call.caller.person,
@@ -71,6 +79,7 @@ async def ask(call: Writing, asked: ChatAsk) -> ChatView:
             word=asked.word,
         ),
     )
+    await blocks.remember(call.tx, line=asked.line, chat=opened.chat.chat, network=call.network)
     return await helpline.looking.view(call.tx, opened.chat, words=opened.words)
 
 
@@ -111,8 +120,6 @@ COMMANDS = (
         takes=ChatAsk,
         gives=ChatView,
         errors=(LineClosed, ChatBlocked, ChatAlreadyOpen),
-        # Who is kept out is known by address too, which only HTTP has.
-        door=Door.HTTP,
         # Her words.
         sealed=lambda asked: answer_key(asked.id),
         run=ask,

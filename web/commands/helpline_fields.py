@@ -2,11 +2,12 @@
 
 from typing import Annotated, Literal
 
-from msgspec import Meta, field
+from msgspec import Meta
 
 from matching.helpline.triage import Answer as TriageAnswer
 from matching.helpline.triage import Seen
 from matching.helpline.values import ChatId, LineId
+from matching.helpline.wrapup.form import Form
 from web.access.vocabulary import Kind, Thing
 from web.commands.fields import PRINTABLE, Answer, Asked, ClientId, LanguageTag, PublicId
 
@@ -26,31 +27,6 @@ Reason = Annotated[str, Meta(max_length=200, pattern=PRINTABLE)]
 HandoverNote = Annotated[str, Meta(max_length=2000, pattern=PRINTABLE)]
 Hours = Annotated[int, Meta(ge=1, le=7 * 24)]
 WayName = Literal["cold", "warm", "consult"]
-
-ViolenceKind = Literal[
-    "physical",
-    "psychological",
-    "sexual",
-    "economic",
-    "administrative",
-    "cyber",
-    "forced_marriage",
-    "fgm",
-    "stalking",
-    "other",
-]
-Outcome = Annotated[str, Meta(pattern=r"^[a-z][a-z_]{1,29}\Z")]
-Area = Annotated[str, Meta(pattern=r"^([0-9]{2}|2[AB]|9[78][0-9])\Z")]
-
-
-class Form(Asked, frozen=True):
-    """What is counted of a chat: nothing that names anybody."""
-
-    kinds: Annotated[list[ViolenceKind], Meta(max_length=10)] = field(default_factory=list)
-    children: Annotated[int, Meta(ge=0, le=20)] | None = None
-    area: Area | None = None
-    outcome: Annotated[list[Outcome], Meta(max_length=10)] = field(default_factory=list)
-    minutes: Annotated[int, Meta(ge=0, le=1440)] | None = None
 
 
 class LineNamed(Asked, frozen=True):

@@ -10,7 +10,8 @@ from matching.helpline.errors import (
     TargetOff,
 )
 from matching.helpline.handing import Wish
-from matching.helpline.values import Chat, Way
+from matching.helpline.queue import chat_of
+from matching.helpline.values import Chat, ChatState, Way
 from matching.helpline.views import LineState
 from realtime.kernel.errors import NotFound
 from realtime.kernel.ids import PersonId
@@ -96,7 +97,11 @@ async def finish(call: Writing, asked: ChatNamed) -> ChatTold:
 
 
 async def wrap(call: Writing, asked: ChatWrap) -> ChatTold:
+    before = await chat_of(call.tx, asked.name)
     found = await call.services.helpline.answering.wrap(call.tx, call.caller.person, asked.name)
+    if before.state is not ChatState.CLOSED and not found.practice:
+        # Counted once, in the transaction that closes it; the form itself is not kept.
+        await call.services.tools.wrapups.count(call.tx, found.line, asked.form)
     return told(found)
 
 

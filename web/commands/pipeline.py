@@ -63,11 +63,20 @@ class Pipeline:
         self._timer = timer
 
     async def run(
-        self, caller: Caller, method: str, data: bytes, *, door: Door = Door.BOTH
+        self,
+        caller: Caller,
+        method: str,
+        data: bytes,
+        *,
+        door: Door = Door.BOTH,
+        network: str = "",
     ) -> bytes:
-        """Run a command given as JSON and answer in JSON, or raise an ``AppError``."""
+        """Run a command given as JSON and answer in JSON, or raise an ``AppError``.
+
+        ``network``: where the request came from, where that is known.
+        """
         command = self._found(method, door)
-        return await self._measured(command, caller, lambda: decode(command.takes, data))
+        return await self._measured(command, caller, lambda: decode(command.takes, data), network)
 
     async def run_parsed(self, caller: Caller, method: str, asked: msgspec.Struct) -> bytes:
         """Run a command whose argument did not come as JSON of its own."""
@@ -84,13 +93,17 @@ class Pipeline:
         raise UnknownMethod
 
     async def _measured(
-        self, command: AnyCommand, caller: Caller, parse: Callable[[], msgspec.Struct]
+        self,
+        command: AnyCommand,
+        caller: Caller,
+        parse: Callable[[], msgspec.Struct],
+        network: str = "",
     ) -> bytes:
         start = self._timer()
         outcome = "ok"
         try:
             self._access.refuse_role(command.method, role_of(caller.role))
-            return await self._dispatch(command, caller, parse())
+            return await self._dispatch(command, caller, parse(), network)
         except Exception as error:  # noqa: BLE001 - whatever it was, the caller is answered
             told = tamed(error, where=command.method)
             outcome = told.name
@@ -98,13 +111,16 @@ class Pipeline:
         finally:
             self._metrics.command(command.method, outcome, self._timer() - start)
 
-    async def _dispatch(self, command: AnyCommand, caller: Caller, asked: msgspec.Struct) -> bytes:
+    async def _dispatch(
+        self, command: AnyCommand, caller: Caller, asked: msgspec.Struct, network: str
+    ) -> bytes:
         match command:
             case Writes():
                 writes = command
 
                 async def work(tx: Transaction) -> bytes | AppError:
-                    return await self._write(writes, tx, caller, asked)
+                    call = Writing(self._services, tx, caller, network)
+                    return await self._write(writes, call, asked)
 
                 answer = await self._ledger.write(work)
                 if isinstance(answer, AppError):
@@ -143,14 +159,14 @@ class Pipeline:
     async def _write(
         self,
         command: Writes[msgspec.Struct, msgspec.Struct],
-        tx: Transaction,
-        caller: Caller,
+        call: Writing,
         asked: msgspec.Struct,
     ) -> bytes | AppError:
+        tx, caller = call.tx, call.caller
         repeat = getattr(asked, "id", None) if command.repeatable else None
         if repeat is None:
             await self._check(command, tx, caller, asked)
-            done = await command.run(Writing(self._services, tx, caller), asked)
+            done = await command.run(call, asked)
             return done if isinstance(done, AppError) else encode(done)
         once = store.Asked(caller.person, command.method, repeat)
         said = await store.begin(tx.db, once, tx.now)
@@ -158,7 +174,7 @@ class Pipeline:
         if said is not None:
             return said if key is None else await tx.open(key, said, context=_KEPT)
         await self._check(command, tx, caller, asked)
-        done = await command.run(Writing(self._services, tx, caller), asked)
+        done = await command.run(call, asked)
         if isinstance(done, AppError):
             # Nothing would be there to repeat.
             raise done

@@ -32,6 +32,9 @@ class Writing:
     services: Services
     tx: Transaction
     caller: Caller
+    #: Where the request came from, as ``web.auth.addresses.network`` says it: over HTTP only, and
+    #: never kept as it is.
+    network: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,7 +103,7 @@ class NoteAdd(InRoom, frozen=True):
 
 class RoomMember(Answer, frozen=True):
     seat: str
-    #: A helper's first name; nobody else has one here.
+    #: A helper's first name; a colleague's, for the staff of the room. Nobody else has one here.
     name: str
     role: str
     staff: bool = False

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from matching.helpline.practice.service import PREFIX as PRACTICE
 from realtime.kernel.errors import NotFound
 from realtime.kernel.ids import PersonId
 from realtime.rooms.errors import (
@@ -57,7 +58,11 @@ async def state(call: Looking, asked: RoomAsked) -> RoomView:
     seats = await services.rooms.people(reading, asked.room)
     # She may have applied to help, too: the name she gave then is nobody's business here.
     coming = {it.seat: seats[it.seat] for it in found.members if it.role == HELPING}
-    names = await services.helpers.names(reading, coming.values())
+    names = dict(await services.helpers.names(reading, coming.values()))
+    beside = {it.seat: seats[it.seat] for it in found.members if it.staff and it.seat in seats}
+    if found.seat in beside and len(beside) > 1:
+        coming |= beside
+        names |= await _colleagues(call)
     return RoomView(
         room=found.room,
         alert=found.subject,
@@ -85,6 +90,15 @@ async def state(call: Looking, asked: RoomAsked) -> RoomView:
         epoch=found.epoch,
         offset=found.offset,
     )
+
+
+async def _colleagues(call: Looking) -> dict[PersonId, str]:
+    """First names, among colleagues only: who answers, who looks. Others see seats."""
+    staff, reading = call.services.staff, call.reading
+    organisation = await staff.organisation_of(reading, call.caller.person)
+    if organisation is None:
+        return {}
+    return {it.person: it.name for it in await staff.colleagues(reading, organisation.id)}
 
 
 def _members(
@@ -120,6 +134,8 @@ async def say(call: Writing, asked: RoomSay) -> Done:
         text=asked.text,
         attachment=asked.attachment,
     )
+    if asked.room.startswith(PRACTICE):
+        await call.services.tools.practice.heard(call.tx, asked.room, call.caller.person)
     return Done()
 
 

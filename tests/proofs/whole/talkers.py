@@ -9,6 +9,7 @@ import asyncio
 import json
 import random
 import sys
+import time
 from collections import Counter
 from pathlib import Path
 
@@ -45,6 +46,8 @@ class Orders(msgspec.Struct, frozen=True):
     each: int
     #: Between one socket that we break and the next, in seconds.
     drop_every_s: float
+    #: What is not said by then is not said: a machine that is too slow fails, and ends.
+    patience_s: float
     book: str
 
 
@@ -55,6 +58,7 @@ class Talkers:
         self.book = Book([], {})
         self._again: Counter[str] = Counter()
         self._api = api
+        self._until = 0.0
         self.members: dict[str, Phone] = {}
         for it in orders.rooms:
             self._sits("elle", it.her, f"room:{it.room}")
@@ -79,6 +83,7 @@ class Talkers:
 
     async def talk(self) -> None:
         """Everything is said in every room, each in their own order; sockets break meanwhile."""
+        self._until = time.monotonic() + self._orders.patience_s
         breaking = asyncio.create_task(self._break_sockets())
         try:
             async with asyncio.TaskGroup() as group:
@@ -93,6 +98,8 @@ class Talkers:
     async def _hers(self, room: OneRoom) -> None:
         member, channel, last = self.members[room.her], f"room:{room.room}", ""
         for number in range(round(self._orders.each * 0.5)):
+            if time.monotonic() > self._until:
+                return
             name = self._name(member)
             if last and member.chance.random() < CHANGED:
                 edit: Json = {"room": room.room, "id": name, "of": last, "text": f"mieux {number}"}
@@ -107,6 +114,8 @@ class Talkers:
         """An operator answers, and notes now and then; a supervisor only whispers."""
         member = self.members[token]
         for number in range(round(self._orders.each * share)):
+            if time.monotonic() > self._until:
+                return
             name = self._name(member)
             noted = seat.startswith("superviseuse") or member.chance.random() < 0.1
             channel = f"{'staff' if noted else 'room'}:{room.room}"

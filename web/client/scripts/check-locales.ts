@@ -21,6 +21,18 @@ const french = catalogue("fr");
 const english = catalogue("en");
 const problems: string[] = [];
 
+// The conversation with the helpline speaks three more: all of it, and what stands around it.
+for (const language of ["ar", "uk", "es"]) {
+  const small = catalogue(language);
+  for (const key of Object.keys(french)) {
+    if (key.startsWith("chat.") && !(key in small)) problems.push(`${language}.json lacks ${key}`);
+  }
+  for (const [key, text] of Object.entries(small)) {
+    if (!(key in french)) problems.push(`${language}.json: nobody says ${key}`);
+    else if (values(text) !== values(french[key] ?? "") && !key.endsWith("_one")) problems.push(`${language} ${key}: other {values}`);
+  }
+}
+
 for (const key of new Set([...Object.keys(french), ...Object.keys(english)])) {
   if (!(key in french)) problems.push(`fr.json lacks ${key}`);
   else if (!(key in english)) problems.push(`en.json lacks ${key}`);

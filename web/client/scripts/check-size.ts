@@ -12,10 +12,11 @@ const MOST_AT_A_DESK: Readonly<Record<string, number>> = {
   "equipe.html": 80_000,
   "fonds.html": 80_000,
   "accompagner.html": 80_000,
+  "ecoute.html": 80_000,
 };
 const MOST_LATE = 25_000;
 /** `fr-BxT2uJ9a.js`: one page's sentences. */
-const LANGUAGE = /^(fr|en)-/;
+const LANGUAGE = /^(fr|en|ar|uk|es)-/;
 const DIST = join(import.meta.dirname, "../dist");
 const ASSETS = join(DIST, "assets");
 

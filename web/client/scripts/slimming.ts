@@ -44,37 +44,45 @@ export function slimSdk(): Plugin {
   };
 }
 
-const EVERYWHERE = ["frame", "number", "line", "act", "finding", "room", "seat", "error", "where", "hold"];
+const EVERYWHERE = ["frame", "number", "line", "act", "finding", "room", "seat", "error", "where"];
 
 export const SENTENCES: Readonly<Record<string, readonly string[]>> = {
-  help: [...EVERYWHERE, "exit", "welcome", "mode", "kind", "ask", "sending", "unsent", "live", "coming", "ended"],
+  help: [...EVERYWHERE, "hold", "exit", "welcome", "mode", "kind", "ask", "sending", "unsent", "live", "coming", "ended"],
   helper: [...EVERYWHERE, "ask", "apply", "charter", "skill", "tongue", "duty", "phone", "prefer", "offer", "going", "map", "compass"],
   board: [...EVERYWHERE, "enter", "coming", "board", "opened", "kind", "mode", "state", "escalation", "skill", "tongue", "offer", "delivery"],
   team: [...EVERYWHERE, "team"],
   worker: ["ring"],
   desk: ["frame", "number", "line", "act", "finding", "error", "bureau", "house", "left", "said"],
-  funds: [...EVERYWHERE, "fund"],
-  beside: [...EVERYWHERE, "beside", "rooms", "house", "left", "said", "why", "prove"],
+  funds: [...EVERYWHERE, "enter", "fund"],
+  beside: [...EVERYWHERE, "enter", "beside", "rooms", "house", "left", "said", "why", "prove"],
+  listen: [...EVERYWHERE, "enter", "listen", "house"],
   sleep: ["sleep", "house", "left", "said", "why"],
+  chat: ["chat"],
   shift: ["shift"],
   rooms: ["rooms", "house", "left", "said", "why", "prove"],
 };
 
 /** Parts of a page that are fetched late: what the page says they need not say again. */
-export const WITHIN: Readonly<Record<string, string>> = { sleep: "help", rooms: "board", shift: "desk" };
+export const WITHIN: Readonly<Record<string, string>> = { sleep: "help", chat: "help", rooms: "board", shift: "desk" };
 
 /** Errors about rooms, accounts, money and imported files: no page meets them before its late part is there. */
 const LATER = errorsIn("matching/shelter", "alerts/shelter", "web/auth/staff", "geo", "realtime/rooms");
 for (const early of ["whereabouts_full", "not_a_member", "room_closed"]) LATER.delete(early);
 const ACCOUNTS = errorsIn("web/auth/staff");
+/** Of conversations with the helpline; alerts' rooms know but two. */
+const OF_CHATS = errorsIn("matching/helpline", "realtime/rooms");
+OF_CHATS.delete("not_a_member");
+OF_CHATS.delete("room_closed");
 /** Nor does a hotel ever meet these. */
-const NOT_AT_A_DESK = errorsIn("geo", "matching/shelter/funds", "web/auth/staff");
+const NOT_AT_A_DESK = errorsIn("geo", "matching/helpers", "matching/helpline", "realtime/rooms", "matching/shelter/funds", "alerts/shelter", "web/auth/staff");
+NOT_AT_A_DESK.add("code_not_locked");
 NOT_AT_A_DESK.delete("desk_refused");
 const EARLY: readonly string[] = ["help", "helper", "board"];
 
 function isOwn(page: string, key: string): boolean {
   const [section = "", name = ""] = key.split(".");
-  if (section === "error" && EARLY.includes(page)) return !LATER.has(name);
+  if (section === "error" && EARLY.includes(page)) return !LATER.has(name) && !OF_CHATS.has(name);
+  if (section === "error" && page === "chat") return OF_CHATS.has(name);
   if (section === "error" && page === "desk") return !NOT_AT_A_DESK.has(name);
   if (section === "error" && page === "shift") return ACCOUNTS.has(name);
   if (section === "error" && page in WITHIN) return LATER.has(name);

@@ -25,6 +25,11 @@ declare module "*.json?desk" {
   export default catalogue;
 }
 
+declare module "*.json?chat" {
+  const catalogue: Readonly<Record<string, string>>;
+  export default catalogue;
+}
+
 declare module "*.json?sleep" {
   const catalogue: Readonly<Record<string, string>>;
   export default catalogue;
@@ -51,6 +56,11 @@ declare module "*.json?shift" {
 }
 
 declare module "*.json?beside" {
+  const catalogue: Readonly<Record<string, string>>;
+  export default catalogue;
+}
+
+declare module "*.json?listen" {
   const catalogue: Readonly<Record<string, string>>;
   export default catalogue;
 }

@@ -7,11 +7,13 @@ import { createStore } from "./store.ts";
 
 type Stem<K extends string> = K extends `${infer S}_one` | `${infer S}_other` ? S : never;
 export type Key = keyof typeof french | Stem<keyof typeof french>;
-export type Language = "fr" | "en";
-export type Catalogues = Record<Language, () => Promise<{ default: Catalogue }>>;
+type Load = () => Promise<{ default: Catalogue }>;
+export type Language = "fr" | "en" | "ar" | "uk" | "es";
+/** A page is in two languages; a part of it may be in more, and then holds what is around it too. */
+export type Catalogues = Record<"fr" | "en", Load> & Partial<Record<Language, Load>>;
 
-export const LANGUAGES: readonly Language[] = ["fr", "en"];
-const FIRST: Language = "fr";
+export const LANGUAGES = ["fr", "en"] as const;
+const FIRST = "fr";
 const AGAIN_MS = 1_000;
 
 const spoken = createStore<{ language: Language; catalogue: Catalogue }>({ language: FIRST, catalogue: {} });
@@ -19,9 +21,10 @@ const spoken = createStore<{ language: Language; catalogue: Catalogue }>({ langu
 const catalogues: Catalogues[] = [];
 
 export async function speak(language: Language): Promise<void> {
-  const found = await Promise.all(catalogues.map((one) => one[language]()));
+  const found = await Promise.all(catalogues.map((one) => (one[language] ?? one[FIRST])()));
   spoken.set({ language, catalogue: Object.assign({}, ...found.map((one) => one.default)) as Catalogue });
   document.documentElement.lang = language;
+  document.documentElement.dir = language === "ar" ? "rtl" : "ltr";
 }
 
 /** A part of the page that is fetched late brings its own sentences. */
@@ -61,7 +64,7 @@ export function told({ key, values }: { key: string; values: Values }): string |
   return text === key ? null : text;
 }
 
-export function language(): string {
+export function language(): Language {
   return spoken.get().language;
 }
 

@@ -78,7 +78,7 @@ test("a message is found once and in order, however it comes", () => {
 });
 
 test("a changed message keeps its place", () => {
-  const talk = [message(1), message(2), message(3, { of: "m1", text: "bonsoir" })].reduce(received, silence);
+  const talk = [message(1), message(2), message(3, { id: "m1", text: "bonsoir" })].reduce(received, silence);
 
   assert.deepEqual(talk.messages.map((one) => [one.id, one.text]), [["m1", "bonsoir"], ["m2", "bonjour"]]);
 });

@@ -1,6 +1,5 @@
 // A worker's own page: the needs she asked for, and nobody else's. Her own stream says what has become of them.
 
-import { keep, kept } from "../net/kept.ts";
 import { Line } from "../net/link.ts";
 import { post, refusalOf } from "../net/http.ts";
 import type { AskedNeeds, BoardFollowUp, ShelterPush } from "../net/rooms.ts";
@@ -15,7 +14,6 @@ export interface Areas {
   problem: string | null;
 }
 
-const NAME = "companion";
 const FILE_MS = 30_000;
 
 type OwnPush = ShelterPush | ({ type: "followup" } & BoardFollowUp);
@@ -69,13 +67,3 @@ export class Own extends Needing {
     return { epoch, offset };
   }
 }
-
-export function keptToken(): string | null {
-  return kept(NAME);
-}
-
-export function keepToken(token: string | null): void {
-  keep(NAME, token);
-}
-
-export { refusalOf };

@@ -1,9 +1,7 @@
 // The operators' board: alerts, applications, counts, and one alert opened at a time.
 
 import { lined, onBoard } from "../pure/alerts.ts";
-import { loadConfig } from "../net/config.ts";
-import { read, refusalOf, Refusal } from "../net/http.ts";
-import { keep, kept } from "../net/kept.ts";
+import { Refusal } from "../net/http.ts";
 import { Line } from "../net/link.ts";
 import { Session } from "../net/session.ts";
 import { Talk } from "../net/talk.ts";
@@ -14,7 +12,6 @@ import type {
   BoardState,
   HelpState,
   MeState,
-  Outline,
   PushBoard,
   QueuePush,
 } from "../net/wire.ts";
@@ -31,7 +28,6 @@ export interface Desk {
   applications: readonly Application[];
   helpers: BoardState["helpers"];
   cells: BoardState["cells"];
-  outlines: readonly Outline[];
   push: PushBoard | null;
   opened: Opened | null;
 }
@@ -41,7 +37,6 @@ const EMPTY: Desk = {
   applications: [],
   helpers: { on_duty: 0, live: 0 },
   cells: [],
-  outlines: [],
   push: null,
   opened: null,
 };
@@ -62,7 +57,6 @@ export class Board {
 
   /** Refused unless the token is an operator's. */
   async begin(): Promise<void> {
-    void loadConfig();
     const me = await this.line.byHttp<MeState>("me.state", {});
     if (!STAFF.includes(me.role)) throw new Refusal("not_allowed", 103, false);
     this.line.open();
@@ -79,7 +73,6 @@ export class Board {
     );
     const cells = setInterval(() => void this.#load().catch(() => undefined), CELLS_MS);
     this.#stops = [queue, counts, () => clearInterval(cells)];
-    void this.#outlines();
   }
 
   async approve(helper: string, tier: 1 | 2): Promise<void> {
@@ -147,15 +140,6 @@ export class Board {
     this.#show({ push: await this.line.command<PushBoard>("push.board", {}) });
   }
 
-  async #outlines(): Promise<void> {
-    try {
-      const found = await read<{ outlines?: Outline[] } | null>("/api/map/outlines", 10_000);
-      this.#show({ outlines: found?.outlines ?? [] });
-    } catch {
-      // Without outlines the map shows cells alone.
-    }
-  }
-
   async #look(id: string): Promise<{ epoch: string; offset: number }> {
     const found = await this.line.command<HelpState>("help.state", { alert: id });
     const { opened } = this.desk.get();
@@ -166,14 +150,3 @@ export class Board {
     return { epoch: found.epoch, offset: found.offset };
   }
 }
-
-/** Kept for this tab only: never in an address, gone when the tab is closed. */
-export function keptToken(): string | null {
-  return kept("operator");
-}
-
-export function keepToken(token: string | null): void {
-  keep("operator", token);
-}
-
-export { refusalOf };

@@ -1,6 +1,7 @@
 // The tablet at three in the morning: dark by itself, awake, and silent unless somebody asked for a sound.
 
 import { isDark } from "../pure/night.ts";
+import { chime } from "../parts/chime.ts";
 import { createStore } from "../store.ts";
 
 export interface Manner {
@@ -58,24 +59,7 @@ async function stayAwake(): Promise<void> {
   }
 }
 
-/** Two soft notes, for a new question only. */
-export function chime(): void {
-  if (!manner.get().sound || typeof AudioContext === "undefined") return;
-  const audio = new AudioContext();
-  for (const [note, after] of [
-    [523, 0],
-    [659, 0.25],
-  ] as const) {
-    const tone = audio.createOscillator();
-    const loud = audio.createGain();
-    const from = audio.currentTime + after;
-    tone.frequency.value = note;
-    loud.gain.setValueAtTime(0, from);
-    loud.gain.linearRampToValueAtTime(0.15, from + 0.03);
-    loud.gain.exponentialRampToValueAtTime(0.001, from + 0.6);
-    tone.connect(loud).connect(audio.destination);
-    tone.start(from);
-    tone.stop(from + 0.6);
-  }
-  setTimeout(() => void audio.close(), 1_500);
+/** For a new question only. */
+export function ring(): void {
+  if (manner.get().sound) chime();
 }

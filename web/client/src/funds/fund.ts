@@ -1,7 +1,6 @@
 // A funder's money: budgets, what hotels have earned, entries of a budget, and files to download.
 
 import { post, Refusal, refusalOf, UNREACHABLE } from "../net/http.ts";
-import { keep, kept } from "../net/kept.ts";
 import { createStore } from "../store.ts";
 
 export type Outlook = "unsure" | "empty" | "dry" | "lasts" | "over";
@@ -66,7 +65,6 @@ export interface NewBudget {
 const WAIT_MS = 6_000;
 const FILE_MS = 30_000;
 const AGAIN_MS = 60_000;
-const NAME = "funder";
 
 export class Fund {
   readonly money = createStore<Money | null>(null);
@@ -150,13 +148,3 @@ export class Fund {
     }
   }
 }
-
-export function keptToken(): string | null {
-  return kept(NAME);
-}
-
-export function keepToken(token: string | null): void {
-  keep(NAME, token);
-}
-
-export { refusalOf };

@@ -1,68 +1,28 @@
 // The funder's page: where the money is, when it runs dry, what hotels have earned. Nobody's name is on it.
 
 import "../styles/all.css";
-import { render } from "preact";
-import { useEffect, useState } from "preact/hooks";
-import { loadConfig } from "../net/config.ts";
-import { Frame, Title } from "../parts/Frame.tsx";
+import { Title } from "../parts/Frame.tsx";
+import { showPage } from "../parts/page.tsx";
+import { StaffPage } from "../parts/SignIn.tsx";
 import { useStore } from "../store.ts";
-import { language, sorry, speakAsTheBrowser, t, useWords } from "../words.ts";
+import { language, t, useWords } from "../words.ts";
 import { Budgets } from "./Budgets.tsx";
-import { Fund, keepToken, keptToken, refusalOf } from "./fund.ts";
+import { Fund } from "./fund.ts";
 import { Months } from "./Months.tsx";
 import { NewBudget } from "./NewBudget.tsx";
 
 function Page() {
   useWords();
-  const [fund, setFund] = useState<Fund | null>(null);
-  const [error, setError] = useState<string | null>(null);
-  const [busy, setBusy] = useState(false);
-
-  async function enter(token: string): Promise<void> {
-    if (token === "" || busy) return;
-    setBusy(true);
-    setError(null);
-    const entered = new Fund(token);
-    try {
-      await entered.begin();
-      keepToken(token);
-      setFund(entered);
-    } catch (failure) {
-      const refusal = refusalOf(failure);
-      if (!refusal.temporary) keepToken(null);
-      setError(refusal.temporary ? sorry(refusal.message) : t("fund.refused"));
-    }
-    setBusy(false);
-  }
-
-  useEffect(() => {
-    void loadConfig();
-    void enter(keptToken() ?? "");
-  }, []);
-
-  function leave(): void {
-    fund?.end();
-    keepToken(null);
-    setFund(null);
-  }
-
-  if (fund === null) {
-    return (
-      <Frame>
-        <Enter error={error} busy={busy} enter={enter} />
-      </Frame>
-    );
-  }
-  const top = (
-    <button type="button" class="button secondary small" onClick={leave}>
-      {t("fund.leave")}
-    </button>
-  );
+  const title = t("fund.title");
   return (
-    <Frame wide top={top}>
-      <Title>{t("fund.title")}</Title>
-      <Whole fund={fund} />
-    </Frame>
+    <StaffPage title={title} lead={t("fund.lead")} name="funder" open={(token) => new Fund(token)}>
+      {(fund) => (
+        <>
+          <Title>{title}</Title>
+          <Whole fund={fund} />
+        </>
+      )}
+    </StaffPage>
   );
 }
 
@@ -101,61 +61,7 @@ function Counter({ given, goal }: { given: number; goal: number }) {
   );
 }
 
-interface EnterProps {
-  error: string | null;
-  busy: boolean;
-  enter: (token: string) => Promise<void>;
-}
-
-function Enter({ error, busy, enter }: EnterProps) {
-  const [token, setToken] = useState("");
-  return (
-    <>
-      <Title quiet>{t("fund.title")}</Title>
-      <p class="lead">{t("fund.enter_lead")}</p>
-      <p>
-        <a class="button primary" href="/equipe">
-          {t("fund.sign_in")}
-        </a>
-      </p>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          void enter(token.trim());
-        }}
-      >
-        <div class="field">
-          <label for="token">{t("fund.token")}</label>
-          <input
-            id="token"
-            class="input"
-            type="password"
-            autocomplete="off"
-            data-testid="token"
-            value={token}
-            onInput={(event) => setToken(event.currentTarget.value)}
-          />
-        </div>
-        {error && (
-          <p class="error" role="alert">
-            {error}
-          </p>
-        )}
-        <button type="submit" class="button secondary" aria-busy={busy} data-testid="enter">
-          {t("fund.enter")}
-        </button>
-      </form>
-    </>
-  );
-}
-
-const root = document.getElementById("app");
-if (root !== null) {
-  void speakAsTheBrowser({
-    fr: () => import("../locales/fr.json?funds"),
-    en: () => import("../locales/en.json?funds"),
-  }).then(() => {
-    root.replaceChildren();
-    render(<Page />, root);
-  });
-}
+void showPage(
+  { fr: () => import("../locales/fr.json?funds"), en: () => import("../locales/en.json?funds") },
+  <Page />,
+);

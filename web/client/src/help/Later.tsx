@@ -1,15 +1,23 @@
-// The search for a room is fetched only by those who look for one: the first page stays light.
+// The search for a room and the conversation with the helpline are fetched only by those who go there: the first
+// page stays light.
 
+import type { ComponentType } from "preact";
 import { Title } from "../parts/Frame.tsx";
 import { useLate } from "../parts/late.ts";
-import { t } from "../words.ts";
-import type { Journey } from "./journey.ts";
+import { t, type Catalogues } from "../words.ts";
+import type { Journey, Late } from "./journey.ts";
 
-export function Later({ journey, need }: { journey: Journey; need: string | null }) {
-  const { found, failed, again } = useLate(() => import("../sleep/main.tsx"));
-  if (found !== null) {
-    return <found.Sleep line={journey.line} need={need} back={() => journey.back()} finish={() => journey.finish()} />;
-  }
+interface Part {
+  words: Catalogues;
+  Part: ComponentType<{ journey: Journey; screen: Late }>;
+}
+
+const chat = (): Promise<Part> => import("../chat/main.tsx");
+const PARTS: Record<Late, () => Promise<Part>> = { sleep: () => import("../sleep/main.tsx"), chat, back: chat };
+
+export function Later({ journey, screen }: { journey: Journey; screen: Late }) {
+  const { found, failed, again } = useLate(PARTS[screen]);
+  if (found !== null) return <found.Part journey={journey} screen={screen} />;
   return (
     <section class="waiting">
       <Title>{t("finding.title")}</Title>

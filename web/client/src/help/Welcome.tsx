@@ -20,9 +20,16 @@ export function Welcome({ journey, first }: { journey: Journey; first: boolean }
           {t("mode.home")}
           <small>{t("mode.home_more")}</small>
         </button>
-        <button type="button" class="button secondary big" data-testid="sleep" onClick={() => journey.sleep()}>
+        <button type="button" class="button secondary big" data-testid="write" onClick={() => journey.open("chat")}>
+          {t("mode.write")}
+          <small>{t("mode.write_more")}</small>
+        </button>
+        <button type="button" class="button secondary big" data-testid="sleep" onClick={() => journey.open("sleep")}>
           {t("mode.sleep")}
           <small>{t("mode.sleep_more")}</small>
+        </button>
+        <button type="button" class="link" data-testid="come-back" onClick={() => journey.open("back")}>
+          {t("mode.back")}
         </button>
       </section>
       <section class="card" aria-labelledby="before">

@@ -12,14 +12,19 @@ import type { AlertPush, HelpState, MeState, Mode } from "../net/wire.ts";
 import { createStore } from "../store.ts";
 import { Request, type Wish } from "./request.ts";
 
+/** Screens that are fetched only by those who go there; `back`: with the three words of another day. */
+export type Late = "sleep" | "chat" | "back";
+
 export interface Picture {
-  screen: "finding" | "welcome" | "ask" | "sending" | "live" | "ended" | "sleep";
+  screen: "finding" | "welcome" | "ask" | "sending" | "live" | "ended" | Late;
   wish: Wish;
   sending: Sending;
   alert: HelpState | null;
   talk: Talk | null;
   /** Her search for a room, when one is open. */
   need: string | null;
+  /** Her conversation with the helpline, when one is open. */
+  chat: string | null;
   /** The server could not record whom not to tell. */
   withoutRefused: boolean;
 }
@@ -31,6 +36,7 @@ const START: Picture = {
   alert: null,
   talk: null,
   need: null,
+  chat: null,
   withoutRefused: false,
 };
 
@@ -75,8 +81,17 @@ export class Journey {
     watchPlace();
   }
 
-  sleep(): void {
-    this.#show({ screen: "sleep" });
+  open(screen: Late): void {
+    this.#show({ screen });
+  }
+
+  /** What an operator has begun for her, from their conversation: help that comes, or a room. */
+  beside(): Promise<void> {
+    return this.#findOpen(true);
+  }
+
+  talking(chat: string | null): void {
+    this.#show({ chat });
   }
 
   back(): void {
@@ -113,8 +128,9 @@ export class Journey {
     await this.#look(alert);
   }
 
-  /** After the end: nothing of it stays on this phone. */
+  /** After the end: nothing of it stays on this phone; but a conversation that is open goes on. */
   finish(): void {
+    if (this.picture.get().chat !== null) return this.open("chat");
     this.wipe();
     this.#show({ screen: "welcome" });
   }
@@ -191,18 +207,24 @@ export class Journey {
     }
   }
 
-  async #findOpen(): Promise<void> {
+  async #findOpen(beside = false): Promise<void> {
     const me = await this.line.command<MeState>("me.state", {});
     const mine = me.alerts.find((alert) => alert.mine && !isOver(alert.state));
-    const need = me.shelter?.need;
-    this.#kept ||= mine !== undefined || need !== undefined;
-    // Help that is on its way comes before a room.
-    if (mine === undefined) return need === undefined ? undefined : this.#show({ need, screen: "sleep" });
+    const need = me.shelter?.need ?? null;
+    const chat = me.chat?.chat ?? null;
+    this.#kept ||= mine !== undefined || need !== null || chat !== null;
+    this.#show({ need, chat });
+    // Help that is on its way comes before words, and words before a room.
+    if (mine === undefined) {
+      if (chat !== null && !beside) this.open("chat");
+      else if (need !== null) this.open("sleep");
+      return;
+    }
     this.#live({ alert: mine.alert, room: mine.room ?? "", at: mine.at });
   }
 
   #live({ alert, room }: Recorded): void {
-    if (this.#unfollow !== null) return;
+    if (this.#unfollow !== null) return this.#show({ screen: "live" });
     this.#open = alert;
     this.#stop();
     this.#keep();
@@ -233,7 +255,8 @@ export class Journey {
     this.#unfollow?.();
     this.#unfollow = null;
     this.picture.get().talk?.close();
-    this.#show({ screen: "ended", talk: null });
+    // Who is writing to the helpline meanwhile goes on writing.
+    this.#show({ talk: null, ...(this.picture.get().screen === "live" && { screen: "ended" }) });
   }
 
   #later(after: number, work: () => void): void {

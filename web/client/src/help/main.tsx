@@ -18,7 +18,7 @@ import { Welcome } from "./Welcome.tsx";
 
 function Page({ journey }: { journey: Journey }) {
   useWords();
-  const { screen, need } = useStore(journey.picture);
+  const { screen, chat } = useStore(journey.picture);
   const first = useRef(true);
   useEffect(() => {
     if (screen !== "finding" && screen !== "welcome") first.current = false;
@@ -26,13 +26,18 @@ function Page({ journey }: { journey: Journey }) {
   if (useStore(covered)) return null;
   return (
     <Frame bar={<ExitBar />}>
+      {chat !== null && (screen === "sleep" || screen === "live" || screen === "ended") && (
+        <button type="button" class="button secondary" data-testid="to-chat" onClick={() => journey.open("chat")}>
+          {t("mode.talk")}
+        </button>
+      )}
       {screen === "finding" && <Finding />}
       {screen === "welcome" && <Welcome journey={journey} first={first.current} />}
       {screen === "ask" && <Ask journey={journey} />}
       {screen === "sending" && <SendingScreen journey={journey} />}
       {screen === "live" && <Live journey={journey} />}
       {screen === "ended" && <Ended journey={journey} />}
-      {screen === "sleep" && <Later journey={journey} need={need} />}
+      {(screen === "sleep" || screen === "chat" || screen === "back") && <Later key={screen} journey={journey} screen={screen} />}
     </Frame>
   );
 }

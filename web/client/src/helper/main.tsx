@@ -64,7 +64,7 @@ function ToHelp() {
         location.replace("/");
       }}
     >
-      {t("hold.label")}
+      {t("duty.need_help")}
     </a>
   );
 }

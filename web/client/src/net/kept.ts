@@ -18,6 +18,9 @@ export const PLACES: Readonly<Record<string, Place>> = {
   funder: { path: "/fonds", name: "funder" },
 };
 
+/** Who answers the 3919 chat, or answers for it: `/ecoute` takes the session of their board. */
+export const LISTENERS: readonly string[] = ["operator", "supervisor"];
+
 /** The page of accounts itself. */
 export const TEAM = "team";
 

@@ -113,9 +113,10 @@ export class Line {
     return answer;
   }
 
-  /** Something that only matters now (a position): lost if the socket is away, and that is well. */
-  tell(data: unknown): void {
-    if (this.connected) void this.#client.send(data).catch(() => undefined);
+  /** Something that only matters now (a position, that somebody types): lost if the socket is away, and that is well. */
+  tell(data: unknown, channel?: string): void {
+    const client = this.#client;
+    if (this.connected) void (channel ? client.publish(channel, data) : client.send(data)).catch(() => undefined);
   }
 
   /** A member's words: published on the socket, else posted. Resolves after the commit. */

@@ -33,7 +33,7 @@ export class Talk {
       },
       on: (push, offset) => {
         // What happens in a room is a push without words.
-        if (push.text) this.state.update((talk) => ({ ...talk, ...received(talk, { ...push, offset }) }));
+        if (push.text) this.state.update((talk) => ({ ...talk, ...received(talk, { ...push, id: push.of ?? push.id, offset }) }));
         // A seat not seen before: somebody has come in.
         if (!this.state.get().members.some((member) => member.seat === push.seat)) void this.#meet();
       },

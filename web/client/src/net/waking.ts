@@ -1,5 +1,5 @@
-// When a page is seen again, its socket may be dead without a word: iOS closes nothing, and a page kept by the
-// browser says only `pageshow`. This says when to make the line anew.
+// When a page is seen again, its socket may be dead without a word: iOS closes nothing, a page kept by the
+// browser says only `pageshow`, a page that was frozen only `resume`. This says when to make the line anew.
 
 /** A page hidden for longer does not trust its socket any more. */
 const ASLEEP_MS = 10_000;
@@ -18,12 +18,14 @@ export class Waking {
     document.addEventListener("visibilitychange", this.#seen);
     addEventListener("pageshow", this.#restored);
     addEventListener("online", this.#again);
+    document.addEventListener("resume", this.#again);
   }
 
   stop(): void {
     document.removeEventListener("visibilitychange", this.#seen);
     removeEventListener("pageshow", this.#restored);
     removeEventListener("online", this.#again);
+    document.removeEventListener("resume", this.#again);
   }
 
   readonly #seen = (): void => {

@@ -103,6 +103,8 @@ export interface MeState {
   rooms: { room: string; alert: string; seat: string }[];
   /** The room she has asked for, while that is open. */
   shelter?: NeedLine | null;
+  /** Her conversation with the helpline, while that is open. */
+  chat?: { chat: string } | null;
   epoch: string;
   offset: number;
 }
@@ -183,9 +185,4 @@ export interface Application {
   skills: Skill[];
   languages: string[];
   at: string;
-}
-
-export interface Outline {
-  name: string;
-  rings: Area[];
 }

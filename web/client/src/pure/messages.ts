@@ -6,8 +6,6 @@ export interface Message {
   seat: string;
   at: string;
   offset: number;
-  /** What is changed: somebody's message of that id. */
-  of?: string;
 }
 
 export interface Pending {
@@ -25,20 +23,16 @@ export const silence: Conversation = { messages: [], pending: [] };
 
 export function received(talk: Conversation, message: Message): Conversation {
   const pending = talk.pending.filter((mine) => mine.id !== message.id);
-  const { of, text } = message;
-  if (of) return { pending, messages: talk.messages.map((known) => (known.id === of ? { ...known, text } : known)) };
-  if (talk.messages.some((known) => known.id === message.id)) return { ...talk, pending };
-  const messages = [...talk.messages, message].sort((a, b) => a.offset - b.offset);
+  // What is said again, or changed, keeps its place.
+  const old = talk.messages.find((known) => known.id === message.id);
+  const others = talk.messages.filter((known) => known !== old);
+  const messages = [...others, { ...message, offset: (old ?? message).offset }].sort((a, b) => a.offset - b.offset);
   return { messages, pending };
 }
 
 /** The snapshot replaces what was known; words still on their way stay, unless it holds them. */
 export function loaded(talk: Conversation, messages: readonly Message[]): Conversation {
-  const known = new Set(messages.map((message) => message.id));
-  return {
-    messages: [...messages].sort((a, b) => a.offset - b.offset),
-    pending: talk.pending.filter((mine) => !known.has(mine.id)),
-  };
+  return messages.reduce(received, { messages: [], pending: talk.pending });
 }
 
 export function saying(talk: Conversation, id: string, text: string): Conversation {

@@ -1,9 +1,9 @@
 // Her search for a room, fetched only when she looks for one. Same address, same title, same history entry.
 
 import { useEffect, useState } from "preact/hooks";
-import type { Line } from "../net/link.ts";
+import type { Journey } from "../help/journey.ts";
 import { LineWords } from "../parts/LineWords.tsx";
-import { stageOf } from "../pure/seeking.ts";
+import { isToRemember, stageOf } from "../pure/seeking.ts";
 import { useStore } from "../store.ts";
 import { t, type Catalogues } from "../words.ts";
 import { Avoid } from "./Avoid.tsx";
@@ -20,16 +20,10 @@ export const words: Catalogues = {
   en: () => import("../locales/en.json?sleep"),
 };
 
-interface SleepProps {
-  line: Line;
-  /** The need that is open already. */
-  need: string | null;
-  back: () => void;
-  /** Forget everything on this phone. */
-  finish: () => void;
-}
-
-export function Sleep({ line, need, back, finish }: SleepProps) {
+export function Part({ journey }: { journey: Journey }) {
+  const { line } = journey;
+  /** What was open already. */
+  const [need] = useState(() => journey.picture.get().need);
   const [seek] = useState(() => new Seek(line));
   useEffect(() => {
     void begin(seek, need);
@@ -40,7 +34,7 @@ export function Sleep({ line, need, back, finish }: SleepProps) {
     case "finding":
       return <p role="status">{t("finding.text")}</p>;
     case "who":
-      return <Who seek={seek} back={back} />;
+      return <Who seek={seek} back={() => journey.back()} />;
     case "when":
       return <When seek={seek} />;
     case "avoid":
@@ -56,11 +50,11 @@ export function Sleep({ line, need, back, finish }: SleepProps) {
           {stage === "waiting" && known.hold && <Waiting seek={seek} hold={known.hold} />}
           {stage === "expected" && known.hold && <Expected seek={seek} hold={known.hold} />}
           {stage === "there" && known.hold && <There seek={seek} hold={known.hold} />}
-          {stage === "over" && <Over need={known} finish={finish} />}
+          {stage === "over" && <Over need={known} finish={() => journey.finish()} />}
           {stage !== "over" && (
             <div class="then">
               <LineWords line={line} />
-              <p class="hint">{t("sleep.leaving")}</p>
+              <p class="hint">{t(isToRemember(stage) ? "sleep.leaving" : "sleep.leaving_there")}</p>
             </div>
           )}
         </>

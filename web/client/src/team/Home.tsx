@@ -1,6 +1,6 @@
 // Signed in: the page of one's role, one's sessions, colleagues, keys.
 
-import { PLACES } from "../net/kept.ts";
+import { LISTENERS, PLACES } from "../net/kept.ts";
 import { Title } from "../parts/Frame.tsx";
 import { useStore } from "../store.ts";
 import { t } from "../words.ts";
@@ -26,10 +26,15 @@ export function Home({ team }: { team: Team }) {
         {name !== "" && ` · ${name}`}
       </p>
       {place !== undefined && (
-        <p>
+        <p class="row">
           <a class="button primary" href={place.path} data-testid="go">
             {t(`team.go.${place.name as "operator" | "companion" | "desk" | "funder"}`)}
           </a>
+          {LISTENERS.includes(role) && (
+            <a class="button secondary" href="/ecoute" data-testid="go-listen">
+              {t("team.listen")}
+            </a>
+          )}
         </p>
       )}
       <div class="board">

@@ -1,0 +1,1 @@
+"""Who may not write for a while, and who decides it."""

@@ -1,0 +1,1 @@
+"""From a conversation to another help: only with her yes, given in that room."""

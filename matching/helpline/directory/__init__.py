@@ -1,0 +1,1 @@
+"""Where else she can turn: services, their numbers and their hours."""

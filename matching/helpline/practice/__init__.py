@@ -1,0 +1,1 @@
+"""Learning to answer, with visitors who are not there."""

@@ -1,0 +1,1 @@
+"""Sentences an operator need not type again."""
