@@ -8,10 +8,10 @@ Somebody who draws an edge on a map draws another line: at 48° north it is 2 m 
 55 m for 50 km and 900 m in the middle of 200 km.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import pairwise
-from math import atan2, cos, degrees, hypot, inf, radians, sin
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations, pairwise
+from math import atan2, cos, degrees, dist, hypot, inf, radians, sin
 
 from pyproj import Geod
 
@@ -31,6 +31,8 @@ FAR = 1_000_000.0
 INSIDE_DISCS, CORNER_DISCS = 4, 4
 #: A disc is made smaller by this, in metres, for what the plane gets wrong.
 PLANE_ERROR = 25.0
+#: Edges that come nearer to each other, in metres, meet; corners that do are one.
+TOUCH = 1.0
 _GRID = 4
 
 #: A place as metres east and north of another.
@@ -72,16 +74,20 @@ class Circle(Disc):
 class Outline:
     """At least three corners, closed by itself, or ``Malformed``.
 
-    Where it crosses itself, all that it goes around is inside.
+    One that meets itself shuts in places that it goes around both ways, or not at all: nobody can
+    say which she meant. All that lies between its corners is then inside.
     """
 
     corners: tuple[Point, ...]
+    meets_itself: bool = field(init=False)
 
     def __post_init__(self) -> None:
         if not FEWEST_CORNERS <= len(self.corners) <= MOST_CORNERS:
             raise Malformed
         if self.around().radius_m > WIDEST:
             raise Malformed
+        flat = _seen_from(self.corners[0], self.corners)
+        object.__setattr__(self, "meets_itself", _meets_itself(flat))
 
     def metres(self, place: Point) -> float:
         """From a place to the nearest edge; inside, 0.
@@ -98,7 +104,7 @@ class Outline:
         if nearest > FAR:
             # Never told too far: an edge may come nearer than its ends by half its length.
             return nearest - WIDEST
-        return max(0.0, -_clearance(corners, (0.0, 0.0)))
+        return max(0.0, -_clearance(self._rim(corners), (0.0, 0.0)))
 
     def within(self) -> list[Disc]:
         """Discs that all lie within: who is near one of them is near the outline.
@@ -110,7 +116,7 @@ class Outline:
         flat = _seen_from(first, self.corners)
         step = -(-len(self.corners) // CORNER_DISCS)
         discs = [Disc(corner, 0.0) for corner in self.corners[::step]]
-        for radius, place in _inner(flat)[:INSIDE_DISCS]:
+        for radius, place in _inner(self._rim(flat))[:INSIDE_DISCS]:
             discs.append(Disc(_there(first, place), radius))
         return discs
 
@@ -118,6 +124,10 @@ class Outline:
         """A disc that holds it all."""
         first = self.corners[0]
         return Disc(first, max(hypot(*corner) for corner in _seen_from(first, self.corners)))
+
+    def _rim(self, corners: Sequence[_Flat]) -> Sequence[_Flat]:
+        """Its edges, in whichever plane its corners are seen."""
+        return _hull(corners) if self.meets_itself else corners
 
 
 #: Where somebody must not be sent.
@@ -135,6 +145,70 @@ def _there(place: Point, flat: _Flat) -> Point:
     azimuth = degrees(atan2(*flat))
     lon, lat, _ = _EARTH.fwd(place.lon, place.lat, azimuth, hypot(*flat))
     return Point(lat=lat, lon=lon)
+
+
+def _meets_itself(corners: Sequence[_Flat]) -> bool:
+    """Whether an edge meets one that is not beside it."""
+    edges = list(pairwise(_apart(corners)))
+    return any(
+        _meet(edges[one], edges[other])
+        for one, other in combinations(range(len(edges)), 2)
+        if other - one not in {1, len(edges) - 1}
+    )
+
+
+def _apart(corners: Sequence[_Flat]) -> list[_Flat]:
+    """Corners without those that only repeat one, closed."""
+    kept = [corners[0]]
+    for corner in corners[1:]:
+        if dist(corner, kept[-1]) > TOUCH:
+            kept.append(corner)
+    if len(kept) > 1 and dist(kept[0], kept[-1]) <= TOUCH:
+        kept.pop()
+    return [*kept, kept[0]]
+
+
+def _meet(one: tuple[_Flat, _Flat], other: tuple[_Flat, _Flat]) -> bool:
+    (a, b), (c, d) = one, other
+    for axis in (0, 1):
+        # Nearly all are far aside.
+        if max(a[axis], b[axis]) + TOUCH < min(c[axis], d[axis]):
+            return False
+        if max(c[axis], d[axis]) + TOUCH < min(a[axis], b[axis]):
+            return False
+    ends = ((a, other), (b, other), (c, one), (d, one))
+    if any(_from(end, edge) <= TOUCH for end, edge in ends):
+        return True
+    # Each has its ends on both sides of the other.
+    return _turn(a, b, c) * _turn(a, b, d) < 0 and _turn(c, d, a) * _turn(c, d, b) < 0
+
+
+def _from(place: _Flat, edge: tuple[_Flat, _Flat]) -> float:
+    (ax, ay), (bx, by) = edge
+    return _to_edge(ax - place[0], ay - place[1], bx - ax, by - ay)
+
+
+def _turn(a: _Flat, b: _Flat, c: _Flat) -> float:
+    """Above 0 when going from a by b to c is a turn to the left."""
+    return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
+
+
+def _hull(corners: Sequence[_Flat]) -> list[_Flat]:
+    """The smallest outline without a notch that has them all, by the left."""
+    ordered = sorted(set(corners))
+    if len(ordered) == 1:
+        return ordered
+    return [*_bent_left(ordered), *_bent_left(reversed(ordered))]
+
+
+def _bent_left(corners: Iterable[_Flat]) -> list[_Flat]:
+    """All but the last, and but those where one would turn to the right."""
+    kept: list[_Flat] = []
+    for corner in corners:
+        while len(kept) > 1 and _turn(kept[-2], kept[-1], corner) <= 0:
+            kept.pop()
+        kept.append(corner)
+    return kept[:-1]
 
 
 def _inner(corners: Sequence[_Flat]) -> list[tuple[float, _Flat]]:

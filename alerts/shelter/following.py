@@ -50,6 +50,12 @@ class Following:
             self._tally.count(tx, hold.state)
         await self._showing.tell(tx, hold.hotel)
 
+    async def locked(self, tx: Transaction, change: Change) -> None:
+        """Too many wrong codes: whoever looks at her need is told to look again."""
+        need = await self._needs.find(tx, change.after.need)
+        if not need.ended:
+            await self._needs.progress(tx, need, change.after, change.actor)
+
     async def payer(
         self, reading: Reading, wanted: Wanted, area: str, price_cents: int
     ) -> BudgetId | None:

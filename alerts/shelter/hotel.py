@@ -33,6 +33,8 @@ class Hotel:
         """She is at the desk; a wrong code is an error to be answered once it is counted."""
         change = await self._holds.arrive(tx, hold, code, actor=actor)
         if change.refused is not None:
+            if change.after.locked:
+                await self._following.locked(tx, change)
             return change.refused
         return await self._answered(tx, change)
 

@@ -17,7 +17,7 @@ from alerts.shelter.messages import (
 )
 from alerts.shelter.need import Needs
 from alerts.shelter.offering import Offering
-from alerts.shelter.rules import how_many, night_wanted, whole_km
+from alerts.shelter.rules import how_many, night_wanted, second_person, whole_km
 from alerts.shelter.tokens import Tokens
 from alerts.shelter.values import Details, Need, wanted_by
 from matching.shelter.asking.service import Asking
@@ -49,6 +49,7 @@ class Looking:
         found = await self._needs.find(reading, need)
         details = await self._needs.details(reading, found)
         holds = await self._holds.of_need(reading, need)
+        last = holds[-1] if holds else None
         place = await reading.place(own_channel(person))
         return NeedState(
             need=need,
@@ -62,7 +63,11 @@ class Looking:
             offset=place.offset,
             household=None if details is None else _household(details),
             reach=None if details is None else ReachView(details.how, details.detail, details.when),
-            hold=await self.hold_view(reading, holds[-1]) if holds else None,
+            hold=None if last is None else await self.hold_view(reading, last),
+            may_agree=last is not None
+            and last.alive
+            and not last.approved
+            and second_person(last, found.asker, person),
             escalation=found.escalation,
         )
 
@@ -80,6 +85,7 @@ class Looking:
             approved=hold.approved,
             code=await self._holds.code(reading, hold.hold) if confirmed else None,
             arrives_until=arrives_until(hold) if confirmed else None,
+            locked=hold.locked,
         )
 
     async def outcome(self, reading: Reading, need: NeedId) -> tuple[NeedPhase, str | None]:

@@ -63,6 +63,8 @@ class HoldView(Answer, frozen=True):
     #: Six figures, said at the desk: once the hotel has confirmed.
     code: str | None = None
     arrives_until: datetime | None = None
+    #: Too many wrong codes were typed at the desk: only the helpline lets her in now.
+    locked: bool = False
 
 
 class NeedState(Answer, frozen=True):
@@ -81,6 +83,8 @@ class NeedState(Answer, frozen=True):
     household: HouseholdView | None = None
     reach: ReachView | None = None
     hold: HoldView | None = None
+    #: The stay waits for a second person's word, and the caller is one: operators.
+    may_agree: bool = False
     escalation: Rung | None = None
 
 
@@ -163,6 +167,25 @@ class Unlocked(Answer, frozen=True):
 
 class AlarmSeen(Answer, frozen=True):
     alarm: str
+
+
+class AlarmStay(Answer, frozen=True):
+    """Somebody who is expected at the desk that calls, or stays there."""
+
+    need: str
+    alias: str
+    state: HoldState
+
+
+class AlarmDesk(Answer, frozen=True):
+    """Whom to call about an alarm, and about whom it may be: counted like an address."""
+
+    alarm: str
+    name: str
+    stays: list[AlarmStay]
+    #: How many more addresses the caller may open within the hour.
+    left: int
+    phone: str | None = None
 
 
 # The operators' board.

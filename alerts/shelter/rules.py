@@ -3,7 +3,8 @@
 from datetime import datetime, timedelta
 
 from matching.shelter.night import begins, night_of
-from matching.shelter.values import Night
+from matching.shelter.values import Hold, Night
+from realtime.kernel.ids import PersonId
 
 #: Needs that one person may ask for in a day: herself, or for others.
 OWN_MOST, OTHERS_MOST = 5, 100
@@ -35,6 +36,11 @@ def gives_up(first: Night, now: datetime) -> datetime:
 def asked_after(first: Night, day: int) -> datetime:
     """When somebody is to ask how she is, that many days after the night she came."""
     return begins(first + timedelta(days=day)) + MORNING
+
+
+def second_person(hold: Hold, asker: PersonId | None, person: PersonId) -> bool:
+    """Whether somebody may agree to a long stay: she neither asked for it nor took the room."""
+    return person not in (hold.by, asker)
 
 
 def how_many(free: int) -> str:

@@ -15,7 +15,9 @@ from alerts.shelter.hotel import Hotel
 from alerts.shelter.looking import Looking
 from alerts.shelter.machine import NeedPhase, Outcome, Reason, left_alone
 from alerts.shelter.messages import (
+    AlarmDesk,
     AlarmSeen,
+    AlarmStay,
     Closed,
     FollowedUp,
     HoldView,
@@ -27,7 +29,7 @@ from alerts.shelter.messages import (
 )
 from alerts.shelter.need import Needs
 from alerts.shelter.offering import Offering
-from alerts.shelter.rules import night_wanted
+from alerts.shelter.rules import night_wanted, second_person
 from alerts.shelter.showing import Showing
 from alerts.shelter.stays import Stays
 from alerts.shelter.tally import Tally
@@ -156,7 +158,7 @@ class Shelter:
         """A second person's word for a long stay: not the one who asked for it."""
         found = await self.looking.found(tx, hold)
         asker = await store.asker_of(tx.db, found.need)
-        if actor in (found.by, asker):
+        if not second_person(found, asker, actor):
             raise SamePerson
         return await self._viewed(tx, await self._holds.approve(tx, hold, actor=actor))
 
@@ -214,6 +216,10 @@ class Shelter:
 
     # Operators.
 
+    async def admit(self, tx: Transaction, actor: PersonId, hold: HoldId) -> HoldView:
+        """Her code is locked, and an operator has spoken to her or to the desk: it is she."""
+        return await self._viewed(tx, await self._holds.admit(tx, hold, actor=actor))
+
     async def followed_up(
         self, tx: Transaction, actor: PersonId, hold: HoldId, day: int, *, done: bool
     ) -> FollowedUp:
@@ -224,6 +230,25 @@ class Shelter:
 
     async def alarm_seen(self, tx: Transaction, actor: PersonId, alarm: str) -> AlarmSeen:
         return await self._guard.seen(tx, actor, alarm)
+
+    async def alarm_desk(
+        self, tx: Transaction, actor: PersonId, alarm: str
+    ) -> AlarmDesk | AppError:
+        """He is there: whom to call, and whom it may be about. Counted like an address."""
+        found = await self._guard.caller(tx, actor, alarm)
+        if isinstance(found, AppError):
+            return found
+        hotel, address, left = found
+        return AlarmDesk(
+            alarm=alarm,
+            name=address.name,
+            phone=address.phone,
+            left=left,
+            stays=[
+                AlarmStay(need=it.need, alias=it.alias, state=it.state)
+                for it in await self._holds.there(tx, hotel)
+            ],
+        )
 
     def looked(self, tx: Transaction, operator: PersonId, need: str) -> None:
         """An operator has read a household: each time is a line of the audit."""

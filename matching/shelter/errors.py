@@ -79,3 +79,15 @@ class HotelJoined(AppError):
     """One of these hotels has joined already; nothing was changed."""
 
     number, name, temporary, status = 912, "hotel_joined", False, 409
+
+
+class CodeNotLocked(AppError):
+    """The hotel still takes her code: she says it at the desk."""
+
+    number, name, temporary, status = 913, "code_not_locked", False, 409
+
+
+class RoomDoesNotFit(AppError):
+    """This room is not for them: it lacks beds, a cot, or what they need to come in."""
+
+    number, name, temporary, status = 914, "room_does_not_fit", False, 409

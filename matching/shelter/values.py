@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import NewType
 
 from geo.cells import Cell
+from matching.shelter.rules import TRIES
 
 #: Ours, random: never the public list's number, which leads to a name and a street.
 HotelId = NewType("HotelId", str)
@@ -224,7 +225,14 @@ class Hold:
     #: Whose session asked for it.
     by: str
     ended_at: datetime | None = None
+    #: Wrong codes typed at the desk so far.
+    tries: int = 0
 
     @property
     def alive(self) -> bool:
         return self.state in ALIVE
+
+    @property
+    def locked(self) -> bool:
+        """Her code is not heard any more: the helpline says who she is."""
+        return self.state is HoldState.CONFIRMED and self.tries >= TRIES

@@ -1,4 +1,4 @@
-"""One evening on the line, at the desks of those who answer: two operators, a supervisor, two visitors.
+"""One evening on the line, at the desks of those who answer: three colleagues, two visitors.
 
 The supervisor opens the line; an operator comes on duty, answers her first chat with the keyboard
 alone, keeps a note, is whispered to; a colleague comes on duty and has another visitor, is handed
@@ -42,6 +42,7 @@ SCREENS = (
     "operator: the form",
     "supervisor: the line",
     "operator: the keys",
+    "operator: an exercise",
 )
 #: Said beside her, and never to her.
 NOTE = "carnet de bord pour nous seules"
@@ -125,6 +126,8 @@ async def answer(browser: Browser, server: ServerProcess) -> Evening:
         await _acted(evening, desks.sarah, her)
         await _over(evening, desks, her)
         evening.step("a sheet, the directory, the form, the figures")
+        await _trained(evening, desks.ines)
+        evening.step("an exercise")
         evening.hers.append(await her.page.content())
     finally:
         for person in (desks.ines, desks.sarah, desks.odile, her):
@@ -267,7 +270,7 @@ async def _another(server: ServerProcess, sarah: Phone) -> None:
 
 
 async def _handed(evening: Evening, desks: Desks, her: Phone) -> None:
-    """Both are in the room, the note goes before; one writes at a time; then one is alone with her."""
+    """Both are in the room, the note goes before; one writes at a time; then she has one."""
     ines, sarah = desks.ines, desks.sarah
     await sarah.see("accept").click(timeout=SOON_MS)
     await expect(sarah.see("chat")).to_contain_text("مرحبا", timeout=SOON_MS)
@@ -344,3 +347,26 @@ async def _over(evening: Evening, desks: Desks, her: Phone) -> None:
     await desks.ines.page.keyboard.press("?")
     await expect(desks.ines.see("key-list")).to_be_visible()
     await evening.look("operator: the keys", desks.ines)
+
+
+async def _trained(evening: Evening, ines: Phone) -> None:
+    """An exercise like any other conversation; what to have thought of comes after."""
+    page = ines.page
+    await page.keyboard.press("Escape")
+    await ines.see("practice").locator("summary").click()
+    await ines.see("practise").first.click(timeout=SOON_MS)
+    await expect(ines.see("chat")).to_contain_text("entraînement", timeout=SOON_MS)
+    await say_at_desk(ines, "Bonjour, je vous lis")
+    await expect(ines.see("chat").locator(".bubble.hers").first).to_be_visible(timeout=SOON_MS)
+    await ines.see("finish").click()
+    await _yes(ines, "Oui, terminer")
+    await expect(ines.see("points")).to_contain_text("Accueillir", timeout=SOON_MS)
+    await evening.look("operator: an exercise", ines)
+    await ines.see("wrap-go").click()
+    await expect(ines.see("chat")).to_have_count(0, timeout=SOON_MS)
+
+
+async def say_at_desk(person: Phone, text: str) -> None:
+    await person.see("reply-box").fill(text)
+    await person.see("send").click()
+    await expect(person.see("chat").get_by_role("log")).to_contain_text(text, timeout=SOON_MS)

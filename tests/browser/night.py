@@ -192,6 +192,8 @@ async def _going(findings: Findings, her: Phone, desk: Phone) -> None:
     await type_code(desk, "her-code", code)
     await expect(desk.see("there")).to_contain_text(alias, timeout=SOON_MS)
     await expect(her.see("there")).to_be_visible(timeout=SOON_MS)
+    # Her code has let her in: nothing is left to remember.
+    await expect(her.page.get_by_text("retenez")).to_have_count(0)
     await _look(findings, "her: there", her)
 
 
@@ -217,6 +219,11 @@ async def _after(
     await desk.see("incident-here").click()
     await expect(desk.see("incident-told")).to_be_visible(timeout=SOON_MS)
     await expect(operator.see("alarm")).to_contain_text("Il est ici", timeout=SOON_MS)
+    await operator.see("alarm-call").click()
+    await operator.page.get_by_role("button", name="Oui", exact=True).click()
+    await expect(operator.see("alarm-desk")).to_contain_text("+33140000000", timeout=SOON_MS)
+    await operator.see("alarm-desk").get_by_role("button", name="y est").click()
+    await expect(operator.see("need-opened")).to_contain_text("Elle y est", timeout=SOON_MS)
     await asyncio.to_thread(_a_day_later, server)
     await expect(operator.see("followup")).to_be_visible(timeout=SCANNED_MS)
     await _look(findings, "operator: an alarm and a follow-up", operator, BOARD)
@@ -247,6 +254,8 @@ async def _another(findings: Findings, other: Phone, desk: Phone) -> None:
     await other.page.get_by_role("button", name="English").click()
     await other.page.get_by_role("button", name="Keep this room").click()
     await expect(other.see("waiting")).to_be_visible(timeout=SOON_MS)
+    for number in ("115", "3919"):
+        await expect(other.see("waiting").get_by_role("link", name=number)).to_be_visible()
     await other.page.get_by_role("button", name="Keep it longer").click()
     await expect(other.see("extend")).to_have_count(0, timeout=SOON_MS)
     await _look(findings, "her: waiting", other)

@@ -13,11 +13,12 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from playwright.async_api import Browser, Page, WebSocket, expect
+from playwright.async_api import APIResponse, Browser, Page, WebSocket, expect
 
+from matching.shelter.rules import TRIES
 from tests.browser.hotels import STREET, hotel_id, open_hotels
 from tests.browser.looking import GLANCES, Findings, told
-from tests.browser.people import DESK, PHONE, Phone
+from tests.browser.people import DESK, PHONE, Phone, open_board
 from tests.browser.team import accept, device, enrol, invitation, time_passes
 from tests.support.server import ServerProcess, tokens
 
@@ -68,14 +69,17 @@ class Line:
     token: str | None
 
     async def ask(self, method: str, **fields: object) -> Json:
+        answer = await self.tell(method, **fields)
+        assert answer.ok, await answer.text()
+        return msgspec.json.decode(await answer.body(), type=dict[str, object])
+
+    async def tell(self, method: str, **fields: object) -> APIResponse:
         headers = {"Content-Type": "application/json"}
         if self.token is not None:
             headers["Authorization"] = f"Bearer {self.token}"
-        answer = await self.person.context.request.post(
+        return await self.person.context.request.post(
             "/api/" + method.replace(".", "/"), data=msgspec.json.encode(fields), headers=headers
         )
-        assert answer.ok, await answer.text()
-        return msgspec.json.decode(await answer.body(), type=dict[str, object])
 
 
 async def _invited(server: ServerProcess) -> tuple[str, str]:
@@ -111,7 +115,10 @@ async def walk(browser: Browser, server: ServerProcess) -> Walk:
     await nour.see("go").click()
     await _asks(seen, nour)
     code = await _expected(seen, nour, tablet, server)
-    await _there(seen, nour, tablet, server, code)
+    operator = await open_board(browser, server.url, token)
+    await _locked(nour, operator, tablet, code)
+    await operator.context.close()
+    await _there(seen, nour, server)
     await nour.context.close()
     return seen
 
@@ -158,10 +165,25 @@ async def _expected(seen: Walk, nour: Phone, tablet: Line, server: ServerProcess
     return (await code.inner_text()).replace(" ", "").replace("\u00a0", "")
 
 
-async def _there(seen: Walk, nour: Phone, tablet: Line, server: ServerProcess, code: str) -> None:
-    """She has arrived: more nights, a call on the next day, and it is over."""
+async def _locked(nour: Phone, operator: Phone, tablet: Line, code: str) -> None:
+    """Five wrong codes: she and the operators are told, and one of them lets her in."""
     (held,) = msgspec.convert((await tablet.ask("desk.state"))["holds"], list[dict[str, object]])
-    await tablet.ask("hold.arrive", hold=held["hold"], code=code)
+    await operator.see("board-rooms").click()
+    await operator.see("open-need").click()
+    await expect(operator.see("need-code")).to_be_visible()
+    await expect(operator.see("admit")).to_have_count(0)
+    wrong = f"{(int(code) + 1) % 10**6:06}"
+    for _ in range(TRIES):
+        assert (await tablet.tell("hold.arrive", hold=held["hold"], code=wrong)).status == 403
+    await expect(nour.see("locked")).to_contain_text("Appelez les opératrices")
+    await expect(nour.see("admit")).to_have_count(0)
+    await operator.see("admit").click()
+    await operator.page.get_by_role("button", name="Oui", exact=True).click()
+    await expect(operator.see("need-hold")).to_contain_text("Elle y est")
+
+
+async def _there(seen: Walk, nour: Phone, server: ServerProcess) -> None:
+    """She has arrived: more nights, a call on the next day, and it is over."""
     await expect(nour.see("need-hold")).to_contain_text("Elle y est")
     await nour.see("need-hold").get_by_text("Rester plus longtemps").click()
     await nour.see("need-more").click()

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Download, expect
+from playwright.async_api import Browser, Download, Route, expect
 from sqlalchemy import update
 
 from matching.shelter.funds.service import Funds
@@ -183,6 +183,23 @@ async def test_axe_finds_nothing_by_day_and_by_night_in_both_languages(
 async def test_the_walk_is_the_whole_walk(walk: Walk) -> None:
     assert list(walk.findings.axe) == list(SCREENS)
     assert len(walk.findings.languages) == 2
+
+
+async def test_a_token_is_pasted_in_development_only(
+    browser: Browser, server: ServerProcess
+) -> None:
+    async def in_production(route: Route) -> None:
+        answer = await route.fetch()
+        await route.fulfill(response=answer, json=await answer.json() | {"development": False})
+
+    funder = await phone(browser, server.url, "/fonds")
+    await funder.context.route("**/api/config", in_production)
+    async with funder.page.expect_response("**/api/config"):
+        await funder.page.reload()
+
+    await expect(funder.page.get_by_role("link", name="Se connecter")).to_be_visible()
+    await expect(funder.see("token")).to_have_count(0)
+    await funder.context.close()
 
 
 async def test_a_budget_says_where_its_money_is_and_when_it_runs_dry(walk: Walk) -> None:

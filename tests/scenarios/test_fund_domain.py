@@ -232,6 +232,41 @@ async def test_another_budget_takes_over_the_nights_to_come(scene: Scene) -> Non
     assert await scene.cents(two.budget) == (100_000, 0, 0)
 
 
+async def test_nights_that_come_later_are_paid_by_whoever_could_when_its_budget_is_over(
+    scene: Scene,
+) -> None:
+    first = await scene.budget(nights=2)
+    hold = await scene.held("one", first.budget, nights=3)
+    hold = await scene.becomes(hold, state=HoldState.CONFIRMED)
+    with pytest.raises(BudgetClosed):
+        await scene.becomes(hold, nights=5)
+    wide, poor = await scene.budget(funder=OTHER), await scene.budget(8_000, area="69")
+    near = await scene.budget(area="69")
+
+    hold = await scene.becomes(hold, nights=5)
+
+    # What was promised stays; the new nights go to the narrowest that can pay for both.
+    assert await scene.cents(first.budget) == (76_000, 24_000, 0)
+    assert await scene.cents(near.budget) == (84_000, 16_000, 0)
+    assert [(await scene.cents(it.budget))[1] for it in (wide, poor)] == [0, 0]
+    hold = await scene.becomes(hold, nights=9)
+    hold = await scene.becomes(hold, approved=True)
+    assert (await scene.cents(near.budget))[1] == 6 * 8_000
+    # And it is given back where it came from.
+    await scene.becomes(hold, state=HoldState.CANCELLED)
+    for budget in (first, near):
+        assert await scene.cents(budget.budget) == (100_000, 0, 0)
+
+
+async def test_who_was_named_pays_or_says_why_not(scene: Scene) -> None:
+    short, other = await scene.budget(nights=2), await scene.budget(funder=OTHER)
+
+    with pytest.raises(BudgetClosed):
+        await scene.held("one", short.budget, nights=5)
+
+    assert await scene.cents(other.budget) == (100_000, 0, 0)
+
+
 async def test_nights_that_nobody_pays_for_are_counted_all_the_same(scene: Scene) -> None:
     hold = await scene.held("one", None, nights=2)
     await scene.becomes(hold, state=HoldState.ARRIVED)

@@ -1,6 +1,7 @@
 """Scarce nights on both engines: hotels are asked in waves, and the first yes wins."""
 
 from collections.abc import AsyncGenerator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,9 +9,10 @@ import pytest
 from geo.cells import cell_of
 from geo.point import Point
 from matching.shelter.asking.machine import AskState
-from matching.shelter.errors import AskCovered
+from matching.shelter.errors import AskCovered, RoomDoesNotFit
 from matching.shelter.rules import ASKED_FOR, WAVE_EVERY
 from matching.shelter.values import AskId, HoldState, HotelId, Inside, KindId, Near, NeedId, Wanted
+from realtime.kernel.errors import NotFound
 from tests.support.sheltering import (
     DESK,
     MOTHER,
@@ -137,6 +139,32 @@ async def test_what_a_desk_is_asked_and_what_it_is_not_told(place: Shelter) -> N
     told = str([body for channel, body in place.said if channel.startswith("desk:")])
     for secret in (NEED, "48.8", "2.3", WORKER, wanted(place).cell):
         assert secret not in told
+
+
+async def test_a_yes_is_for_a_room_of_that_hotel_in_which_they_all_fit(place: Shelter) -> None:
+    own = HotelId("h12")
+    narrow = a_kind("narrow", own, people=1)
+    kinds = [a_kind("kh12", own), narrow, replace(narrow, kind=KindId("no-cot"), people=4, cots=0)]
+    hotel = a_hotel(own)
+    await place.open(hotel, *kinds)
+    place.search.found.insert(0, Found(hotel, kinds[0]))
+    await begin(place)
+    ask = ask_of(place, own)
+
+    async def says(kind: str) -> HoldState:
+        change = await place.write(
+            lambda tx: place.asking.accept(tx, ask, own, KindId(kind), actor=DESK)
+        )
+        return change.after.state
+
+    for kind in ("narrow", "no-cot"):
+        with pytest.raises(RoomDoesNotFit):
+            await says(kind)
+    for kind in ("kh00", "none"):
+        with pytest.raises(NotFound):
+            await says(kind)
+    assert [(await place.count(it.kind, hotel=own)).held for it in kinds] == [0, 0, 0]
+    assert await says("kh12") is HoldState.CONFIRMED
 
 
 async def test_a_long_stay_is_only_held_until_a_second_person_agrees(place: Shelter) -> None:

@@ -5,11 +5,12 @@ from collections.abc import AsyncGenerator
 
 import pytest
 
-from matching.shelter.rules import REVEALS
+from matching.shelter.rules import REVEALS, TRIES
 from realtime.kernel.errors import NotAllowed
 from realtime.kernel.ids import Channel
 from realtime.ports import Caller
 from tests.support.accounts import ask as by_http
+from tests.support.accounts import audited
 from tests.support.town import Inn, Json, Town, many, town
 
 HOUR = 3600.0
@@ -153,10 +154,48 @@ async def test_what_each_role_is_told(city: Town) -> None:
     assert set(expected) == {
         *("hold", "alias", "word", "state", "kind", "first", "nights"),
         *("people", "children", "cots", "pets", "wheelchair"),
-        *("arrives_from", "arrives_until", "expires_at"),
+        *("arrives_from", "arrives_until", "expires_at", "locked"),
     }
     assert await city.ask(worker, "shelter.state", need=need) == {"error": "not_found"}
     assert await city.ask(her, "shelter.board") == {"error": "not_allowed"}
+
+
+async def test_five_wrong_codes_lock_it_and_an_operator_who_has_spoken_to_her_lets_her_in(
+    city: Town,
+) -> None:
+    inn, operator, her = await city.hotel(), await city.staff(), city.world.somebody()
+    need = await city.needs(her)
+    held = await city.sheltered(her, inn, need)
+    hold = held["hold"]
+    wrong = f"{(int(str(held['code'])) + 1) % 10**6:06}"
+
+    early = await city.ask(operator, "hold.admit", hold=hold)
+    told = [len(city.said_on("queue:shelter", "need"))]
+    for _ in range(TRIES):
+        await city.ask(inn.desk, "hold.arrive", hold=hold, code=wrong)
+        told.append(len(city.said_on("queue:shelter", "need")))
+    late = await city.ask(inn.desk, "hold.arrive", hold=hold, code=held["code"])
+    seen = [
+        await city.ask(operator, "hold.state", hold=hold),
+        many(await city.ask(inn.desk, "desk.state"), "holds")[0],
+        city.said_on(inn.channel, "hold")[-1],
+    ]
+    others = [
+        (await city.ask(caller, "hold.admit", hold=hold))["error"]
+        for caller in (her, inn.desk, await city.staff("association"), await city.staff("admin"))
+    ]
+    admitted = [await city.ask(operator, "hold.admit", hold=hold) for _ in range(2)]
+
+    assert "locked" not in held
+    assert (early, late) == ({"error": "code_not_locked"}, {"error": "code_locked"})
+    assert [it["locked"] for it in seen] == [True] * 3
+    # The last one is told to whoever looks at her need, and no other.
+    assert [it - told[0] for it in told] == [0] * TRIES + [1]
+    assert others == ["not_allowed"] * 4
+    assert [it["state"] for it in admitted] == ["arrived"] * 2
+    assert (await city.ask(her, "shelter.state", need=need))["state"] == "arrived"
+    lines = await audited(city.world, str(hold))
+    assert [lines.count(it) for it in ("hold.locked", "hold.admitted")] == [1, 1]
 
 
 async def test_a_desk_hears_its_own_hotel_and_operators_the_queue(city: Town) -> None:

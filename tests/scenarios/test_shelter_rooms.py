@@ -281,7 +281,7 @@ async def test_a_desk_is_told_an_alias_and_a_shape_and_nothing_else(place: Shelt
     pushed = place.told()
     assert set(pushed[0]) - {"type"} == {
         "hold", "alias", "word", "state", "people", "children", "cots", "pets", "wheelchair",
-        "kind", "first", "nights", "arrives_from", "arrives_until", "expires_at",
+        "kind", "first", "nights", "arrives_from", "arrives_until", "expires_at", "locked",
     }  # fmt: skip
     for secret in ("need-1", WORKER, "price", "budget"):
         assert secret not in str(pushed)

@@ -200,50 +200,6 @@ async def test_a_hotel_that_was_not_asked_answers_nothing(city: Town) -> None:
     assert await city.ask(other.desk, "ask.accept", ask="unknown-1") == {"error": "not_found"}
 
 
-async def test_a_long_stay_waits_for_a_second_person(city: Town) -> None:
-    inn = await city.hotel()
-    worker, operator, other = (
-        await city.staff("association"),
-        await city.staff(),
-        await city.staff(),
-    )
-    need = await city.needs(worker, nights=8)
-    held = await city.holds(worker, need)
-    hold = held["hold"]
-
-    early = await city.ask(inn.desk, "hold.confirm", hold=hold)
-    never = await city.ask(worker, "hold.approve", hold=hold)
-    await city.ask(operator, "hold.approve", hold=hold)
-    sure = await city.ask(inn.desk, "hold.confirm", hold=hold)
-
-    assert (held.get("approved"), early) == (False, {"error": "not_approved"})
-    assert never == {"error": "not_allowed"}
-    assert sure["state"] == "confirmed"
-    own = await city.needs(operator, nights=9)
-    assert await city.options(operator, own) == []
-    await city.hotel(north_km=2)
-    mine = (await city.holds(operator, own))["hold"]
-    assert await city.ask(operator, "hold.approve", hold=mine) == {"error": "same_person"}
-    assert (await city.ask(other, "hold.approve", hold=mine))["approved"] is True
-
-
-async def test_more_nights_if_there_is_a_room(city: Town) -> None:
-    inn = await city.hotel()
-    her, next_one = city.world.somebody(), city.world.somebody()
-    need = await city.needs(her)
-    held = await city.sheltered(her, inn, need)
-    await city.ask(inn.desk, "hold.arrive", hold=held["hold"], code=held["code"])
-
-    longer = await city.ask(her, "hold.more", id="more-0000001", hold=held["hold"], nights=1)
-    taken = await city.needs(next_one, days_ahead=2)
-    await city.holds(next_one, taken)
-    refused = await city.ask(her, "hold.more", id="more-0000002", hold=held["hold"], nights=1)
-
-    assert longer["nights"] == 2
-    assert refused == {"error": "room_taken"}
-    assert (await city.ask(her, "shelter.state", need=need))["nights"] == 2
-
-
 async def test_it_is_closed_and_a_day_later_nobody_can_read_it(city: Town) -> None:
     inn = await city.hotel()
     her, operator = city.world.somebody(), await city.staff()
@@ -360,37 +316,3 @@ async def test_none_of_the_rooms_is_where_she_must_not_be_sent(city: Town) -> No
     assert (await city.holds(her, need))["state"] == "held"
     assert len((await city.ask(far.desk, "desk.state"))["holds"]) == 1  # type: ignore[arg-type]
     assert half == {"error": "malformed"}
-
-
-async def test_a_desk_says_he_is_here_and_operators_know(city: Town) -> None:
-    inn = await city.hotel()
-    operator = await city.staff()
-
-    said = await city.ask(inn.desk, "desk.incident", id="incident-01", kind="here")
-    board = await city.ask(operator, "shelter.board")
-    await city.ask(operator, "alarm.seen", alarm=said["incident"])
-
-    (alarm,) = city.said_on("queue:shelter", "alarm")
-    assert (alarm["alarm"], alarm["kind"]) == (said["incident"], "here")
-    assert alarm["handle"] == many(board, "rooms")[0]["handle"]
-    assert inn.hotel not in str(alarm)
-    assert states(city, inn.channel, "incident", "incident") == [said["incident"]]
-    assert [it["alarm"] for it in many(board, "alarms")] == [said["incident"]]
-    assert (await city.ask(operator, "shelter.board"))["alarms"] == []
-
-
-async def test_a_change_at_a_desk_is_on_the_board_at_once(city: Town) -> None:
-    inn = await city.hotel(usual=2)
-    operator = await city.staff()
-
-    row = await city.ask(inn.desk, "desk.rooms", id="rooms-00001", kind=inn.kind, by=1)
-    fresh = await city.ask(inn.desk, "desk.fresh", id="fresh-00001")
-    board = await city.ask(operator, "shelter.board")
-
-    shown = city.said_on("board:shelter", "rooms")
-    assert row["free"] == 3
-    assert fresh["freshness"] == "fresh"
-    assert [it["kinds"][0]["free"] for it in shown] == [3, 3]  # type: ignore[index]
-    assert shown[-1]["handle"] == many(board, "rooms")[0]["handle"]
-    assert inn.hotel not in str(shown) + str(board)
-    assert states(city, inn.channel, "rooms", "freshness") == ["fresh", "fresh"]

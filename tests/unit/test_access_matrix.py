@@ -103,10 +103,12 @@ hold.extend      -       own_need               *             *             *   
 hold.cancel      -       own_need               *             *             *             -
 hold.more        -       own_need               *             *             *             -
 hold.approve     -       -                      *             *             *             -
+hold.admit       -       -                      *             *             *             -
 hold.address     -       own_need               *             *             *             -
 stay.followup    -       -                      *             *             *             -
 reveal.unlock    -       -                      -             *             *             -
 alarm.seen       -       -                      *             *             *             -
+alarm.desk       -       -                      *             *             *             -
 
 desk.state       -       -                      -             -             -             -
 desk.rooms       -       -                      -             -             -             -

@@ -177,6 +177,15 @@ def test_a_months_counts_add_up_where_they_are_told() -> None:
     }
 
 
+def test_needs_of_nowhere_in_particular_are_counted_once() -> None:
+    missed = [Missed(date(2026, 10, day), "", "alone", "full", 1) for day in range(1, 11)]
+
+    month = told_month("2026-10", missed)
+
+    assert month.total == 10
+    assert {(it.area, it.of): it.count for it in month.reasons}["unknown", "full"] == 10
+
+
 def test_rooms_are_told_in_a_word() -> None:
     assert [word_for(free) for free in (-2, 0, 1, 4, 5, 500)] == [
         "non", "non", "peu", "peu", "oui", "oui",

@@ -98,13 +98,32 @@ def test_on_the_rim_is_near_enough_to_nothing() -> None:
     assert outline.metres(outline.corners[0]) == pytest.approx(0, abs=1e-6)
 
 
-def test_what_an_outline_goes_around_is_inside_even_where_it_crosses_itself() -> None:
+def test_between_the_corners_of_an_outline_that_crosses_itself_all_is_inside() -> None:
     a, b, c, d, e = (there(PARIS, it * 72, 5_000) for it in range(5))
 
     star = Outline((a, c, e, b, d))
 
+    assert star.meets_itself
     assert star.metres(PARIS) == 0
-    assert star.metres(there(PARIS, 36, 4_000)) > 0
+    assert star.metres(there(PARIS, 36, 4_000)) == 0
+    assert star.metres(there(PARIS, 36, 4_100)) > 0
+
+
+@pytest.mark.parametrize("middle", MIDDLES, ids=str)
+def test_an_outline_that_goes_there_and_back_around_a_place_has_it_inside(middle: Point) -> None:
+    wide, narrow = ([there(middle, it * 60, far) for it in range(6)] for far in (5_000, 4_000))
+
+    there_and_back = Outline((*wide, wide[0], narrow[0], *reversed(narrow)))
+
+    assert there_and_back.metres(middle) == 0
+    assert there_and_back.metres(there(middle, 0, 5_100)) == pytest.approx(100, abs=0.1)
+
+
+def test_an_outline_with_a_notch_is_no_knot() -> None:
+    notched = Outline(tuple(there(PARIS, it * 45, (5_000, 2_000)[it % 2]) for it in range(8)))
+
+    assert not notched.meets_itself
+    assert notched.metres(there(PARIS, 45, 2_500)) > 0
 
 
 def test_corners_said_twice_and_closed_by_hand_change_nothing() -> None:

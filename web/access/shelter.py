@@ -2,7 +2,8 @@
 
 A citizen and a worker of an association have to do with their own needs only. Operators have to do
 with all of them, and each look at a household is in the audit. Where a hotel stands is no field of
-anything but ``hold.address``, which counts, asks for a key again, and alarms (``alerts/shelter``).
+anything but ``hold.address``, and its telephone of ``alarm.desk`` too: both count, ask for a key
+again, and alarm (``alerts/shelter``).
 """
 
 from web.access.vocabulary import CITIZENS, STAFF, Relation, Role, grant, table
@@ -30,10 +31,14 @@ SHELTER = table(
         "hold.more": (grant(ASKERS, OWN), grant(STAFF)),
         # A second person, never the one who asked.
         "hold.approve": (grant(STAFF),),
+        # They have spoken to her, or to the desk, by telephone.
+        "hold.admit": (grant(STAFF),),
         "hold.address": (grant(ASKERS, OWN), grant(STAFF)),
         "stay.followup": (grant(WORKERS, OWN), grant(STAFF)),
         "reveal.unlock": (grant(SUPERVISORS),),
         "alarm.seen": (grant(STAFF),),
+        # A telephone leads to a hotel: it counts, asks for a key again and alarms, as an address.
+        "alarm.desk": (grant(STAFF),),
         # Fields of shelter.state and shelter.options.
         "need.household": (grant(ASKERS, OWN), grant(STAFF)),
         "need.reach": (grant(ASKERS, OWN), grant(STAFF)),

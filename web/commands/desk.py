@@ -16,6 +16,7 @@ from matching.shelter.errors import (
     CodeLocked,
     HoldEnded,
     NotApproved,
+    RoomDoesNotFit,
     RoomsPromised,
     RoomTaken,
     WrongCode,
@@ -212,7 +213,7 @@ COMMANDS = (
         takes=AskAccept,
         gives=AskAnswered,
         about=_ask,
-        errors=(AskCovered, RoomTaken),
+        errors=(AskCovered, RoomDoesNotFit, RoomTaken),
         run=accept,
     ),
     Writes(

@@ -122,8 +122,6 @@ COMMANDS = (
         errors=(LineClosed, ChatBlocked, ChatAlreadyOpen),
         # Her words.
         sealed=lambda asked: answer_key(asked.id),
-        # Whoever is blocked is known by where they write from too, which only HTTP has.
-        door=Door.HTTP,
         run=ask,
     ),
     Reads(

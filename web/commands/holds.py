@@ -2,8 +2,8 @@
 
 from alerts.shelter.errors import AddressClosed, RevealsLocked, SamePerson
 from alerts.shelter.messages import HoldView, HotelAddress
-from matching.shelter.errors import AlreadyExtended, HoldEnded, RoomTaken
-from matching.shelter.funds.errors import BudgetEmpty
+from matching.shelter.errors import AlreadyExtended, CodeNotLocked, HoldEnded, RoomTaken
+from matching.shelter.funds.errors import BudgetClosed, BudgetEmpty
 from matching.shelter.holds.service import hold_key
 from matching.shelter.values import HoldId
 from realtime.kernel.errors import AppError
@@ -44,6 +44,10 @@ async def hold_state(call: Looking, asked: HoldNamed) -> HoldView:
 
 async def approve(call: Writing, asked: HoldNamed) -> HoldView:
     return await call.services.shelter.approve(call.tx, call.caller.person, HoldId(asked.hold))
+
+
+async def admit(call: Writing, asked: HoldNamed) -> HoldView:
+    return await call.services.shelter.admit(call.tx, call.caller.person, HoldId(asked.hold))
 
 
 async def more(call: Writing, asked: HoldMore) -> HoldView:
@@ -92,8 +96,17 @@ COMMANDS = (
         takes=HoldNamed,
         gives=HoldView,
         about=_hold,
-        errors=(HoldEnded, SamePerson, BudgetEmpty),
+        errors=(HoldEnded, SamePerson, BudgetEmpty, BudgetClosed),
         run=approve,
+    ),
+    Writes(
+        method="hold.admit",
+        title="Let her in by telephone: too many wrong codes were typed at the desk.",
+        takes=HoldNamed,
+        gives=HoldView,
+        about=_hold,
+        errors=(HoldEnded, CodeNotLocked),
+        run=admit,
     ),
     Writes(
         method="hold.more",
@@ -101,7 +114,7 @@ COMMANDS = (
         takes=HoldMore,
         gives=HoldView,
         about=_hold,
-        errors=(HoldEnded, RoomTaken, BudgetEmpty),
+        errors=(HoldEnded, RoomTaken, BudgetEmpty, BudgetClosed),
         # An alias, a word, and the code she says at the desk.
         sealed=lambda asked: hold_key(HoldId(asked.hold)),
         run=more,

@@ -8,10 +8,12 @@ from msgspec import Meta, field
 from alerts.shelter.errors import (
     NeedAlreadyOpen,
     NeedEnded,
+    RevealsLocked,
     TooManyNeeds,
 )
 from alerts.shelter.machine import Outcome, Reason
 from alerts.shelter.messages import (
+    AlarmDesk,
     AlarmSeen,
     AskedNeeds,
     Closed,
@@ -35,10 +37,11 @@ from matching.shelter.errors import (
 from matching.shelter.funds.errors import BudgetEmpty
 from matching.shelter.search.fences import measured
 from matching.shelter.values import BudgetId, HoldId, Inside, Near, NeedId, Zone, area_of
-from realtime.kernel.errors import Malformed, NotFound
+from realtime.kernel.errors import AppError, Malformed, NotFound
 from realtime.kernel.ids import PersonId
 from web.access.tables import role_of
 from web.access.vocabulary import STAFF, Kind, Role, Thing
+from web.auth.staff.errors import StepUpNeeded
 from web.commands.fields import Asked, ClientId, Nothing, PublicId
 from web.commands.registry import Looking, Reads, Writes, Writing
 from web.commands.shelter_fields import (
@@ -233,6 +236,12 @@ async def alarm_seen(call: Writing, asked: AlarmNamed) -> AlarmSeen:
     return await call.services.shelter.alarm_seen(call.tx, call.caller.person, asked.alarm)
 
 
+async def alarm_desk(call: Writing, asked: AlarmNamed) -> AlarmDesk | AppError:
+    """The telephone leads to the hotel: whoever reads it has shown a key within five minutes."""
+    await call.services.staff.ask_step_up(call.tx, call.caller.session)
+    return await call.services.shelter.alarm_desk(call.tx, call.caller.person, asked.alarm)
+
+
 COMMANDS = (
     Writes(
         method="shelter.ask",
@@ -326,5 +335,13 @@ COMMANDS = (
         takes=AlarmNamed,
         gives=AlarmSeen,
         run=alarm_seen,
+    ),
+    Writes(
+        method="alarm.desk",
+        title="Whom to call about a desk's alarm, and who stays there: counted like an address.",
+        takes=AlarmNamed,
+        gives=AlarmDesk,
+        errors=(NotFound, StepUpNeeded, RevealsLocked),
+        run=alarm_desk,
     ),
 )

@@ -16,7 +16,7 @@ from alerts.shelter.values import QUEUE, Alarm, AlarmKind
 from matching.shelter.holds.service import desk_channel
 from matching.shelter.inventory.service import Inventory
 from matching.shelter.rules import REVEALS, REVEALS_IN
-from matching.shelter.values import Hold, HoldState, HotelId
+from matching.shelter.values import Address, Hold, HoldState, HotelId
 from realtime.kernel.errors import AppError, NotAllowed, NotFound
 from realtime.kernel.ids import PersonId
 from realtime.ledger import Reading, Transaction
@@ -72,6 +72,25 @@ class Guard:
         tx.record(person, "desk.refused", hotel)
         return RevealsLocked()
 
+    async def caller(
+        self, tx: Transaction, person: PersonId, alarm: str
+    ) -> tuple[HotelId, Address, int] | AppError:
+        """The desk that gave an alarm, and how many more this person may open: counted like it.
+
+        An error is to be answered once this is committed.
+        """
+        hotel = await store.alarm_hotel(tx.db, alarm, person)
+        address = None if hotel is None else await self._inventory.address(tx, hotel)
+        if hotel is None or address is None:
+            raise NotFound
+        left = await self._left(tx, person, f"desk:{hotel}")
+        if left is None:
+            tx.record(person, "alarm.refused", alarm)
+            return RevealsLocked()
+        tx.record(person, "alarm.opened", alarm)
+        self._tally.count(tx, "reveals")
+        return hotel, address, left
+
     async def unlock(self, tx: Transaction, supervisor: PersonId, operator: PersonId) -> Unlocked:
         """Addresses open again for somebody, counted from nothing; never by themselves."""
         if supervisor == operator:
@@ -89,8 +108,15 @@ class Guard:
         operator: PersonId | None = None,
         hotel: HotelId | None = None,
     ) -> Alarm:
-        """Call the operators at once, and keep the alarm until somebody has it in hand."""
-        new = Alarm(alarm=tx.ids(), kind=kind, at=tx.now, operator=operator, hotel=hotel)
+        """Call the operators at once, and keep the alarm until somebody has it in hand.
+
+        A desk that says again what nobody has in hand yet is heard again, and is one alarm still:
+        however often one desk calls, the others stay on the board.
+        """
+        open_one = None if hotel is None else await store.open_alarm(tx.db, hotel, kind)
+        new = Alarm(
+            alarm=open_one or tx.ids(), kind=kind, at=tx.now, operator=operator, hotel=hotel
+        )
         await store.forget_alarms(tx.db, tx.now - ALARMS_KEPT)
         await store.put_alarm(tx.db, new)
         tx.record(operator or "desk", f"alarm.{kind}", new.alarm)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Column, Index, String, Table, delete, select, update
+from sqlalchemy import Column, Index, String, Table, delete, or_, select, update
 
 from alerts.shelter.values import Alarm, AlarmKind
 from matching.shelter.values import HotelId
@@ -95,7 +95,28 @@ async def all_locked(db: Connection) -> set[PersonId]:
 # Alarms.
 
 
+async def open_alarm(db: Connection, hotel: HotelId, kind: AlarmKind) -> str | None:
+    """What a desk has said already, and nobody has in hand; in a transaction, nobody takes it."""
+    query = (
+        select(alarm.c.alarm)
+        .where(alarm.c.hotel == hotel, alarm.c.kind == kind.value, alarm.c.seen.is_(None))
+        .order_by(alarm.c.at.desc(), alarm.c.alarm)
+        .limit(1)
+    )
+    found: str | None = (await db.execute(locked(db, query))).scalar()
+    return found
+
+
+async def alarm_hotel(db: Connection, name: str, person: PersonId) -> HotelId | None:
+    """Whose desk gave an alarm that nobody has in hand, or that this person has."""
+    mine = or_(alarm.c.seen.is_(None), alarm.c.seen_by == person)
+    query = select(alarm.c.hotel).where(alarm.c.alarm == name, mine)
+    found = (await db.execute(query)).scalar()
+    return None if found is None else HotelId(found)
+
+
 async def put_alarm(db: Connection, new: Alarm) -> None:
+    """A new one, or one that is said again."""
     row = {
         "alarm": new.alarm,
         "kind": new.kind,
@@ -103,7 +124,7 @@ async def put_alarm(db: Connection, new: Alarm) -> None:
         "operator": new.operator,
         "hotel": new.hotel,
     }
-    await db.execute(alarm.insert().values(**row))
+    await db.execute(upsert(alarm, row, key=["alarm"]))
 
 
 async def see_alarm(db: Connection, name: str, person: PersonId, at: datetime) -> bool:

@@ -13,11 +13,12 @@ from matching.shelter.asking.machine import AskState, Fit, Phase, Round
 from matching.shelter.asking.messages import DeskAsk
 from matching.shelter.asking.ports import Search
 from matching.shelter.asking.store import Kept
-from matching.shelter.errors import AskCovered
+from matching.shelter.errors import AskCovered, RoomDoesNotFit
 from matching.shelter.holds.service import Change, Holds, desk_channel
 from matching.shelter.inventory.service import Inventory
 from matching.shelter.night import nights
 from matching.shelter.rules import HOLD_MINUTES, WAVE, WAVES_MOST
+from matching.shelter.search.score import fits
 from matching.shelter.values import AskId, BudgetId, HotelId, KindId, NeedId, Wanted
 from realtime.kernel.errors import Gone, NotFound
 from realtime.ledger import Ledger, Reading, Transaction
@@ -90,6 +91,8 @@ class Asking:
     ) -> Change:
         """A hotel says yes: it has her, unless another was first (``AskCovered``).
 
+        ``kind``: which of its own rooms; one in which they all fit, or ``RoomDoesNotFit``.
+
         The room is confirmed at once, or only held when a long stay still needs a second word.
         """
         kept = await self._found(tx, await self._need_of(tx, ask, hotel))
@@ -106,6 +109,9 @@ class Asking:
         room = await self._inventory.kind(tx, kind or found.kind)
         if room is None or room.hotel != hotel:
             raise NotFound
+        if not fits(room, wanted):
+            # It has others, or none for her.
+            raise RoomDoesNotFit
         # What it said before was less than what it has.
         stay = nights(wanted.first, wanted.nights)
         await self._inventory.make_room(tx, hotel, room.kind, stay, actor=actor)

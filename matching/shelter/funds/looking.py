@@ -1,6 +1,6 @@
 """What can be seen of the money, in one reading: budgets, months, entries, the audit."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from matching.shelter.funds import store
@@ -38,15 +38,7 @@ class Looking:
         self, reading: Reading, wanted: Wanted, area: str, now: datetime, *, price_cents: int = 1
     ) -> Budget | None:
         """Who could pay for these nights: the narrowest budget, then the one that ends soonest."""
-        last = nights(wanted.first, wanted.nights)[-1]
-        found = await store.paying(reading.db, [EVERYWHERE, area], wanted.first, last)
-        able = [
-            budget
-            for budget, left in found
-            if left >= price_cents * wanted.nights and budget.affords(price_cents)
-        ]
-        able.sort(key=lambda it: (it.area == EVERYWHERE, it.last, it.budget))
-        return able[0] if able else None
+        return await self._payer(reading, nights(wanted.first, wanted.nights), area, price_cents)
 
     async def budget(self, reading: Reading, budget: BudgetId) -> Budget | None:
         return await store.find_budget(reading.db, budget)
@@ -108,6 +100,18 @@ class Looking:
         found = await store.slept(reading.db, first=first, last=last, hotel=hotel, funder=funder)
         place = _place(await store.communes(reading.db, [hotel]), hotel)
         return Statement(hotel, place, month, [Line(it.night, it.budget) for it in found])
+
+    async def _payer(
+        self, reading: Reading, stay: Sequence[Night], area: str, price_cents: int
+    ) -> Budget | None:
+        found = await store.paying(reading.db, [EVERYWHERE, area], stay[0], stay[-1])
+        able = [
+            budget
+            for budget, left in found
+            if left >= price_cents * len(stay) and budget.affords(price_cents)
+        ]
+        able.sort(key=lambda it: (it.area == EVERYWHERE, it.last, it.budget))
+        return able[0] if able else None
 
     def _outlook(
         self, budget: Budget, cents: Balances, spent: Spending, tonight: Night

@@ -13,6 +13,7 @@ from matching.shelter.funds.entering import enter
 from matching.shelter.funds.errors import (
     BudgetClosed,
     BudgetElsewhere,
+    BudgetEmpty,
     MonthNotOver,
     NightTooDear,
     NothingOwed,
@@ -42,6 +43,8 @@ from realtime.tasks import Tasks
 NIGHT = "shelter.night"
 #: Who does what the time does.
 CLOCK = "clock"
+#: Why one budget does not pay for a night that another could.
+_NOT_THIS_ONE = (BudgetEmpty, BudgetClosed, BudgetElsewhere, NightTooDear)
 
 
 class Funds(looking.Looking):
@@ -92,27 +95,27 @@ class Funds(looking.Looking):
         match after.state:
             case HoldState.HELD | HoldState.CONFIRMED:
                 if engages_more(before, after):
-                    await self.promise(tx, after)
+                    await self._engage(tx, before, after)
             case HoldState.ARRIVED if before is None or before.state is not HoldState.ARRIVED:
                 await self._arrived(tx, after)
             case HoldState.ARRIVED:
                 if engages_more(before, after):
-                    await self.promise(tx, after)
+                    await self._engage(tx, before, after)
                     self._plan(tx, after)
             case HoldState.LEFT:
                 await self._left(tx, after)
             case _:
                 await self.release(tx, after)
 
-    async def promise(self, tx: Transaction, hold: Hold) -> int:
+    async def promise(self, tx: Transaction, hold: Hold, *, others: bool = False) -> int:
         """Keep the money of a hold's nights; said again, of those that have come since.
 
         One person alone engages ``NIGHTS_ALONE`` nights; the money of the others is not touched
-        before a second person has agreed. Answers the cents promised now.
+        before a second person has agreed. Answers the cents promised now. ``others``: where the
+        hold's own budget does not pay for them, another may that could have at first.
         """
         if not hold.alive:
             raise HoldEnded
-        await self._change_payer(tx, hold)
         if hold.budget is None:
             return 0
         many = hold.nights if hold.approved else min(hold.nights, NIGHTS_ALONE)
@@ -124,22 +127,14 @@ class Funds(looking.Looking):
         ]
         if not wanted:
             return 0
-        budget = await self._budget_for(tx, hold, wanted)
-        cents = hold.price_cents * len(wanted)
-        voucher = await enter(
-            tx,
-            Kind.PROMISE,
-            vouchers.promise(budget.budget, cents),
-            actor=hold.by,
-            budget=budget.budget,
-            hotel=hold.hotel,
-            hold=hold.hold,
-            nights=len(wanted),
-        )
-        await store.put_nights(
-            tx.db, [funded(hold, it, budget.budget, NightState.PROMISED, voucher) for it in wanted]
-        )
-        return cents
+        try:
+            return await self._keep(tx, hold, wanted, await self._budget_for(tx, hold, wanted))
+        except _NOT_THIS_ONE:
+            area = await store.area_of(tx.db, hold.hotel) or ""
+            other = await self._payer(tx, wanted, area, hold.price_cents) if others else None
+            if other is None:
+                raise
+            return await self._keep(tx, hold, wanted, other)
 
     async def release(self, tx: Transaction, hold: Hold, nights: int | None = None) -> int:
         """Give back the money of the last so many promised nights; of all, unless told."""
@@ -248,10 +243,31 @@ class Funds(looking.Looking):
 
     # What these are made of.
 
-    async def _change_payer(self, tx: Transaction, hold: Hold) -> None:
-        """What another budget had promised goes back to it."""
-        promised = await self._promised(tx, hold)
-        await self._give_back(tx, hold, [it for it in promised if it.budget != hold.budget])
+    async def _engage(self, tx: Transaction, before: Hold | None, after: Hold) -> None:
+        """Nights have come, or somebody has said who pays: what others had promised goes back."""
+        if before is not None and before.budget == after.budget:
+            await self.promise(tx, after, others=True)
+            return
+        promised = await self._promised(tx, after)
+        await self._give_back(tx, after, [it for it in promised if it.budget != after.budget])
+        await self.promise(tx, after)
+
+    async def _keep(self, tx: Transaction, hold: Hold, wanted: list[Night], budget: Budget) -> int:
+        cents = hold.price_cents * len(wanted)
+        voucher = await enter(
+            tx,
+            Kind.PROMISE,
+            vouchers.promise(budget.budget, cents),
+            actor=hold.by,
+            budget=budget.budget,
+            hotel=hold.hotel,
+            hold=hold.hold,
+            nights=len(wanted),
+        )
+        await store.put_nights(
+            tx.db, [funded(hold, it, budget.budget, NightState.PROMISED, voucher) for it in wanted]
+        )
+        return cents
 
     async def _budget_for(self, tx: Transaction, hold: Hold, wanted: list[Night]) -> Budget:
         """The hold's budget, or why it does not pay for these nights."""

@@ -37,6 +37,8 @@ class DeskHold(Struct, frozen=True, kw_only=True):
     arrives_until: datetime
     #: Until when to answer; once confirmed, until when she is expected.
     expires_at: datetime
+    #: Too many wrong codes: only the helpline lets her in now.
+    locked: bool
 
 
 class HoldTold(DeskHold, frozen=True, kw_only=True, tag="hold", tag_field="type"):
@@ -60,6 +62,7 @@ def desk_hold(hold: Hold, shape: Shape) -> DeskHold:
         arrives_from=arrives_from(hold),
         arrives_until=arrives_until(hold),
         expires_at=hold.expires_at,
+        locked=hold.locked,
     )
 
 

@@ -13,7 +13,7 @@ from random import Random, SystemRandom
 import msgspec
 
 from matching.shelter.alias import arrival_code, invent
-from matching.shelter.errors import AlreadyHeld, CodeLocked, WrongCode
+from matching.shelter.errors import AlreadyHeld, CodeLocked, CodeNotLocked, WrongCode
 from matching.shelter.holds import machine, messages, store
 from matching.shelter.holds.machine import Event
 from matching.shelter.holds.messages import DeskHold, Sealed
@@ -169,16 +169,25 @@ class Holds:
     async def arrive(
         self, tx: Transaction, hold: HoldId, code: str | None, *, actor: str
     ) -> Change:
-        """She is at the desk and says her code; None: the helpline has said who it is.
+        """She is at the desk and says her code; None: it is known who she is.
 
         A wrong code is counted: the answer's ``refused`` is to be raised after the commit.
         """
         before = await self._found(tx, hold)
         machine.state_after(before.state, Event.ARRIVE)
-        refused = None if code is None else await self._wrong(tx, hold, code)
-        if refused is not None:
-            return Change(before, before, actor, refused)
+        if code is not None and not await self._is_hers(tx, before, code):
+            return await self._mistaken(tx, before, actor)
         return await self._become(tx, before, Event.ARRIVE, actor)
+
+    async def admit(self, tx: Transaction, hold: HoldId, *, actor: str) -> Change:
+        """Her code is locked, and the helpline says who she is; said again, she is there."""
+        before = await self._found(tx, hold)
+        if before.state is HoldState.CONFIRMED and not before.locked:
+            raise CodeNotLocked
+        change = await self.arrive(tx, hold, None, actor=actor)
+        if change.moved:
+            tx.record(actor, "hold.admitted", hold)
+        return change
 
     async def approve(self, tx: Transaction, hold: HoldId, *, actor: str) -> Change:
         """A second person agrees to a long stay."""
@@ -233,6 +242,11 @@ class Holds:
         await reading.fetch_keys([hold_key(it.hold) for it, _ in found])
         shapes = [(it, await self._opened(reading, it.hold, sealed)) for it, sealed in found]
         return [messages.desk_hold(it, _shape(inside)) for it, inside in shapes]
+
+    async def there(self, reading: Reading, hotel: HotelId) -> list[Hold]:
+        """Who is expected in a hotel, or stays there; the first nights first."""
+        found = await store.at_desk(reading.db, hotel)
+        return [it for it, _ in found if it.state is not HoldState.HELD]
 
     async def code(self, reading: Reading, hold: HoldId) -> str | None:
         """The six figures she says at the desk: for her, or her worker."""
@@ -299,14 +313,21 @@ class Holds:
             tx.schedule(FORGET, hold.hold, due=hold.ended_at + SHRED_AFTER)
         return change
 
-    async def _wrong(self, tx: Transaction, hold: HoldId, code: str) -> AppError | None:
-        if await store.tries(tx.db, hold) >= TRIES:
+    async def _is_hers(self, tx: Transaction, hold: Hold, code: str) -> bool:
+        if hold.tries >= TRIES:
             raise CodeLocked
-        inside = await self._inside(tx, hold)
-        if inside is not None and hmac.compare_digest(inside.code.encode(), code.encode()):
-            return None
-        await store.add_try(tx.db, hold)
-        return WrongCode()
+        inside = await self._inside(tx, hold.hold)
+        return inside is not None and hmac.compare_digest(inside.code.encode(), code.encode())
+
+    async def _mistaken(self, tx: Transaction, before: Hold, actor: str) -> Change:
+        """One wrong code more; the last one that is heard is told to the hotel's tablets."""
+        after = replace(before, tries=before.tries + 1)
+        await store.add_try(tx.db, after.hold)
+        if after.locked:
+            inside = await self._inside(tx, after.hold)
+            tx.publish(desk_channel(after.hotel), messages.told(after, _shape(inside)))
+            tx.record(actor, "hold.locked", after.hold)
+        return Change(before, after, actor, WrongCode())
 
     async def _found(self, tx: Transaction, hold: HoldId) -> Hold:
         found = await store.find(tx.db, hold)

@@ -130,11 +130,6 @@ async def sealed(db: Connection, name: HoldId) -> bytes | None:
     return None if found is None else bytes(found)
 
 
-async def tries(db: Connection, name: HoldId) -> int:
-    found: int | None = (await db.execute(select(hold.c.tries).where(hold.c.hold == name))).scalar()
-    return found or 0
-
-
 async def add_try(db: Connection, name: HoldId) -> None:
     await db.execute(update(hold).where(hold.c.hold == name).values(tries=hold.c.tries + 1))
 
@@ -177,4 +172,5 @@ def as_hold(row: Row[tuple[object, ...]]) -> Hold:
         approved=row.approved,
         by=row.by,
         ended_at=row.ended,
+        tries=row.tries,
     )

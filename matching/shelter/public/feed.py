@@ -10,6 +10,9 @@ from matching.shelter.public.suppression import TOTAL, Cell, together, with_tota
 from matching.shelter.rules import SMALL
 from matching.shelter.values import Night
 
+#: Where nobody has said in which département. Nothing, in a table of counts, is all of them.
+UNKNOWN = "unknown"
+
 
 class Missed(NamedTuple):
     """So many needs alike that found no room."""
@@ -34,6 +37,7 @@ def word_for(free: int) -> Rooms:
 
 def told_month(month: str, missed: Sequence[Missed]) -> MonthUnmet:
     """One month: areas by reason and areas by shape, which share their totals."""
+    missed = [it._replace(area=it.area or UNKNOWN) for it in missed]
     areas = sorted({it.area for it in missed})
     reasons = with_totals(_summed((it.area, it.reason, it.many) for it in missed), areas, REASONS)
     shapes = with_totals(_summed((it.area, it.shape, it.many) for it in missed), areas, SHAPES)

@@ -18,7 +18,7 @@ class AreaTonight(Struct, frozen=True):
 class Told(Struct, frozen=True):
     """A count; ``null`` where it is too small to be told, or would give such a one away."""
 
-    #: A département; nothing: all of them.
+    #: A département, ``unknown`` where none was said; nothing: all of them.
     area: str
     #: A reason or a shape; nothing: all of them.
     of: str

@@ -13,7 +13,7 @@ from geo.places.near.solid import FARTHEST
 FIRST_REACH = 60_000.0
 #: When too few were found there, as far as so many on the same ground are, at most so many times
 #: as far, and what a room costs besides. Beyond the last, everywhere at once.
-MOST_FURTHER, BESIDES, COUNTRY = 4.0, 25_000.0, 300_000.0
+MOST_FURTHER, BESIDES, COUNTRY = 4.0, 25_000.0, 200_000.0
 #: Rooms read for each that is wanted, and how many times more when they were not enough.
 FIRST_DEPTH, DEEPER = 5, 4
 #: How much beyond the last bound answered the others are looked for.

@@ -12,7 +12,10 @@ from tests.support.town import Inn, Json, Town, many
 from web.commands.registry import Door
 
 #: What takes a name, and might take another's.
-TRIES = (("desk.link", "hotel"), ("hold.address", "hold"), ("hold.state", "hold"))
+TRIES = (
+    *(("desk.link", "hotel"), ("hold.address", "hold"), ("hold.state", "hold")),
+    ("alarm.desk", "alarm"),
+)
 
 
 @dataclass

@@ -74,7 +74,8 @@ const OF_CHATS = errorsIn("matching/helpline", "realtime/rooms");
 OF_CHATS.delete("not_a_member");
 OF_CHATS.delete("room_closed");
 /** Nor does a hotel ever meet these. */
-const NOT_AT_A_DESK = errorsIn("geo", "matching/helpers", "matching/helpline", "realtime/rooms", "matching/shelter/funds", "web/auth/staff");
+const NOT_AT_A_DESK = errorsIn("geo", "matching/helpers", "matching/helpline", "realtime/rooms", "matching/shelter/funds", "alerts/shelter", "web/auth/staff");
+NOT_AT_A_DESK.add("code_not_locked");
 NOT_AT_A_DESK.delete("desk_refused");
 const EARLY: readonly string[] = ["help", "helper", "board"];
 

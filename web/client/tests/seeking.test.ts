@@ -4,7 +4,18 @@ import type { HoldState, HoldView } from "../src/net/rooms.ts";
 import { fit } from "../src/pure/mercator.ts";
 import { circle, locate, moved } from "../src/pure/circles.ts";
 import { metres } from "../src/pure/places.ts";
-import { askBody, codeWords, cots, isReachable, MOST_CHILDREN, stageOf, usual, withAge, withChildren } from "../src/pure/seeking.ts";
+import {
+  askBody,
+  codeWords,
+  cots,
+  isReachable,
+  isToRemember,
+  MOST_CHILDREN,
+  stageOf,
+  usual,
+  withAge,
+  withChildren,
+} from "../src/pure/seeking.ts";
 
 const HERE = { lat: 48.857, lon: 2.352, accuracy_m: 20 };
 
@@ -62,6 +73,12 @@ for (const [state, stage] of STAGES) {
     assert.equal(stageOf({ state: "safe" }, held), "over");
   });
 }
+
+test("name, word and code are to be remembered until she is there, and no longer", () => {
+  const stages = ["choose", "waiting", "expected", "there", "over"] as const;
+
+  assert.deepEqual(stages.filter(isToRemember), ["waiting", "expected"]);
+});
 
 test("a code is read in two halves", () => {
   assert.equal(codeWords("012345"), "012 345");

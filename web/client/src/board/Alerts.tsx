@@ -58,7 +58,7 @@ function age(line: BoardLine, now: number): string {
 }
 
 export function BoardMap({ board }: { board: Board }) {
-  const { lines, cells, helpers, outlines } = useStore(board.desk);
+  const { lines, cells, helpers } = useStore(board.desk);
   const crowds: Shape[] = cells.flatMap(({ area, count }) =>
     area ? [{ area, look: "helpers", label: String(count) }] : [],
   );
@@ -72,7 +72,6 @@ export function BoardMap({ board }: { board: Board }) {
       <SmallMap
         title={t("board.map_title", { alerts: requests.length, cells: crowds.length })}
         shapes={[...crowds, ...requests]}
-        outlines={outlines}
         width={640}
         height={480}
       />

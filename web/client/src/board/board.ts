@@ -1,7 +1,7 @@
 // The operators' board: alerts, applications, counts, and one alert opened at a time.
 
 import { lined, onBoard } from "../pure/alerts.ts";
-import { read, Refusal } from "../net/http.ts";
+import { Refusal } from "../net/http.ts";
 import { Line } from "../net/link.ts";
 import { Session } from "../net/session.ts";
 import { Talk } from "../net/talk.ts";
@@ -12,7 +12,6 @@ import type {
   BoardState,
   HelpState,
   MeState,
-  Outline,
   PushBoard,
   QueuePush,
 } from "../net/wire.ts";
@@ -29,7 +28,6 @@ export interface Desk {
   applications: readonly Application[];
   helpers: BoardState["helpers"];
   cells: BoardState["cells"];
-  outlines: readonly Outline[];
   push: PushBoard | null;
   opened: Opened | null;
 }
@@ -39,7 +37,6 @@ const EMPTY: Desk = {
   applications: [],
   helpers: { on_duty: 0, live: 0 },
   cells: [],
-  outlines: [],
   push: null,
   opened: null,
 };
@@ -76,7 +73,6 @@ export class Board {
     );
     const cells = setInterval(() => void this.#load().catch(() => undefined), CELLS_MS);
     this.#stops = [queue, counts, () => clearInterval(cells)];
-    void this.#outlines();
   }
 
   async approve(helper: string, tier: 1 | 2): Promise<void> {
@@ -142,15 +138,6 @@ export class Board {
 
   async #delivery(): Promise<void> {
     this.#show({ push: await this.line.command<PushBoard>("push.board", {}) });
-  }
-
-  async #outlines(): Promise<void> {
-    try {
-      const found = await read<{ outlines?: Outline[] } | null>("/api/map/outlines", 10_000);
-      this.#show({ outlines: found?.outlines ?? [] });
-    } catch {
-      // Without outlines the map shows cells alone.
-    }
   }
 
   async #look(id: string): Promise<{ epoch: string; offset: number }> {

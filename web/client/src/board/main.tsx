@@ -55,7 +55,7 @@ function Boards({ board }: { board: Board }) {
           </button>
         ))}
       </nav>
-      {found !== null && <found.Rooms line={board.line} shown={shown === "rooms"} />}
+      {found !== null && <found.Rooms line={board.line} shown={shown === "rooms"} show={() => show("rooms")} />}
       {failed && (
         <p class="error" role="alert">
           {t("error.unavailable")}{" "}

@@ -86,9 +86,10 @@ interface AskProps {
 }
 
 function Ask({ desk, one, kinds }: AskProps) {
-  // Hotels are asked for rooms they had not said were free: any kind she fits in will do.
+  // Hotels are asked for rooms they had not said were free: any kind they all fit in will do.
   const fitting = kinds
-    .filter((kind) => kind.people >= one.people - one.cots && (kind.accessible || !one.wheelchair))
+    .filter((kind) => kind.people >= one.people - one.cots && kind.cots >= one.cots)
+    .filter((kind) => (kind.accessible || !one.wheelchair) && (kind.pets || one.pets === 0))
     .sort((a, b) => Number(b.kind === one.kind) - Number(a.kind === one.kind));
   return (
     <li class="card asks" data-testid="ask">
@@ -191,12 +192,18 @@ function Coming({ desk, one, kinds }: HoldProps) {
       <Who one={one} kinds={kinds} />
       <p>{t("bureau.window", { from: clock(one.arrives_from), to: clock(one.arrives_until) })}</p>
       <p class="honest">{t("bureau.no_papers")}</p>
-      <CodeForm
-        label={t("bureau.her_code")}
-        go={t("bureau.she_is_here")}
-        testid="her-code"
-        send={(code) => desk.say("hold.arrive", { hold: one.hold, code })}
-      />
+      {one.locked ? (
+        <p class="notice" role="status" data-testid="locked">
+          {t("bureau.locked")}
+        </p>
+      ) : (
+        <CodeForm
+          label={t("bureau.her_code")}
+          go={t("bureau.she_is_here")}
+          testid="her-code"
+          send={(code) => desk.say("hold.arrive", { hold: one.hold, code })}
+        />
+      )}
       {refusing ? (
         <Reasons desk={desk} hold={one.hold} back={() => setRefusing(false)} />
       ) : (

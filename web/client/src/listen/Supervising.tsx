@@ -7,6 +7,7 @@ import { Act } from "../parts/Act.tsx";
 import { useNow, useStore } from "../store.ts";
 import { locale, t } from "../words.ts";
 import type { Post } from "./post.ts";
+import { Blocks, Month } from "./Reckoning.tsx";
 import { lasting, nameOf, tongue, waited } from "./words.ts";
 
 /** NENA 020.1: nine in ten within fifteen seconds. */
@@ -21,6 +22,8 @@ export function Supervising({ post, back }: { post: Post; back: () => void }) {
       <Door post={post} open={line.open} />
       <Talking post={post} talks={line.talks ?? []} back={back} />
       <Staff post={post} colleagues={line.colleagues} />
+      <Month post={post} />
+      <Blocks post={post} />
     </div>
   );
 }

@@ -4,6 +4,7 @@ import { Refusal } from "../net/http.ts";
 import { LISTENERS } from "../net/kept.ts";
 import { Line } from "../net/link.ts";
 import type {
+  BlockLine,
   Bridge,
   BridgeKind,
   CannedReply,
@@ -12,6 +13,7 @@ import type {
   LineView,
   ListenPush,
   Mine,
+  MonthCounts,
   QueueWord,
   Script,
   Services,
@@ -226,6 +228,16 @@ export class Post {
 
   /** Null: by the hours of its offices. */
   setLine = (open: boolean | null, reason: string): Promise<void> => this.#then("line.set", { line: LINE, open, reason });
+
+  async blocks(): Promise<readonly BlockLine[]> {
+    return (await this.line.command<{ blocks: BlockLine[] }>("block.list", { line: LINE })).blocks;
+  }
+
+  unblock = (block: string): Promise<void> => this.#then("block.drop", { line: LINE, block });
+
+  counts(month: string): Promise<MonthCounts> {
+    return this.line.command<MonthCounts>("line.counts", { line: LINE, month }, SLOW_MS);
+  }
 
   async setOperator(person: string, trainee: boolean, languages: readonly string[], skills: readonly string[]): Promise<void> {
     await this.#then("operator.set", { person, trainee, languages, skills });

@@ -182,6 +182,23 @@ export interface Script {
   turns: number;
 }
 
+export interface BlockLine {
+  block: string;
+  reason: string;
+  at: string;
+  /** Null: without end. */
+  until: string | null;
+  refused?: number;
+}
+
+/** A month that is over; null: some, and too few to be told. */
+export interface MonthCounts {
+  chats: number | null;
+  kinds: readonly { area: string; of: string; count: number | null }[];
+  outcome: readonly { area: string; of: string; count: number | null }[];
+  small: number;
+}
+
 /** What is told on one's own stream. */
 export type ListenPush =
   | { type: "chat.offer"; chat: string; expires_at: string; way?: Way | null }

@@ -60,6 +60,8 @@ export interface DeskHold extends Shape {
   arrives_from: string;
   arrives_until: string;
   expires_at: string;
+  /** Too many wrong codes: only the helpline lets her in now. */
+  locked: boolean;
 }
 
 export interface DeskAsk extends Shape {
@@ -124,6 +126,8 @@ export interface HoldView {
   approved: boolean;
   code?: string | null;
   arrives_until?: string | null;
+  /** Too many wrong codes were typed at the desk. */
+  locked?: boolean;
 }
 
 export type NeedPhase = "searching" | "held" | "confirmed" | "arrived" | "safe" | "declined" | "unmet";
@@ -141,6 +145,8 @@ export interface NeedState {
   household?: Household | null;
   reach?: Reach | null;
   hold?: HoldView | null;
+  /** A long stay waits for a second person's word, and it may be ours. */
+  may_agree?: boolean;
   escalation?: Rung | null;
   epoch: string;
   offset: number;
@@ -245,6 +251,15 @@ export interface BoardAlarm {
   operator?: string | null;
   handle?: string | null;
   locked?: boolean;
+}
+
+/** Whom to call about an alarm, and about whom it may be. */
+export interface AlarmDesk {
+  alarm: string;
+  name: string;
+  phone?: string | null;
+  stays: { need: string; alias: string; state: HoldState }[];
+  left: number;
 }
 
 export interface BoardFollowUp {

@@ -186,8 +186,3 @@ export interface Application {
   languages: string[];
   at: string;
 }
-
-export interface Outline {
-  name: string;
-  rings: Area[];
-}

@@ -1,6 +1,6 @@
-// A map without tiles, as one SVG: areas, points, outlines and a scale. A list beside it says the same.
+// A map without tiles, as one SVG: areas, points and a scale. A list beside it says the same.
 
-import type { Area, Outline } from "../net/wire.ts";
+import type { Area } from "../net/wire.ts";
 import { fit, path, scaleBar, type LatLon, type View } from "../pure/mercator.ts";
 import { spoken } from "../pure/places.ts";
 import { language } from "../words.ts";
@@ -21,7 +21,6 @@ interface MapProps {
   title: string;
   shapes: readonly Shape[];
   dots?: readonly Dot[];
-  outlines?: readonly Outline[];
   width?: number;
   height?: number;
   /** Metres across, at least. */
@@ -31,7 +30,7 @@ interface MapProps {
 }
 
 export function SmallMap(props: MapProps) {
-  const { title, shapes, dots = [], outlines = [], width = 360, height = 220, least, onPick } = props;
+  const { title, shapes, dots = [], width = 360, height = 220, least, onPick } = props;
   const corners = [...shapes.flatMap((shape) => shape.area), ...dots.map((dot) => dot.at)];
   const view = fit(corners, width, height, least);
   const bar = scaleBar(view, width / 3);
@@ -46,9 +45,6 @@ export function SmallMap(props: MapProps) {
         onPick?.(view, ((event.clientX - left) * width) / wide, ((event.clientY - top) * width) / wide);
       }}
     >
-      {outlines.map((outline) =>
-        outline.rings.map((ring, n) => <path key={`${outline.name}-${n}`} class="outline" d={path(view, ring)} />),
-      )}
       {shapes.map((shape, n) => (
         <g key={n} class={`shape ${shape.look}`}>
           <path d={path(view, shape.area)} />

@@ -92,6 +92,11 @@ export function stageOf({ state }: Pick<NeedState, "state">, held: HoldView | nu
   }
 }
 
+/** What she gives at the desk is on the screen, and must be in her head before the phone forgets it. */
+export function isToRemember(stage: Stage): boolean {
+  return stage === "waiting" || stage === "expected";
+}
+
 /** "123 456": said and read in two halves. */
 export function codeWords(code: string): string {
   return code.length === 6 ? `${code.slice(0, 3)} ${code.slice(3)}` : code;

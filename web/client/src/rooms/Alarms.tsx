@@ -4,9 +4,15 @@ import type { BoardAlarm } from "../net/rooms.ts";
 import { Act } from "../parts/Act.tsx";
 import { useStore } from "../store.ts";
 import { clock, t } from "../words.ts";
+import { CallDesk } from "./CallDesk.tsx";
 import type { Nights } from "./nights.ts";
 
-export function Alarms({ nights }: { nights: Nights }) {
+interface AlarmsProps {
+  nights: Nights;
+  look: (need: string) => void;
+}
+
+export function Alarms({ nights, look }: AlarmsProps) {
   const { alarms, rooms } = useStore(nights.board);
   const of = (alarm: BoardAlarm): string => rooms.find((one) => one.handle === alarm.handle)?.area ?? "";
   return (
@@ -19,6 +25,7 @@ export function Alarms({ nights }: { nights: Nights }) {
             {one.handle && ` · ${of(one)} · ${t("rooms.handle", { handle: one.handle.slice(0, 6) })}`}
           </p>
           <p>{t(`rooms.alarm_do.${one.kind}`)}</p>
+          {one.handle && <CallDesk nights={nights} alarm={one} look={look} />}
           <div class="row">
             <Act kind="primary" act={() => nights.seen(one.alarm)} testid="alarm-seen">
               {t("rooms.alarm_seen")}

@@ -14,6 +14,7 @@ import { whyWords } from "../parts/why.ts";
 import { useStore } from "../store.ts";
 import { clock, language, sorry, t, type Key } from "../words.ts";
 import type { Needing, Opened } from "./needing.ts";
+import { useProved } from "./proved.ts";
 
 export function Need({ nights }: { nights: Needing }) {
   const { opened } = useStore(nights.picture);
@@ -109,10 +110,11 @@ function Held({ nights, need, hold }: HeldProps) {
           {t("rooms.code")} <strong class="code small" data-testid="need-code">{codeWords(hold.code)}</strong>
         </p>
       )}
+      {hold.locked && <Locked nights={nights} need={need} hold={hold} />}
       {!hold.approved && (
         <>
           <p class="notice">{t("rooms.unapproved")}</p>
-          {nights.staff && (
+          {nights.staff && need.may_agree && (
             <Act
               kind="primary"
               act={() => nights.held(need.need, "hold.approve", hold.hold)}
@@ -144,6 +146,27 @@ function Held({ nights, need, hold }: HeldProps) {
   );
 }
 
+/** Somebody has spoken to her, or to the desk: it is she, though the code was wrong five times. */
+function Locked({ nights, need, hold }: HeldProps) {
+  return (
+    <>
+      <p class="notice" data-testid="locked">
+        {t(nights.staff ? "rooms.locked" : "rooms.locked_own")}
+      </p>
+      {nights.staff && (
+        <Act
+          kind="primary"
+          act={() => nights.held(need.need, "hold.admit", hold.hold)}
+          question={t("rooms.admit_ask")}
+          testid="admit"
+        >
+          {t("rooms.admit")}
+        </Act>
+      )}
+    </>
+  );
+}
+
 function More({ nights, need, hold }: HeldProps) {
   const [many, setMany] = useState(1);
   const [id, setId] = useState(newId);
@@ -167,20 +190,9 @@ function More({ nights, need, hold }: HeldProps) {
   );
 }
 
-const PROVE: readonly string[] = ["prove_first", "step_up_needed"];
-
 function OpenAddress({ nights, hold }: { nights: Needing; hold: string }) {
   const [address, setAddress] = useState<Address | null>(null);
-  const [proving, setProving] = useState(false);
-  async function open(): Promise<void> {
-    try {
-      setAddress(await nights.address(hold));
-      setProving(false);
-    } catch (error) {
-      if (!PROVE.includes(refusalOf(error).message)) throw error;
-      setProving(true);
-    }
-  }
+  const { proving, open } = useProved(async () => setAddress(await nights.address(hold)));
   if (address !== null) {
     return (
       <div class="card">

@@ -22,18 +22,24 @@ interface RoomsProps {
   line: Line;
   /** Alarms are shown even when something else is looked at. */
   shown: boolean;
+  /** Look at rooms, from wherever an alarm was seen. */
+  show: () => void;
 }
 
-export function Rooms({ line, shown }: RoomsProps) {
+export function Rooms({ line, shown, show }: RoomsProps) {
   const [nights] = useState(() => new Nights(line));
   useEffect(() => {
     nights.begin();
     return () => nights.end();
   }, [nights]);
   const { nights_given, rooms } = useStore(nights.board);
+  function look(need: string): void {
+    show();
+    nights.open(need);
+  }
   return (
     <>
-      <Alarms nights={nights} />
+      <Alarms nights={nights} look={look} />
       {shown && (
         <div class="board" data-testid="rooms">
           <div class="column">

@@ -78,8 +78,8 @@ export abstract class Needing {
     await this.look(need);
   }
 
-  /** `hold.extend`, `hold.cancel`, `hold.approve`: each says what must be. */
-  async held(need: string, method: "hold.extend" | "hold.cancel" | "hold.approve", hold: string): Promise<void> {
+  /** Each says what must be: nothing goes with it. */
+  async held(need: string, method: `hold.${"extend" | "cancel" | "approve" | "admit"}`, hold: string): Promise<void> {
     await this.line.command(method, { hold });
     await this.look(need);
   }

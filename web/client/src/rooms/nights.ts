@@ -2,7 +2,7 @@
 
 import { queued, withNeed, withRooms } from "../pure/beds.ts";
 import type { Position } from "../pure/streams.ts";
-import type { BoardAlarm, BoardRooms, RoomsBoard, RoomsPush, ShelterQueuePush } from "../net/rooms.ts";
+import type { AlarmDesk, BoardAlarm, BoardRooms, RoomsBoard, RoomsPush, ShelterQueuePush } from "../net/rooms.ts";
 import { createStore } from "../store.ts";
 import { Needing, WAIT_MS } from "./needing.ts";
 
@@ -42,6 +42,11 @@ export class Nights extends Needing {
   async seen(alarm: string): Promise<void> {
     await this.line.command("alarm.seen", { alarm });
     this.#over(alarm);
+  }
+
+  /** Counted like an address: it leads to the hotel. */
+  desk(alarm: string): Promise<AlarmDesk> {
+    return this.line.command<AlarmDesk>("alarm.desk", { alarm });
   }
 
   async unlock(operator: string): Promise<void> {

@@ -9,6 +9,7 @@ import { fittingWords, roomWords, Said, stayWords } from "../parts/House.tsx";
 import { whyWords } from "../parts/why.ts";
 import { useStore } from "../store.ts";
 import { clock, sorry, t } from "../words.ts";
+import { OrCall } from "./OrCall.tsx";
 import type { Seek } from "./seek.ts";
 
 const REASONS: readonly Refused[] = ["too_near", "too_far", "no_fit", "cost", "other"];
@@ -117,9 +118,7 @@ function NoneFits({ seek, need, any }: { seek: Seek; need: NeedState; any: boole
           </Act>
         </>
       )}
-      <p class="or-call">
-        {t("sleep.or_call")} <a href="tel:115">115</a> · <a href="tel:3919">3919</a>
-      </p>
+      <OrCall />
       <Stop seek={seek} any={any} />
     </section>
   );

@@ -8,6 +8,7 @@ import { stayWords, Until } from "../parts/House.tsx";
 import { Stepper } from "../parts/Stepper.tsx";
 import { codeWords } from "../pure/seeking.ts";
 import { t } from "../words.ts";
+import { OrCall } from "./OrCall.tsx";
 import type { Seek } from "./seek.ts";
 
 interface RoomProps {
@@ -35,6 +36,7 @@ export function Waiting({ seek, hold }: RoomProps) {
         )}
         <Cancel seek={seek} />
       </div>
+      <OrCall />
     </section>
   );
 }
@@ -55,6 +57,7 @@ export function Expected({ seek, hold }: RoomProps) {
           </p>
         </div>
       )}
+      {hold.locked && <p class="notice">{t("sleep.locked")}</p>}
       <Known hold={hold} />
       <p>
         {stayWords(hold.first, hold.nights)}. {t("sleep.arrive_before")} <Until at={hold.arrives_until ?? hold.expires_at} />

@@ -3,7 +3,7 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Journey } from "../help/journey.ts";
 import { LineWords } from "../parts/LineWords.tsx";
-import { stageOf } from "../pure/seeking.ts";
+import { isToRemember, stageOf } from "../pure/seeking.ts";
 import { useStore } from "../store.ts";
 import { t, type Catalogues } from "../words.ts";
 import { Avoid } from "./Avoid.tsx";
@@ -54,7 +54,7 @@ export function Part({ journey }: { journey: Journey }) {
           {stage !== "over" && (
             <div class="then">
               <LineWords line={line} />
-              <p class="hint">{t("sleep.leaving")}</p>
+              <p class="hint">{t(isToRemember(stage) ? "sleep.leaving" : "sleep.leaving_there")}</p>
             </div>
           )}
         </>
