@@ -151,7 +151,7 @@ async def _asking(heard: Heard, her: Phone) -> str:
     await _look(heard, "her: seen or not", her)
     await her.see("next").click()
     await page.get_by_label("Oui", exact=True).check()
-    await expect(page.get_by_text("appelez le 17")).to_be_visible()
+    await expect(page.get_by_text("Le plus rapide")).to_be_visible()
     await her.see("next").click()
     await page.get_by_label("Des enfants sont là").check()
     await _look(heard, "her: what is true", her)
