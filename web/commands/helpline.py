@@ -120,6 +120,8 @@ COMMANDS = (
         takes=ChatAsk,
         gives=ChatView,
         errors=(LineClosed, ChatBlocked, ChatAlreadyOpen),
+        # Who is kept out is known by address too, which only HTTP has.
+        door=Door.HTTP,
         # Her words.
         sealed=lambda asked: answer_key(asked.id),
         run=ask,
