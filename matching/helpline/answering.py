@@ -8,7 +8,13 @@ from matching.helpline.choosing import able_for, has_room
 from matching.helpline.ending import Closing
 from matching.helpline.errors import ChatOver, NotYours, OffDuty, OverCapacity
 from matching.helpline.machine import Event
-from matching.helpline.messages import DutyEnded, HandingChanged, QueueColleague, queue_of
+from matching.helpline.messages import (
+    ChatGone,
+    DutyEnded,
+    HandingChanged,
+    QueueColleague,
+    queue_of,
+)
 from matching.helpline.queue import chat_of, freed, held, keep, settle, staff, watch
 from matching.helpline.staffing import store as staffing
 from matching.helpline.staffing.store import OperatorRow
@@ -87,6 +93,10 @@ class Answering:
         elif chat.state in TALKING:
             await keep(tx, chat, machine.returned(chat, tx.now, lost=True))
             await self.depart(tx, chat, person, "away")
+            if chat.handing is not None:
+                # Asked by her, or advising her: whoever has it next has not asked for it.
+                await self.depart(tx, chat, chat.handing.to, "left")
+                tx.publish(own_channel(chat.handing.to), ChatGone(chat=chat.chat))
             tx.record("line", "chat.back", chat.chat)
 
     async def handed(self, tx: Transaction, chat: Chat, handing: Handing) -> None:

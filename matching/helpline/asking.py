@@ -176,6 +176,9 @@ class Asking:
             await self._rooms.replace(tx, chat.room, chat.visitor, visitor)
         if chat.exited_at is not None:
             await self._rooms.event(tx, chat.room, "back", HER)
+        elif chat.visitor != visitor:
+            # She had not left: it may be somebody else, who knows her words.
+            await self._rooms.event(tx, chat.room, "back", HER, elsewhere=True)
 
     async def _wrong(self, tx: Transaction, chat: Chat, word: str | None) -> AppError | None:
         """What to answer when the word of her own is missing or wrong; None: it is right."""

@@ -11,6 +11,7 @@ from matching.helpline.rules import OFFER_FOR
 from matching.helpline.staffing import store as staffing
 from matching.helpline.values import TALKING, Chat, ChatId, Way
 from realtime.channels import own_channel
+from realtime.kernel.errors import NotAvailable
 from realtime.kernel.ids import PersonId
 from realtime.ledger import Transaction
 from realtime.rooms.service import Rooms
@@ -41,6 +42,8 @@ class Handover:
         chat = await self._answering.mine(tx, person, name)
         if chat.state not in TALKING:
             raise ChatOver
+        if chat.practice:
+            raise NotAvailable
         if wish.note:
             await self._rooms.note(tx, chat.room, person, id=wish.note_id, text=wish.note)
         if wish.way is Way.COLD and wish.person is None and wish.skill is None:

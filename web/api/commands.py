@@ -110,7 +110,7 @@ class CommandDoor:
         address = request.client.host if request.client else ""
         if command.method == "session":
             await self._addresses.spend(address)
-        elif command.method in WORDS:
+        elif command.method in WORDS and presented.caller is not NOBODY:
             await self._addresses.guess(address, presented.caller.person)
         elif command.method in SIGN_INS:
             await self._addresses.spend(address, "sign-in")

@@ -46,8 +46,12 @@ class Addresses:
         """
         mark = hmac.new(self._key, network(address).encode(), hashlib.sha256).hexdigest()
         try:
-            for who, (rate, burst) in ((person, A_PERSON), (mark, AN_ADDRESS), ("", EVERYBODY)):
-                await self._limits.spend(f"words:{who}", rate=rate, burst=burst)
+            for who, (rate, burst) in (
+                (f"words:{person}", A_PERSON),
+                (f"words:{mark}", AN_ADDRESS),
+                ("words", EVERYBODY),
+            ):
+                await self._limits.spend(who, rate=rate, burst=burst)
         except TooManyRequests:
             raise WordsLimited from None
 
