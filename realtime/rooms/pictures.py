@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from io import BytesIO
 
 from PIL import Image, ImageOps
+from PIL.JpegImagePlugin import JpegImageFile
 
 from realtime.rooms.errors import NotAPicture
 
@@ -16,6 +17,10 @@ from realtime.rooms.errors import NotAPicture
 FORMATS = ("JPEG", "PNG", "WEBP")
 #: A picture of a good phone; decoding more would take this machine's memory.
 MOST_PIXELS = {"JPEG": 60_000_000, "PNG": 20_000_000, "WEBP": 20_000_000}
+#: Scans of a JPEG: encoders write a dozen. Each costs a pass over all of its pixels, and a file has
+#: place for fifty thousand.
+MOST_SCANS = 40
+_SCAN = b"\xff\xda"
 #: The longer side of what is kept, in pixels: a screenshot is still read.
 LONGEST = 2048
 QUALITY = 85
@@ -40,9 +45,12 @@ def made_anew(file: bytes) -> Picture:
 
 def _made(file: bytes) -> Picture:
     with Image.open(BytesIO(file), formats=FORMATS) as found:
-        kind = found.format or ""
+        # Phones put a second picture after the first: an MPO, of which the first is a JPEG.
+        jpeg = isinstance(found, JpegImageFile)
         width, height = found.size
-        if width * height > MOST_PIXELS[kind]:
+        if width * height > MOST_PIXELS["JPEG" if jpeg else found.format or ""]:
+            raise NotAPicture
+        if jpeg and file.count(_SCAN) > MOST_SCANS:
             raise NotAPicture
         # Decodes a large JPEG at a half, a quarter or an eighth, which is all that is needed.
         found.draft("RGB", (LONGEST, LONGEST))
