@@ -15,7 +15,7 @@ from matching.helpline.messages import (
     QueueColleague,
     queue_of,
 )
-from matching.helpline.queue import chat_of, freed, held, keep, settle, staff, watch
+from matching.helpline.queue import chat_of, freed, held, keep, settle, staff, waits, watch
 from matching.helpline.staffing import store as staffing
 from matching.helpline.staffing.store import OperatorRow
 from matching.helpline.values import (
@@ -92,6 +92,7 @@ class Answering:
             await self.handed(tx, chat, chat.handing)
         elif chat.state in TALKING:
             await keep(tx, chat, machine.returned(chat, tx.now, lost=True))
+            waits(tx, chat.chat)
             await self.depart(tx, chat, person, "away")
             if chat.handing is not None:
                 # Asked by her, or advising her: whoever has it next has not asked for it.

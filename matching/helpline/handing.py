@@ -6,7 +6,7 @@ from matching.helpline import machine, store, transfer
 from matching.helpline.answering import ANSWERING, Answering
 from matching.helpline.errors import ChatOver, NotYours, OfferOver
 from matching.helpline.messages import ChatGone, ChatOffered, HandingChanged, HandingState
-from matching.helpline.queue import chat_of, freed, keep, settle, staff
+from matching.helpline.queue import chat_of, freed, keep, settle, staff, waits
 from matching.helpline.rules import OFFER_FOR
 from matching.helpline.staffing import store as staffing
 from matching.helpline.values import TALKING, Chat, ChatId, Way
@@ -126,6 +126,7 @@ class Handover:
         chat = await self._let_go(tx, chat, None)
         await store.let_pass(tx.db, chat.chat, person, tx.now, refused=True)
         after = await keep(tx, chat, machine.returned(chat, tx.now, lost=False))
+        waits(tx, chat.chat)
         await self._rooms.event(tx, chat.room, "transferred")
         await self._answering.depart(tx, chat, person, "left")
         await freed(tx, chat.line, person)

@@ -1,10 +1,15 @@
 """Who has no business in a conversation any more, or must not be noticed in it, is not there."""
 
 from collections.abc import AsyncGenerator
+from pathlib import Path
 
 import pytest
 
+from matching.helpline.rules import WAITING_LONGEST
 from tests.support.listening import JSON, Line, a_line
+from tests.support.service import service
+from web.access.vocabulary import Role
+from web.auth.addresses import ASKING_BURST
 
 
 @pytest.fixture(scope="module")
@@ -148,3 +153,34 @@ async def test_nothing_leads_from_a_forgotten_chat_to_her(line: Line) -> None:
             f"SELECT person FROM room_member WHERE room = '{view['room']}'"  # noqa: S608
         )
         assert she.person not in {it.person for it in found}
+
+
+async def test_who_waits_for_hours_is_not_left_to_wait_for_ever(line: Line) -> None:
+    she, view = await line.visitor()
+    anna = await line.operator(trainee=True)
+    await line.ask(anna, "chat.accept", chat=view["chat"])
+    late, waits = await line.visitor()
+
+    await line.made.pass_time(WAITING_LONGEST.total_seconds())
+
+    # She is heard still; the other is told the numbers that answer.
+    assert (await line.ask(she, "chat.state", chat=view["chat"]))["state"] == "active"
+    assert line.told(late, "chat")[-1]["state"] == "closed"
+    assert await line.queue() == []
+    await line.ask(anna, "chat.transfer", id="tr-0000001", chat=view["chat"], way="cold")
+    await line.made.pass_time(WAITING_LONGEST.total_seconds() - 1)
+    assert [it["chat"] for it in await line.queue()] == [view["chat"]]
+    await line.made.pass_time(1)
+    assert (await line.ask(she, "chat.state", chat=view["chat"]))["ending"] == "abandoned"
+    assert (await line.ask(late, "chat.resume", words=waits["words"]))["error"] == "wrong_words"
+
+
+async def test_one_address_cannot_fill_the_queue(tmp_path: Path) -> None:
+    told = []
+    async with service(tmp_path) as door:
+        for number in range(ASKING_BURST + 1):
+            who = await door.person(Role.CITIZEN)
+            asked = {"id": f"ask-{number:08d}", "line": "3919", "language": "fr"}
+            told.append((await door.post("/api/chat/ask", asked, who=who)).json()["error"]["name"])
+
+    assert told == ["line_closed"] * ASKING_BURST + ["too_many_requests"]
