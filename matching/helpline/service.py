@@ -68,7 +68,7 @@ class Helpline:
             await staffing.set_open(tx.db, line, open_=None, reason="", until=None)
 
     async def depart(self, tx: Transaction, person: PersonId) -> None:
-        """A session has ended: hers is an exit; who answers has no room any more, nor sits in one."""
+        """A session has ended: hers is an exit; who answers sits in no room any more."""
         await self.asking.exit(tx, person)
         for line in await staffing.lines_of(tx.db, person):
             await self.answering.vanish(tx, person, line)

@@ -102,7 +102,8 @@ class Supervising:
         if chat.practice:
             raise NotAvailable
         known = await staffing.find_operator(tx.db, chat.line, person)
-        if known is None or person in {chat.operator, chat.visitor}:
+        there = {chat.operator, chat.visitor, *await staffing.beside_of(tx.db, name)}
+        if known is None or person in there:
             raise NotFound
         seat = await self._rooms.join(tx, chat.room, person, INTERPRETING)
         await self._rooms.event(tx, chat.room, "joined", seat)

@@ -175,7 +175,8 @@ class Rooms(Talk, Backstage):
             epoch=place.epoch,
             offset=place.offset,
             events=events,
-            read=[Mark(it.seat, it.read) for it in members if it.read and not it.silent],
+            # Who is silent leaves none, and keeps what she left while she was seen.
+            read=[Mark(it.seat, it.read) for it in members if it.read],
             attachments=[attachment_of(it) for it in pictures],
         )
 

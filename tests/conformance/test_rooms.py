@@ -162,13 +162,17 @@ async def test_who_joins_aloud_is_seen_and_does_not_hide_again(room: Room) -> No
 
     seats = [await join(False), await join(True)]
     await room.say(SUE, "bonjour")
+    await room.scene.write(lambda tx: room.rooms.read(tx, "r1", SUE, 1))
     seen = {it.seat: it.silent for it in (await room.state(ANNA)).members}
     await room.scene.write(lambda tx: room.rooms.leave(tx, "r1", SUE))
     seats.append(await join(True))
 
     assert seats == ["superviseuse-1"] * 3
     assert seen["superviseuse-1"] is False
-    assert "superviseuse-1" not in {it.seat for it in (await room.state(ANNA)).members}
+    hers = await room.state(ANNA)
+    assert "superviseuse-1" not in {it.seat for it in hers.members}
+    # Nor does a mark that goes away tell that she listens again.
+    assert [(it.seat, it.read) for it in hers.read] == [("superviseuse-1", 1)]
 
 
 async def test_notes_are_on_their_own_stream_for_staff_only(room: Room) -> None:

@@ -111,6 +111,19 @@ async def test_numbers_of_seats_do_not_tell_of_who_listens_unseen(line: Line) ->
     }
 
 
+async def test_who_listens_unseen_is_not_shown_by_being_called_in(line: Line) -> None:
+    anna = await line.operator()
+    she, view = await line.answered(anna)
+    boss = await line.operator("supervisor", on=False)
+    await line.ask(boss, "chat.watch", chat=view["chat"])
+
+    called = await line.ask(anna, "chat.interpret", chat=view["chat"], person=boss.person)
+
+    assert called["error"] == "not_found"
+    seen = seats(await line.ask(she, "room.state", room=view["room"]))
+    assert seen == {"elle", "ecoutante-1"}
+
+
 async def test_an_exercise_is_handed_to_nobody(line: Line) -> None:
     anna, bea = await line.operator(), await line.operator()
     begun = await line.ask(anna, "practice.begin", id="practice-1", line="3919", script="premier")
