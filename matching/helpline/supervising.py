@@ -111,6 +111,7 @@ class Supervising:
         told = ChatBeside(chat=name, room=chat.room, role=INTERPRET)
         tx.publish(own_channel(person), told)
         tx.record(by, "chat.interpret", name)
+        tx.record(person, "chat.interprets", name)
         return chat
 
     async def _live(self, tx: Transaction, name: ChatId) -> Chat:

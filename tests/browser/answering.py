@@ -1,4 +1,4 @@
-"""One evening on the line, at the desks of those who answer: two operators, a supervisor, two visitors.
+"""One evening on the line: two operators, a supervisor and two visitors, at the operators' desks.
 
 The supervisor opens the line; an operator comes on duty, answers her first chat with the keyboard
 alone, keeps a note, is whispered to; a colleague comes on duty and has another visitor, is handed
@@ -270,7 +270,7 @@ async def _another(server: ServerProcess, sarah: Phone) -> None:
 
 
 async def _handed(evening: Evening, desks: Desks, her: Phone) -> None:
-    """Both are in the room, the note goes before; one writes at a time; then one is alone with her."""
+    """Both are in the room, the note goes before; one writes at a time; then one is alone."""
     ines, sarah = desks.ines, desks.sarah
     await sarah.see("accept").click(timeout=SOON_MS)
     await expect(sarah.see("chat")).to_contain_text("مرحبا", timeout=SOON_MS)

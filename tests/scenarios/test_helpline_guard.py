@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from matching.helpline.rules import WAITING_LONGEST
+from realtime import store
 from tests.support.listening import JSON, Line, a_line
 from tests.support.service import service
 from web.access.vocabulary import Role
@@ -83,6 +84,10 @@ async def test_who_answered_before_and_interprets_now_hears_no_notes(line: Line)
 
     assert [it["role"] for it in await line.mine(anna)] == ["interpret"]
     assert (await line.ask(anna, "note.list", room=view["room"]))["error"] == "not_found"
+    # And who was let in is on the record, not only who called.
+    async with line.made.whole.durable.ledger.reading() as reading:
+        audit = {(it.actor, it.action) for it in await store.read_audit(reading.db, after=0)}
+    assert {(bea.person, "chat.interpret"), (anna.person, "chat.interprets")} <= audit
 
 
 async def test_numbers_of_seats_do_not_tell_of_who_listens_unseen(line: Line) -> None:
