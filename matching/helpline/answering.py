@@ -107,6 +107,8 @@ class Answering:
         await self._rooms.event(tx, chat.room, "transferred", seat)
         await staffing.drop_beside(tx.db, chat.chat, handing.to)
         await freed(tx, chat.line, handing.to)
+        # Off duty, her line was not looked at: it is from now on.
+        await staffing.set_seen(tx.db, chat.line, [handing.to], tx.now)
         if chat.operator is not None:
             await self.depart(tx, chat, chat.operator, "left")
             await freed(tx, chat.line, chat.operator)

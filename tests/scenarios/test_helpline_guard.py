@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from matching.helpline.rules import WAITING_LONGEST
+from matching.helpline.rules import DEAD_AFTER, PULSE_EVERY, WAITING_LONGEST
 from realtime import store
 from tests.support.listening import JSON, Line, a_line
 from tests.support.service import service
@@ -127,6 +127,27 @@ async def test_who_listens_unseen_is_not_shown_by_being_called_in(line: Line) ->
     assert called["error"] == "not_found"
     seen = seats(await line.ask(she, "room.state", room=view["room"]))
     assert seen == {"elle", "ecoutante-1"}
+
+
+async def test_who_is_given_a_chat_while_off_duty_has_her_time_to_be_there(line: Line) -> None:
+    anna = await line.operator()
+    _, view = await line.answered(anna)
+    bea = await line.operator()
+    asked = {"chat": view["chat"], "person": bea.person, "way": "warm"}
+    await line.ask(anna, "chat.transfer", id="tr-0000001", **asked)
+    await line.ask(bea, "transfer.accept", chat=view["chat"])
+    await line.duty(bea, on=False)
+    for _ in range(2 * int(DEAD_AFTER / PULSE_EVERY)):
+        await line.made.pass_time(PULSE_EVERY.total_seconds())
+
+    await line.ask(anna, "transfer.finish", chat=view["chat"])
+    await line.disconnect(bea)
+    await line.made.pass_time(PULSE_EVERY.total_seconds())
+
+    assert [it["role"] for it in await line.mine(bea)] == ["operator"]
+    for _ in range(int(DEAD_AFTER / PULSE_EVERY)):
+        await line.made.pass_time(PULSE_EVERY.total_seconds())
+    assert await line.mine(bea) == []
 
 
 async def test_an_exercise_is_handed_to_nobody(line: Line) -> None:
