@@ -157,3 +157,11 @@ def test_a_picture_that_is_told_again_and_again_is_not_decoded() -> None:
     assert made_anew(file[:-2] + last * 5 + file[-2:]).width == 640
     with pytest.raises(NotAPicture):
         made_anew(file[:-2] + last * MOST_SCANS + file[-2:])
+
+
+def test_a_progressive_picture_is_smaller_as_all_of_it_is_held_while_it_is_decoded() -> None:
+    file = saved(Image.new("L", (6_000, 3_500)), "JPEG", progressive=True)
+
+    assert made_anew(saved(Image.new("L", (6_000, 3_500)), "JPEG")).width == LONGEST
+    with pytest.raises(NotAPicture):
+        made_anew(file)

@@ -116,7 +116,7 @@ class PictureDoor:
         self._access = access
         self._facts = facts
         self._limits = limits
-        #: Pictures are made one after the other: a large one takes 200 MB while it is made.
+        #: Pictures are made one after the other: a large one takes 400 MB while it is made.
         self._one = asyncio.Lock()
         #: Of each person one is read and waits for that at a time: files are in memory meanwhile.
         self._turns: WeakValueDictionary[PersonId, asyncio.Lock] = WeakValueDictionary()
