@@ -8,8 +8,14 @@ from matching.helpline.choosing import able_for, has_room
 from matching.helpline.ending import Closing
 from matching.helpline.errors import ChatOver, NotYours, OffDuty, OverCapacity
 from matching.helpline.machine import Event
-from matching.helpline.messages import DutyEnded, HandingChanged, QueueColleague, queue_of
-from matching.helpline.queue import chat_of, freed, held, keep, settle, staff, watch
+from matching.helpline.messages import (
+    ChatGone,
+    DutyEnded,
+    HandingChanged,
+    QueueColleague,
+    queue_of,
+)
+from matching.helpline.queue import chat_of, freed, held, keep, settle, staff, waits, watch
 from matching.helpline.staffing import store as staffing
 from matching.helpline.staffing.store import OperatorRow
 from matching.helpline.values import (
@@ -86,7 +92,12 @@ class Answering:
             await self.handed(tx, chat, chat.handing)
         elif chat.state in TALKING:
             await keep(tx, chat, machine.returned(chat, tx.now, lost=True))
+            waits(tx, chat.chat)
             await self.depart(tx, chat, person, "away")
+            if chat.handing is not None:
+                # Asked by her, or advising her: whoever has it next has not asked for it.
+                await self.depart(tx, chat, chat.handing.to, "left")
+                tx.publish(own_channel(chat.handing.to), ChatGone(chat=chat.chat))
             tx.record("line", "chat.back", chat.chat)
 
     async def handed(self, tx: Transaction, chat: Chat, handing: Handing) -> None:
@@ -96,6 +107,8 @@ class Answering:
         await self._rooms.event(tx, chat.room, "transferred", seat)
         await staffing.drop_beside(tx.db, chat.chat, handing.to)
         await freed(tx, chat.line, handing.to)
+        # Off duty, her line was not looked at: it is from now on.
+        await staffing.set_seen(tx.db, chat.line, [handing.to], tx.now)
         if chat.operator is not None:
             await self.depart(tx, chat, chat.operator, "left")
             await freed(tx, chat.line, chat.operator)

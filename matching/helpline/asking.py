@@ -16,7 +16,7 @@ from matching.helpline.machine import passed
 from matching.helpline.messages import queue_of, queued
 from matching.helpline.opening import is_line_open
 from matching.helpline.order import rank
-from matching.helpline.queue import Sealed, chat_of, held, keep, seal, settle
+from matching.helpline.queue import Sealed, chat_of, held, keep, seal, settle, waits
 from matching.helpline.rules import EXIT_KEPT, ORANGE, ORANGE_WITHIN, WAITING_MOST, WRONG_MOST
 from matching.helpline.triage import triage
 from matching.helpline.values import UNANSWERED, Chat, ChatId, ChatState, Ending, LineId
@@ -99,6 +99,7 @@ class Asking:
             word=word,
             sealed=await seal(tx, new.chat, inside),
         )
+        waits(tx, new.chat)
         tx.publish(queue_of(line), queued(new))
         if how.level >= ORANGE:
             tx.schedule(ORANGE_LATE, new.chat, due=tx.now + ORANGE_WITHIN)
@@ -143,6 +144,13 @@ class Asking:
             await self._closing.end(tx, chat, Ending.EXITED)
             await settle(tx, chat.line)
 
+    async def waited(self, tx: Transaction, name: ChatId) -> None:
+        """Nobody has come for hours: she is told so, and nobody is sent to an empty room."""
+        chat = await chat_of(tx, name)
+        if chat.state in UNANSWERED and chat.exited_at is None:
+            await self._closing.end(tx, chat, Ending.ABANDONED)
+            await settle(tx, chat.line)
+
     async def resume(
         self, tx: Transaction, visitor: PersonId, said: str, word: str | None
     ) -> Chat | AppError:
@@ -165,6 +173,8 @@ class Asking:
         await self._back(tx, chat, visitor)
         after = await keep(tx, chat, replace(chat, visitor=visitor, exited_at=None, wrong=0))
         tx.unschedule(EXIT, chat.chat)
+        if after.state in UNANSWERED:
+            waits(tx, after.chat)
         tx.record("visitor", "chat.resume", chat.chat)
         await settle(tx, chat.line)
         return after
@@ -176,6 +186,9 @@ class Asking:
             await self._rooms.replace(tx, chat.room, chat.visitor, visitor)
         if chat.exited_at is not None:
             await self._rooms.event(tx, chat.room, "back", HER)
+        elif chat.visitor != visitor:
+            # She had not left: it may be somebody else, who knows her words.
+            await self._rooms.event(tx, chat.room, "back", HER, elsewhere=True)
 
     async def _wrong(self, tx: Transaction, chat: Chat, word: str | None) -> AppError | None:
         """What to answer when the word of her own is missing or wrong; None: it is right."""

@@ -51,6 +51,9 @@ class Closing:
     async def forget(self, tx: Transaction, name: ChatId) -> None:
         """Shred what is personal of a chat that was closed long enough ago."""
         asked_as = await store.asked_as(tx.db, name)
+        found = await store.look(tx.db, name)
+        if found is not None:
+            await self._rooms.disperse(tx, found.room)
         await store.forget(tx.db, name)
         await tx.shred(chat_key(name))
         await tx.shred(answer_key(asked_as))

@@ -6,11 +6,12 @@ from matching.helpline import machine, store, transfer
 from matching.helpline.answering import ANSWERING, Answering
 from matching.helpline.errors import ChatOver, NotYours, OfferOver
 from matching.helpline.messages import ChatGone, ChatOffered, HandingChanged, HandingState
-from matching.helpline.queue import chat_of, freed, keep, settle, staff
+from matching.helpline.queue import chat_of, freed, keep, settle, staff, waits
 from matching.helpline.rules import OFFER_FOR
 from matching.helpline.staffing import store as staffing
 from matching.helpline.values import TALKING, Chat, ChatId, Way
 from realtime.channels import own_channel
+from realtime.kernel.errors import NotAvailable
 from realtime.kernel.ids import PersonId
 from realtime.ledger import Transaction
 from realtime.rooms.service import Rooms
@@ -41,6 +42,8 @@ class Handover:
         chat = await self._answering.mine(tx, person, name)
         if chat.state not in TALKING:
             raise ChatOver
+        if chat.practice:
+            raise NotAvailable
         if wish.note:
             await self._rooms.note(tx, chat.room, person, id=wish.note_id, text=wish.note)
         if wish.way is Way.COLD and wish.person is None and wish.skill is None:
@@ -123,6 +126,7 @@ class Handover:
         chat = await self._let_go(tx, chat, None)
         await store.let_pass(tx.db, chat.chat, person, tx.now, refused=True)
         after = await keep(tx, chat, machine.returned(chat, tx.now, lost=False))
+        waits(tx, chat.chat)
         await self._rooms.event(tx, chat.room, "transferred")
         await self._answering.depart(tx, chat, person, "left")
         await freed(tx, chat.line, person)

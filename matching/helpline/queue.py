@@ -13,7 +13,7 @@ import msgspec
 from matching.helpline import machine, store
 from matching.helpline.choosing import choose, load
 from matching.helpline.messages import ChatOffered, changed, queue_of, queued, shown
-from matching.helpline.rules import ASK_AGAIN, OFFER_FOR, PULSE_EVERY, TOLD_EVERY
+from matching.helpline.rules import ASK_AGAIN, OFFER_FOR, PULSE_EVERY, TOLD_EVERY, WAITING_LONGEST
 from matching.helpline.staffing import store as staffing
 from matching.helpline.staffing.store import LineRow, OperatorRow
 from matching.helpline.values import Chat, ChatId, ChatState, LineId, Operator
@@ -24,6 +24,8 @@ from realtime.ledger import Reading, Transaction
 
 #: An offer that nobody answered; the key is the chat.
 OFFER = "chat.offer"
+#: She has waited for as long as anybody may; the key is the chat.
+WAITED = "chat.waited"
 #: Those who let somebody pass may be asked again; the key is the line and a moment.
 AGAIN = "line.again"
 #: Places and figures are told again; the key is the line and a moment.
@@ -138,6 +140,11 @@ async def propose(tx: Transaction, chat: Chat, to: PersonId) -> Chat:
     tx.publish(own_channel(to), ChatOffered(chat=chat.chat, expires_at=until))
     tx.schedule(OFFER, chat.chat, due=until)
     return await keep(tx, chat, machine.offered(chat, to, until, tx.now))
+
+
+def waits(tx: Transaction, chat: ChatId) -> None:
+    """She is in the queue from now on, and not for ever."""
+    tx.schedule(WAITED, chat, due=tx.now + WAITING_LONGEST)
 
 
 async def freed(tx: Transaction, line: LineId, person: PersonId, *, missed: int = 0) -> None:

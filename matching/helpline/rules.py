@@ -46,6 +46,9 @@ FIGURES_OF, FIGURES_MOST = timedelta(hours=24), timedelta(days=7)
 NENA_WITHIN, NENA_SHARE = timedelta(seconds=15), 0.90
 #: Conversations are kept for so long after they are closed, unless the installation says otherwise.
 KEPT_DAYS = 30
+#: Whoever has waited for so long is told the numbers that answer: the line has closed, or she is
+#: not there any more, and would be before those who are.
+WAITING_LONGEST = timedelta(hours=3)
 #: Chats that wait, and are read at once: beyond it the line says that it is closed.
 WAITING_MOST = 500
 

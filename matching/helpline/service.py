@@ -68,10 +68,12 @@ class Helpline:
             await staffing.set_open(tx.db, line, open_=None, reason="", until=None)
 
     async def depart(self, tx: Transaction, person: PersonId) -> None:
-        """A session has ended: hers is an exit; an operator's gives her rooms back."""
+        """A session has ended: hers is an exit; who answers sits in no room any more."""
         await self.asking.exit(tx, person)
         for line in await staffing.lines_of(tx.db, person):
             await self.answering.vanish(tx, person, line)
+        for chat in await staffing.chats_beside(tx.db, person):
+            await self.supervising.part(tx, person, chat)
 
     # What somebody is to a chat, for the access tables.
 

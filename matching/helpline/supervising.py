@@ -25,7 +25,7 @@ from matching.helpline.staffing import store as staffing
 from matching.helpline.staffing.store import OperatorRow
 from matching.helpline.values import OVER, Chat, ChatId, LineId
 from realtime.channels import own_channel
-from realtime.kernel.errors import NotFound
+from realtime.kernel.errors import NotAvailable, NotFound
 from realtime.kernel.ids import PersonId
 from realtime.ledger import Transaction
 from realtime.rooms.service import Rooms
@@ -84,7 +84,8 @@ class Supervising:
         after = machine.taken(chat, person, tx.now)
         await staffing.drop_beside(tx.db, name, person)
         await self._answering.answered(tx, chat, after)
-        others = {chat.operator, chat.next_operator, chat.offered_to} - {person}
+        asked = None if chat.handing is None else chat.handing.to
+        others = {chat.operator, asked, chat.offered_to} - {person}
         for other in sorted(it for it in others if it is not None):
             await self._answering.depart(tx, chat, other, "left")
             tx.publish(own_channel(other), ChatGone(chat=name))
@@ -98,8 +99,11 @@ class Supervising:
     ) -> Chat:
         """Call in a colleague who interprets: seen by her, and not told what staff write."""
         chat = await self._live(tx, name)
+        if chat.practice:
+            raise NotAvailable
         known = await staffing.find_operator(tx.db, chat.line, person)
-        if known is None or person in {chat.operator, chat.visitor}:
+        there = {chat.operator, chat.visitor, *await staffing.beside_of(tx.db, name)}
+        if known is None or person in there:
             raise NotFound
         seat = await self._rooms.join(tx, chat.room, person, INTERPRETING)
         await self._rooms.event(tx, chat.room, "joined", seat)
@@ -107,6 +111,7 @@ class Supervising:
         told = ChatBeside(chat=name, room=chat.room, role=INTERPRET)
         tx.publish(own_channel(person), told)
         tx.record(by, "chat.interpret", name)
+        tx.record(person, "chat.interprets", name)
         return chat
 
     async def _live(self, tx: Transaction, name: ChatId) -> Chat:

@@ -14,6 +14,7 @@ from matching.helpline.queue import (
     OFFER,
     PULSE,
     TELL,
+    WAITED,
     chat_of,
     freed,
     held,
@@ -66,6 +67,7 @@ class Clockwork:
         tasks.handle(AGAIN, self._again)
         tasks.handle(TELL, self._tell)
         tasks.handle(EXIT, self._gone)
+        tasks.handle(WAITED, self._waited)
         tasks.handle(WRAP, self._wrap)
         tasks.handle(FORGET, self._forget)
 
@@ -142,6 +144,9 @@ class Clockwork:
 
     async def _gone(self, tx: Transaction, task: Task, prepared: None) -> None:
         await self._asking.gone(tx, ChatId(task.key))
+
+    async def _waited(self, tx: Transaction, task: Task, prepared: None) -> None:
+        await self._asking.waited(tx, ChatId(task.key))
 
     async def _wrap(self, tx: Transaction, task: Task, prepared: None) -> None:
         chat = await chat_of(tx, ChatId(task.key))

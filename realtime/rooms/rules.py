@@ -16,17 +16,35 @@ MOST_PICTURES = 60
 MOST_PICTURE_BYTES = 40 * 1024 * 1024
 
 
-def seat_for(role: str, roles: Collection[str], *, alone: bool) -> str:
-    """The name of a new seat, among members of these roles, those who left included.
+#: Those who listen unseen have the numbers after this one.
+UNSEEN = 1_000
 
-    >>> seat_for("aide", ["elle", "aide"], alone=False)
+
+def seat_for(role: str, seats: Collection[str], *, alone: bool, silent: bool = False) -> str:
+    """The name of a new seat, beside these, of those who left too.
+
+    A silent member is numbered apart, so that no number is missing among those who are seen.
+
+    >>> seat_for("aide", ["elle", "aide-1"], alone=False)
     'aide-2'
     >>> seat_for("elle", [], alone=True)
     'elle'
+    >>> seat_for("aide", ["elle", "aide-1"], alone=False, silent=True)
+    'aide-1002'
+    >>> seat_for("aide", ["elle", "aide-1", "aide-1002"], alone=False)
+    'aide-2'
     """
-    taken = sum(it == role for it in roles)
+    if silent:
+        return f"{role}-{UNSEEN + len(seats)}"
+    taken = sum(it.partition("-")[0] == role and not is_unseen(it) for it in seats)
     # The only one of a role: a number after it would say nothing.
     return role if alone and not taken else f"{role}-{taken + 1}"
+
+
+def is_unseen(seat: str) -> bool:
+    """Whether it is the seat of somebody who has not been seen under that name."""
+    number = seat.rpartition("-")[2]
+    return number.isdecimal() and int(number) >= UNSEEN
 
 
 def may_edit(of: str, *, last: str | None, last_at: datetime | None, now: datetime) -> bool:

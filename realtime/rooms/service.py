@@ -4,6 +4,7 @@ A seat (``elle``, ``aide-2``) is all that members learn of each other. Who retur
 as before. Nothing here knows what a room is about.
 """
 
+from dataclasses import replace
 from datetime import datetime
 
 from realtime import store as ledger_store
@@ -61,6 +62,8 @@ class Rooms(Talk, Backstage):
     ) -> str:
         """Give a person a seat named after its role, or the one it had; answer the seat.
 
+        One who is silent is numbered apart: the numbers of those who are seen have no gap.
+
         ``alone``: the only one of that role. ``staff``: of the association, hears what staff say
         among themselves. ``silent``: seen by staff only, and speaks to nobody else; joining again
         without it makes them seen, and nobody who is seen becomes silent without leaving first.
@@ -69,9 +72,8 @@ class Rooms(Talk, Backstage):
         members = await store.members(tx.db, room)
         for it in members:
             if it.person == person:
-                await self._again(tx, room, it, staff=staff, silent=silent)
-                return it.seat
-        seat = rules.seat_for(role, [it.role for it in members], alone=alone)
+                return await self._again(tx, room, it, members, staff=staff, silent=silent)
+        seat = rules.seat_for(role, [it.seat for it in members], alone=alone, silent=silent)
         new = MemberRow(person, seat, role, None, staff=staff, silent=silent)
         await store.put_member(tx.db, room, new)
         return seat
@@ -114,6 +116,14 @@ class Rooms(Talk, Backstage):
             await tx.shred(channel)
             await ledger_store.drop_stream(tx.db, channel)
         await store.forget_words(tx.db, room)
+
+    async def disperse(self, tx: Transaction, room: str) -> None:
+        """Forget who sat in a room whose time is over: nothing leads from it to anybody."""
+        await store.hold_room(tx.db, room)
+        for it in await store.members(tx.db, room):
+            if it.left is None:
+                self._end_right(tx, room, it.person, staff=it.staff)
+        await store.drop_members(tx.db, room)
 
     async def seat(self, reading: Reading, room: str, person: PersonId) -> str:
         """The seat of a present member, or ``NotAMember``: also when there is no such room."""
@@ -165,25 +175,34 @@ class Rooms(Talk, Backstage):
             epoch=place.epoch,
             offset=place.offset,
             events=events,
-            read=[Mark(it.seat, it.read) for it in members if it.read and not it.silent],
+            # Who is silent leaves none, and keeps what she left while she was seen.
+            read=[Mark(it.seat, it.read) for it in members if it.read],
             attachments=[attachment_of(it) for it in pictures],
         )
 
     async def _again(
-        self, tx: Transaction, room: str, it: MemberRow, *, staff: bool, silent: bool
-    ) -> None:
-        """Who is here already is seen more, never less."""
+        self,
+        tx: Transaction,
+        room: str,
+        it: MemberRow,
+        members: list[MemberRow],
+        *,
+        staff: bool,
+        silent: bool,
+    ) -> str:
+        """Who is here already is seen more, and hears more, never less; answer the seat.
+
+        Who returns is what they return as, under the same name; unless it was never shown.
+        """
         here = it.left is None
-        seen = MemberRow(
-            it.person,
-            it.seat,
-            it.role,
-            None,
-            staff=staff or it.staff,
-            silent=silent and (it.silent or not here),
-        )
-        if not here or (seen.staff, seen.silent) != (it.staff, it.silent):
-            await store.set_seen(tx.db, room, it.person, staff=seen.staff, silent=seen.silent)
+        quiet = silent and (it.silent or not here)
+        seat = it.seat
+        if not quiet and rules.is_unseen(seat):
+            seat = rules.seat_for(it.role, [one.seat for one in members], alone=False)
+        seen = replace(it, seat=seat, left=None, staff=staff or (here and it.staff), silent=quiet)
+        if seen != it:
+            await store.set_seen(tx.db, room, seen)
+        return seat
 
     def _end_right(self, tx: Transaction, room: str, person: PersonId, *, staff: bool) -> None:
         for channel in (channel_of, typing_channel):

@@ -194,11 +194,14 @@ async def set_left(db: Connection, name: str, person: PersonId, left: datetime |
     await _change(db, name, person, {"left": left})
 
 
-async def set_seen(
-    db: Connection, name: str, person: PersonId, *, staff: bool, silent: bool
-) -> None:
+async def set_seen(db: Connection, name: str, it: MemberRow) -> None:
     """A member is here, among staff or not, seen by all or by staff only."""
-    await _change(db, name, person, {"left": None, "staff": staff, "silent": silent})
+    values = {"seat": it.seat, "left": it.left, "staff": it.staff, "silent": it.silent}
+    await _change(db, name, it.person, values)
+
+
+async def drop_members(db: Connection, name: str) -> None:
+    await db.execute(delete(room_member).where(room_member.c.room == name))
 
 
 async def set_said(db: Connection, name: str, person: PersonId, message: str, at: datetime) -> None:

@@ -144,11 +144,11 @@ async def test_a_silent_member_is_seen_by_staff_only_and_says_nothing(room: Room
     await refused(room.draft(SUE), OnlyListening)
     await refused(room.attach(SUE), OnlyListening)
     await room.scene.write(lambda tx: room.rooms.read(tx, "r1", SUE, 1))
-    await room.scene.write(lambda tx: room.rooms.event(tx, "r1", "joined", "superviseuse-1"))
+    await room.scene.write(lambda tx: room.rooms.event(tx, "r1", "joined", "superviseuse-1003"))
 
     hers, staffs = await room.state(ANNA), await room.state(LEA)
-    assert "superviseuse-1" not in {it.seat for it in hers.members}
-    assert "superviseuse-1" in {it.seat for it in staffs.members if it.silent}
+    assert "superviseuse-1003" not in {it.seat for it in hers.members}
+    assert "superviseuse-1003" in {it.seat for it in staffs.members if it.silent}
     assert (hers.read, hers.events) == ([], [])
     assert await room.heard("typing:r1") == []
     assert len(await room.heard("room:r1")) == 1
@@ -162,13 +162,17 @@ async def test_who_joins_aloud_is_seen_and_does_not_hide_again(room: Room) -> No
 
     seats = [await join(False), await join(True)]
     await room.say(SUE, "bonjour")
+    await room.scene.write(lambda tx: room.rooms.read(tx, "r1", SUE, 1))
     seen = {it.seat: it.silent for it in (await room.state(ANNA)).members}
     await room.scene.write(lambda tx: room.rooms.leave(tx, "r1", SUE))
     seats.append(await join(True))
 
     assert seats == ["superviseuse-1"] * 3
     assert seen["superviseuse-1"] is False
-    assert "superviseuse-1" not in {it.seat for it in (await room.state(ANNA)).members}
+    hers = await room.state(ANNA)
+    assert "superviseuse-1" not in {it.seat for it in hers.members}
+    # Nor does a mark that goes away tell that she listens again.
+    assert [(it.seat, it.read) for it in hers.read] == [("superviseuse-1", 1)]
 
 
 async def test_notes_are_on_their_own_stream_for_staff_only(room: Room) -> None:
@@ -180,7 +184,7 @@ async def test_notes_are_on_their_own_stream_for_staff_only(room: Room) -> None:
 
     assert [(type(it) is Whisper, it.seat, it.text, it.to) for it in found.notes] == [
         (False, "ecoutante-1", "elle a peur", ""),
-        (True, "superviseuse-1", "propose le foyer", "ecoutante-1"),
+        (True, "superviseuse-1003", "propose le foyer", "ecoutante-1"),
     ]
     assert (found.seat, found.offset) == ("ecoutante-2", 2)
     assert [it["type"] for it in await room.heard("staff:r1")] == ["note", "whisper"]

@@ -4,6 +4,7 @@ from collections.abc import AsyncGenerator
 
 import msgspec
 import pytest
+from sqlalchemy import text
 
 from matching.helpline.values import ChatId
 from realtime.ledger import Transaction
@@ -207,6 +208,11 @@ async def test_a_sheet_is_read_in_the_room_once_she_wants_it(desk: Desk) -> None
     assert event["title"] == bridged["title"]
     state = await desk.ask(her, "room.state", room=room)
     assert sheet_text(bridged) in [sheet_text(it) for it in many(state, "events")]
+    # Nor is her answer kept where anybody reads it.
+    async with desk.town.world.whole.durable.database.snapshot() as db:
+        kept = (await db.execute(text("SELECT * FROM answered"))).mappings().all()
+    assert kept
+    assert str(event["title"]).encode() not in b"".join(bytes(it["answer"] or b"") for it in kept)
 
 
 async def test_a_service_of_the_directory_is_a_sheet_too(desk: Desk) -> None:

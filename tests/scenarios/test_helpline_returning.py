@@ -218,3 +218,14 @@ async def test_words_cannot_be_tried_for_long_from_one_address(tmp_path: Path) -
             told.append(answer.json()["error"]["name"])
 
     assert told == ["wrong_words"] * int(AN_ADDRESS[1]) + ["words_limited"]
+
+
+async def test_who_shows_no_session_spends_nobody_elses_tries(tmp_path: Path) -> None:
+    async with service(tmp_path) as door:
+        for _ in range(int(AN_ADDRESS[1])):
+            answer = await door.post("/api/chat/resume", {"words": "un deux trois"})
+            assert answer.json()["error"]["name"] == "unauthorized"
+        who = await door.person(Role.CITIZEN)
+        answer = await door.post("/api/chat/resume", {"words": "un deux trois"}, who=who)
+
+    assert answer.json()["error"]["name"] == "wrong_words"

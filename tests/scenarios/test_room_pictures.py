@@ -1,5 +1,6 @@
 """Pictures in a room over HTTP: sent by members, made anew, shown to members and to nobody else."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from io import BytesIO
@@ -152,3 +153,33 @@ async def test_pictures_of_one_person_are_counted(scene: Scene) -> None:
 
     assert {it.status_code for it in answers[:10]} == {415}
     assert answers[10].status_code == 429
+
+
+async def test_one_person_sends_one_picture_at_a_time(scene: Scene) -> None:
+    """Files wait in memory while others are decoded: a person has one there, not ten."""
+    begun, go = asyncio.Event(), asyncio.Event()
+    order: list[str] = []
+
+    async def slow() -> AsyncIterator[bytes]:
+        begun.set()
+        await go.wait()
+        order.append("first")
+        yield photograph()
+
+    async def eager() -> AsyncIterator[bytes]:
+        order.append("second")
+        yield photograph()
+
+    async def send(body: AsyncIterator[bytes], who: Person) -> httpx2.Response:
+        headers = {**who.bearer, "content-type": "image/jpeg"}
+        return await scene.door.http.post("/api/room/attach/r1", content=body, headers=headers)
+
+    first = asyncio.create_task(send(slow(), scene.her))
+    await begun.wait()
+    second = asyncio.create_task(send(eager(), scene.her))
+    # Another person's goes through meanwhile; by then the second has come as far as it can.
+    assert (await scene.send(scene.listener, photograph())).status_code == 200
+    go.set()
+
+    assert [it.status_code for it in await asyncio.gather(first, second)] == [200, 200]
+    assert order == ["first", "second"]

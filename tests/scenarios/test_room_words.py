@@ -99,7 +99,7 @@ async def test_who_listens_silently_is_present_among_staff_only(scene: Scene) ->
         kind: await gate.seat(scene.supervisor, Channel(f"{kind}:r1")) for kind in ("room", "staff")
     }
 
-    assert seats == {"room": "", "staff": "superviseuse-1"}
+    assert seats == {"room": "", "staff": "superviseuse-1002"}
     assert await gate.seat(scene.listener, Channel("room:r1")) == "ecoutante-1"
 
 

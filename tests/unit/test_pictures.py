@@ -9,7 +9,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from realtime.rooms.errors import NotAPicture
-from realtime.rooms.pictures import LONGEST, MOST_PIXELS, Picture, made_anew
+from realtime.rooms.pictures import LONGEST, MOST_PIXELS, MOST_SCANS, Picture, made_anew
 
 #: Where it was taken, and the words of a phone.
 CANARY = "canari-48.8566-2.3522"
@@ -140,3 +140,28 @@ def test_what_is_no_picture_or_too_large_a_one_is_refused_alike(file: bytes) -> 
     with pytest.raises(NotAPicture) as refused:
         made_anew(file)
     assert refused.value.__cause__ is None
+
+
+def test_a_picture_that_holds_another_beside_it_is_a_picture() -> None:
+    """As phones of today write them: a JPEG with a smaller one, or its lights, after it."""
+    made = made_anew(saved(picture(), "MPO", save_all=True, append_images=[picture(30, 20)]))
+
+    assert (made.width, made.height) == (60, 40)
+
+
+def test_a_picture_that_is_told_again_and_again_is_not_decoded() -> None:
+    """A last scan of some bytes, repeated, costs a pass over all pixels each time."""
+    file = saved(picture(640, 480), "JPEG", progressive=True)
+    last = file[file.rindex(b"\xff\xda") : -2]
+
+    assert made_anew(file[:-2] + last * 5 + file[-2:]).width == 640
+    with pytest.raises(NotAPicture):
+        made_anew(file[:-2] + last * MOST_SCANS + file[-2:])
+
+
+def test_a_progressive_picture_is_smaller_as_all_of_it_is_held_while_it_is_decoded() -> None:
+    file = saved(Image.new("L", (6_000, 3_500)), "JPEG", progressive=True)
+
+    assert made_anew(saved(Image.new("L", (6_000, 3_500)), "JPEG")).width == LONGEST
+    with pytest.raises(NotAPicture):
+        made_anew(file)

@@ -33,18 +33,19 @@ def edit(of: str, text: str, seat: str = "elle") -> Edit:
 
 
 @pytest.mark.parametrize(
-    ("role", "roles", "alone", "seat"),
+    ("role", "seats", "alone", "seat"),
     [
         ("elle", [], True, "elle"),
         ("elle", ["elle"], True, "elle-2"),
         ("aide", [], False, "aide-1"),
-        ("aide", ["elle", "aide", "aide"], False, "aide-3"),
+        ("aide", ["elle", "aide-1", "aide-2"], False, "aide-3"),
+        ("aide", ["elle", "aide-1", "aide-1002", "aide-2"], False, "aide-3"),
     ],
 )
 def test_a_seat_is_named_after_its_role(
-    role: str, roles: list[str], alone: bool, seat: str
+    role: str, seats: list[str], alone: bool, seat: str
 ) -> None:
-    assert rules.seat_for(role, roles, alone=alone) == seat
+    assert rules.seat_for(role, seats, alone=alone) == seat
 
 
 @pytest.mark.parametrize(

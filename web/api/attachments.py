@@ -7,11 +7,13 @@ the page and stored nowhere. Both are allowed by the same tables as commands.
 import asyncio
 import re
 from typing import cast
+from weakref import WeakValueDictionary
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from realtime.kernel.errors import AppError, Gone, Malformed, NotFound
+from realtime.kernel.ids import PersonId
 from realtime.ledger import Ledger, Reading, Transaction
 from realtime.ports import Caller, Limits
 from realtime.rooms.errors import (
@@ -114,8 +116,10 @@ class PictureDoor:
         self._access = access
         self._facts = facts
         self._limits = limits
-        #: Pictures are made one after the other: a large one takes 200 MB while it is made.
+        #: Pictures are made one after the other: a large one takes 400 MB while it is made.
         self._one = asyncio.Lock()
+        #: Of each person one is read and waits for that at a time: files are in memory meanwhile.
+        self._turns: WeakValueDictionary[PersonId, asyncio.Lock] = WeakValueDictionary()
 
     async def attach(self, request: Request) -> Response:
         """Keep a picture; the answer names it, for ``room.say``."""
@@ -144,9 +148,10 @@ class PictureDoor:
             await self._check(reading, caller, "room.attach", room)
         if _kind(request) not in TAKEN:
             raise NotAPicture
-        file = await bounded_body(request, MOST_BYTES)
-        async with self._one:
-            picture = await asyncio.to_thread(made_anew, file)
+        async with self._turns.setdefault(caller.person, asyncio.Lock()):
+            file = await bounded_body(request, MOST_BYTES)
+            async with self._one:
+                picture = await asyncio.to_thread(made_anew, file)
         kept = await self._keep(caller, room, picture)
         answer = Attachment(
             attachment=kept.attachment, width=kept.width, height=kept.height, bytes=kept.bytes

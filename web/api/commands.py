@@ -28,6 +28,8 @@ SIGN_INS = frozenset(
 )
 #: What opens a conversation to whoever knows the words: tries are counted, by address and person.
 WORDS = frozenset({"chat.resume"})
+#: What takes a place in a queue that others wait in: counted by address.
+ASKING = frozenset({"chat.ask"})
 #: Leaving with a session that has ended is leaving; signing in with one is signing in.
 STILL_OPEN = (SIGN_INS - {"shift.begin"}) | {"session.leave", "session", "config"}
 #: More than any command of ours.
@@ -110,8 +112,10 @@ class CommandDoor:
         address = request.client.host if request.client else ""
         if command.method == "session":
             await self._addresses.spend(address)
-        elif command.method in WORDS:
+        elif command.method in WORDS and presented.caller is not NOBODY:
             await self._addresses.guess(address, presented.caller.person)
+        elif command.method in ASKING and presented.caller is not NOBODY:
+            await self._addresses.ask(address)
         elif command.method in SIGN_INS:
             await self._addresses.spend(address, "sign-in")
         elif presented.caller is not NOBODY:

@@ -16,6 +16,8 @@ from web.errors import SignInLimited
 #: Many phones share one address behind a mobile operator: the burst is a bus stop's worth.
 BURST = 100
 RATE = 2.0
+#: Conversations begun from one address: the places in a queue are counted (``WAITING_MOST``).
+ASKING_RATE, ASKING_BURST = 1 / 30, 20
 #: Tries to say three words (a second, at once). Whoever tries from everywhere for a whole year,
 #: with fifty conversations open at every moment, finds one with less than one chance in ten.
 A_PERSON, AN_ADDRESS, EVERYBODY = (1 / 120, 5), (1 / 60, 10), (0.5, 300)
@@ -38,6 +40,11 @@ class Addresses:
         except TooManyRequests:
             raise SignInLimited from None
 
+    async def ask(self, address: str) -> None:
+        """Count one conversation begun from here, or raise ``TooManyRequests``."""
+        mark = hmac.new(self._key, network(address).encode(), hashlib.sha256).hexdigest()
+        await self._limits.spend(f"asking:{mark}", rate=ASKING_RATE, burst=ASKING_BURST)
+
     async def guess(self, address: str, person: str) -> None:
         """Count one try to say somebody's words, or raise ``WordsLimited``.
 
@@ -46,8 +53,12 @@ class Addresses:
         """
         mark = hmac.new(self._key, network(address).encode(), hashlib.sha256).hexdigest()
         try:
-            for who, (rate, burst) in ((person, A_PERSON), (mark, AN_ADDRESS), ("", EVERYBODY)):
-                await self._limits.spend(f"words:{who}", rate=rate, burst=burst)
+            for who, (rate, burst) in (
+                (f"words:{person}", A_PERSON),
+                (f"words:{mark}", AN_ADDRESS),
+                ("words", EVERYBODY),
+            ):
+                await self._limits.spend(who, rate=rate, burst=burst)
         except TooManyRequests:
             raise WordsLimited from None
 

@@ -3,7 +3,7 @@
 from matching.helpline.blocks.errors import BlockTooLong
 from matching.helpline.blocks.messages import Blocks, BlockView, Dropped
 from matching.helpline.blocks.rules import Reason
-from matching.helpline.queue import chat_of
+from matching.helpline.queue import chat_of, settle
 from matching.helpline.values import Ending
 from realtime.kernel.errors import NotAvailable, NotFound
 from web.access.tables import role_of
@@ -41,6 +41,7 @@ async def put(call: Writing, asked: BlockSet) -> BlockView:
     )
     if not chat.over:
         await call.services.helpline.closing.end(call.tx, chat, Ending.FINISHED)
+        await settle(call.tx, chat.line)
     return made
 
 

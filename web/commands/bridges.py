@@ -23,7 +23,7 @@ from matching.helpline.bridges.messages import (
     SheetNames,
 )
 from matching.helpline.bridges.sheets import Sheet
-from matching.helpline.queue import chat_of
+from matching.helpline.queue import chat_key, chat_of
 from matching.helpline.values import TALKING
 from matching.shelter.values import NeedId
 from realtime.kernel.errors import LimitExceeded, Malformed, NotFound
@@ -250,6 +250,8 @@ COMMANDS = (
         gives=BridgeAnswered,
         about=of_chat,
         errors=(BridgeOver, PlaceNeeded, NeedAlreadyOpen, TooManyNeeds, AlertAlreadyOpen),
+        # What she was given to read, and what came of her yes.
+        sealed=lambda asked: chat_key(asked.name),
         run=answer,
     ),
     Reads(

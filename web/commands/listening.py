@@ -13,7 +13,7 @@ from matching.helpline.handing import Wish
 from matching.helpline.queue import chat_of
 from matching.helpline.values import Chat, ChatState, Way
 from matching.helpline.views import LineState
-from realtime.kernel.errors import NotFound
+from realtime.kernel.errors import NotAvailable, NotFound
 from realtime.kernel.ids import PersonId
 from web.commands.fields import Answer, Done
 from web.commands.helpline_fields import (
@@ -214,7 +214,7 @@ COMMANDS = (
         takes=ChatTransfer,
         gives=ChatTold,
         about=of_chat,
-        errors=(TargetOff, TargetFull, ChatOver, NotYours),
+        errors=(TargetOff, TargetFull, ChatOver, NotYours, NotAvailable),
         run=transfer,
     ),
     Writes(

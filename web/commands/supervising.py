@@ -6,7 +6,7 @@ from matching.helpline.errors import ChatOver, OverCapacity
 from matching.helpline.figures import Figures
 from matching.helpline.hours import Offices
 from matching.helpline.values import Chat
-from realtime.kernel.errors import NotFound
+from realtime.kernel.errors import NotAvailable, NotFound
 from realtime.kernel.ids import PersonId
 from web.commands.fields import Answer, Instant, PublicId
 from web.commands.helpline_fields import (
@@ -176,7 +176,7 @@ COMMANDS = (
         takes=ChatInterpret,
         gives=ChatTold,
         about=of_chat,
-        errors=(ChatOver, NotFound),
+        errors=(ChatOver, NotFound, NotAvailable),
         run=interpret,
     ),
     Writes(

@@ -94,7 +94,7 @@ class Talkers:
                 for it in self._orders.rooms:
                     group.create_task(self._hers(it))
                     group.create_task(self._theirs(it, it.listener, "ecoutante-1", 0.40))
-                    group.create_task(self._theirs(it, it.supervisor, "superviseuse-1", 0.10))
+                    group.create_task(self._theirs(it, it.supervisor, "superviseuse-1002", 0.10))
         finally:
             breaking.cancel()
             await asyncio.gather(breaking, return_exceptions=True)

@@ -134,8 +134,9 @@ function EntryRow({ post, open, talked, entry, read }: RowProps) {
 }
 
 function happenedWords({ what, facts }: Happened, who: string): string | null {
-  const { kind, state } = facts as { kind?: BridgeKind; state?: Bridge["state"] };
-  if (kind === undefined) return told({ key: `listen.event.${what}`, values: { who } });
+  const { kind, state, elsewhere } = facts as { kind?: BridgeKind; state?: Bridge["state"]; elsewhere?: boolean };
+  // Her three words were said on another device while she was here: whoever answers asks who it is.
+  if (kind === undefined) return told({ key: `listen.event.${elsewhere ? "elsewhere" : what}`, values: { who } });
   const asked = t(`listen.bridge.${kind}`);
   return state === undefined ? t("listen.event.bridge", { what: asked }) : t("listen.event.bridged", { what: asked, answer: t(`listen.bridge.is.${state}`) });
 }
