@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Literal
 
 from matching.helpline import machine, store, transfer
-from matching.helpline.choosing import able_for, has_room
+from matching.helpline.choosing import able_for, has_room, has_waited
 from matching.helpline.ending import Closing
 from matching.helpline.errors import ChatOver, NotYours, OffDuty, OverCapacity
 from matching.helpline.machine import Event
@@ -160,7 +160,7 @@ class Answering:
         everyone = await staff(tx, line)
         for chat in await store.unanswered(tx.db, line):
             free = chat.state is ChatState.WAITING and chat.exited_at is None
-            if free and me in able_for(chat, everyone):
+            if free and (me in able_for(chat, everyone) or has_waited(chat, tx.now)):
                 after = machine.taken(chat, person, tx.now)
                 await self.answered(tx, chat, after)
                 await settle(tx, line)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from matching.helpline.order import in_order
-from matching.helpline.rules import ORANGE, capacity
+from matching.helpline.rules import ORANGE, ORANGE_WITHIN, WISHED_FOR, capacity
 from matching.helpline.values import TAKING, Chat, ChatId, ChatState, Operator
 from realtime.kernel.ids import PersonId
 
@@ -35,24 +35,40 @@ def choose(
         # She is not there: an operator would write to an empty room.
         if chat.state is not ChatState.WAITING or chat.exited_at is not None:
             continue
-        found = best(chat, list(staff.values()), passed.get(chat.chat, NOBODY))
+        found = best(chat, list(staff.values()), passed.get(chat.chat, NOBODY), now)
         if found is not None:
             offers.append(Offer(chat, found.person))
             staff[found.person] = replace(found, load=found.load + 1, idle_since=now)
     return offers
 
 
-def best(chat: Chat, staff: Sequence[Operator], passed: Mapping[PersonId, bool]) -> Operator | None:
+def best(
+    chat: Chat, staff: Sequence[Operator], passed: Mapping[PersonId, bool], now: datetime
+) -> Operator | None:
     """The one to offer it to: of those who can, with the fewest chats, the longest idle.
 
-    Who has just said no is not asked; who has just not seen it, only when nobody else can.
+    Who has just said no is not asked; who has just not seen it, only when nobody else can. After a
+    while anybody who is free is better than nobody.
     """
-    free = [it for it in able_for(chat, staff) if has_room(it) and not passed.get(it.person)]
+    free = [it for it in staff if has_room(it) and not passed.get(it.person)]
+    able = able_for(chat, staff)
+    wished = [it for it in free if it in able]
     return min(
-        free,
+        wished or (free if has_waited(chat, now) else []),
         key=lambda it: (it.person in passed, it.load, it.idle_since, it.person),
         default=None,
     )
+
+
+def has_waited(chat: Chat, now: datetime) -> bool:
+    """Whether she has waited too long for whoever would suit her best."""
+    return now >= wished_until(chat)
+
+
+def wished_until(chat: Chat) -> datetime:
+    """Until when she waits for whoever would suit her best, while others are free."""
+    since = chat.asked_at if chat.answered_at is None else chat.since
+    return since + (WISHED_FOR if chat.level < ORANGE else ORANGE_WITHIN)
 
 
 def able_for(chat: Chat, staff: Sequence[Operator]) -> list[Operator]:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from matching.helpline import machine, store
-from matching.helpline.choosing import choose, load
+from matching.helpline.choosing import choose, load, wished_until
 from matching.helpline.messages import ChatOffered, changed, queue_of, queued, shown
 from matching.helpline.rules import ASK_AGAIN, OFFER_FOR, PULSE_EVERY, TOLD_EVERY, WAITING_LONGEST
 from matching.helpline.staffing import store as staffing
@@ -116,6 +116,10 @@ async def settle(tx: Transaction, line: LineId) -> None:
             await propose(tx, offer.chat, offer.to)
         if passed.keys() - {it.chat.chat for it in offers}:
             _soon(tx, AGAIN, line, tx.now + ASK_AGAIN)
+        offered = {it.chat.chat for it in offers}
+        wished = [wished_until(it) for it in waiting if it.chat not in offered]
+        if later := [it for it in wished if it > tx.now]:
+            _soon(tx, AGAIN, line, min(later))
     _soon(tx, TELL, line, tx.now)
 
 

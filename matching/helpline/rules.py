@@ -24,6 +24,9 @@ HEAD_START = (
 INTERRUPTED = timedelta(hours=3)
 #: Code orange is with a human within this, or supervisors are called.
 ORANGE_WITHIN = timedelta(seconds=60)
+#: Her language, a skill, somebody who is no trainee: waited for so long, if they are on duty and
+#: busy (code orange: no longer than above); then whoever is free answers, and may call them in.
+WISHED_FOR = timedelta(minutes=5)
 #: An operator whose line is dead for so long gives her rooms back.
 DEAD_AFTER = timedelta(seconds=30)
 #: How often lines are looked at; after a silence of three of these, nobody is taken for dead.

@@ -255,7 +255,7 @@ class Line(RuleBasedStateMachine):
         staff = [it for it in self.staff() if it.on]
         for it in self.waiting():
             if it.exited_at is None:
-                assert choosing.best(it, staff, self.passed.get(it.chat, {})) is None
+                assert choosing.best(it, staff, self.passed.get(it.chat, {}), self.now) is None
 
     def teardown(self) -> None:
         """However it was left: with people on duty who answer, everybody is answered."""

@@ -223,3 +223,17 @@ async def test_one_address_cannot_fill_the_queue(tmp_path: Path) -> None:
             told.append((await door.post("/api/chat/ask", asked, who=who)).json()["error"]["name"])
 
     assert told == ["line_closed"] * ASKING_BURST + ["too_many_requests"]
+
+
+async def test_in_danger_nobody_waits_long_for_whoever_would_suit_her_best(line: Line) -> None:
+    full, learns = await line.operator(), await line.operator(trainee=True, on=False)
+    for _ in range(2):
+        await line.answered(full)
+    _, view = await line.visitor(answers=["danger_now", "weapon"])
+    assert view["state"] == "waiting"
+    await line.duty(learns, on=True)
+    assert line.told(learns, "chat.offer") == []
+
+    await line.made.pass_time(70)
+
+    assert [it["chat"] for it in line.told(learns, "chat.offer")] == [view["chat"]]

@@ -213,6 +213,22 @@ def test_danger_is_not_for_who_learns_unless_she_is_alone() -> None:
     assert offered_to([a_chat(level=2)], [learns, an_operator(BEA, load=1)]) == {"c1": ANNA}
 
 
+def test_after_a_while_whoever_is_free_is_better_than_nobody() -> None:
+    speaks = an_operator(BEA, languages=["fr", "ar"], load=2)
+    learns, full = an_operator(ANNA, trainee=True), an_operator(BEA, load=2)
+    minute, five = NOW - timedelta(minutes=1), NOW - timedelta(minutes=5)
+
+    assert offered_to([a_chat(language="ar", asked_at=minute)], [an_operator(), speaks]) == {}
+    assert offered_to([a_chat(language="ar", asked_at=five)], [an_operator(), speaks]) == {
+        "c1": ANNA
+    }
+    assert offered_to([a_chat(level=3, asked_at=minute)], [learns, full]) == {"c1": ANNA}
+    # Whoever suits her best is still asked first.
+    assert offered_to(
+        [a_chat(language="ar", asked_at=five)], [an_operator(), replace(speaks, load=1)]
+    ) == {"c1": BEA}
+
+
 def test_who_let_it_pass_a_moment_ago_is_not_asked() -> None:
     staff = [an_operator(ANNA), an_operator(BEA, load=1)]
 
@@ -235,7 +251,7 @@ def test_nobody_is_offered_an_empty_room_or_one_that_is_offered_already() -> Non
     asked = machine.offered(a_chat("asked"), BEA, NOW + OFFER_FOR, NOW)
 
     assert offered_to([gone, asked], [an_operator()]) == {}
-    assert best(a_chat(), [], {}) is None
+    assert best(a_chat(), [], {}, NOW) is None
 
 
 # Handing on.
