@@ -231,7 +231,7 @@ async def _blanks(ines: Phone, her: Phone) -> None:
     await page.keyboard.type("cinq")
     await expect(box).to_have_value(containing("cinq minutes"))
     await page.keyboard.press("Enter")
-    await sees(her, "d'ici cinq minutes")
+    await sees(her, "d’ici cinq minutes")
 
 
 async def _whispered(evening: Evening, desks: Desks, her: Phone) -> None:

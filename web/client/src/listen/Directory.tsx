@@ -1,7 +1,7 @@
 // Where to send her: services by place and kind, open now or not. As a sheet, which she may refuse; or a name and a
 // number put into the box that she reads, and sent by hand.
 
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { Service, Services } from "../net/listen.ts";
 import { refusalOf } from "../net/http.ts";
 import { Act } from "../parts/Act.tsx";
@@ -24,6 +24,9 @@ export function Directory({ post, open }: { post: Post; open: Open }) {
   const [kind, setKind] = useState("");
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string | null>(null);
+  const box = useRef<HTMLInputElement>(null);
+  // She came to look for something: letters are words at once, and no keys of the desk.
+  useEffect(() => box.current?.focus(), []);
 
   async function find(event: Event): Promise<void> {
     event.preventDefault();
@@ -44,6 +47,7 @@ export function Directory({ post, open }: { post: Post; open: Open }) {
         <label for={`find-${open.chat}`}>{t("listen.find")}</label>
         <div class="compose">
           <input
+            ref={box}
             id={`find-${open.chat}`}
             class="input"
             autocomplete="off"

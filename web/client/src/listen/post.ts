@@ -53,8 +53,8 @@ export interface Picture {
   /** Where the team's notes are open, when there is no room to show them beside. */
   among: readonly string[];
   replies: readonly CannedReply[];
-  /** Something that happened without her: she was taken off duty, nobody answers a code orange. */
-  notice: "missed" | "silent" | "orange" | "nobody" | null;
+  /** Something that happened without her: taken off duty, her conversation taken over, a code orange that waits. */
+  notice: "missed" | "silent" | "orange" | "nobody" | "gone" | null;
   sound: boolean;
   /** The list of keys is shown. */
   keys: boolean;
@@ -251,6 +251,9 @@ export class Post {
   #hear(push: ListenPush): void {
     if (push.type === "chat.offer" && this.picture.get().sound) chime();
     if (push.type === "duty") this.show({ notice: push.reason });
+    if (push.type === "chat.gone" && this.picture.get().open.some(({ chat, role }) => chat === push.chat && role === "operator")) {
+      this.show({ notice: "gone" });
+    }
     this.#later();
   }
 

@@ -135,3 +135,19 @@ function isCorrected(snapshot: readonly Entry[], { of, text, state }: Waiting): 
 function inOrder(entries: Entry[]): Entry[] {
   return entries.sort((a, b) => a.offset - b.offset);
 }
+
+/** After each coming and going, how many of those who answer are there; -1: who comes was there already. */
+export function whoStays(entries: readonly Entry[], her = "elle"): ReadonlyMap<number, number> {
+  const there = new Set<string>();
+  const after = new Map<number, number>();
+  for (const one of entries) {
+    if (one.seat === undefined || one.seat === her) continue;
+    if (one.type === "say") there.add(one.seat);
+    else if (one.what === "left") after.set(one.offset, there.delete(one.seat) ? there.size : 0);
+    else if (one.what === "joined") {
+      after.set(one.offset, there.has(one.seat) ? -1 : there.size + 1);
+      there.add(one.seat);
+    }
+  }
+  return after;
+}

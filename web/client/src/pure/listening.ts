@@ -92,9 +92,9 @@ export function choices(replies: readonly CannedReply[], words: string, language
     .sort((a, b) => uses(b) - uses(a));
 }
 
-/** Without accents nor capitals. */
+/** Without accents nor capitals, nor the printer's apostrophe. */
 export function plain(text: string): string {
-  return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+  return text.normalize("NFD").replace(/\p{M}/gu, "").replaceAll("’", "'").toLowerCase();
 }
 
 export function filled(text: string, values: Readonly<Record<string, string>>): string {
