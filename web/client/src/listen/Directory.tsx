@@ -25,6 +25,8 @@ export function Directory({ post, open }: { post: Post; open: Open }) {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string | null>(null);
   const box = useRef<HTMLInputElement>(null);
+  const list = useRef<HTMLUListElement>(null);
+  useEffect(() => list.current?.firstElementChild?.scrollIntoView({ block: "nearest" }), [found]);
   // She came to look for something: letters are words at once, and no keys of the desk.
   useEffect(() => box.current?.focus(), []);
 
@@ -94,7 +96,7 @@ export function Directory({ post, open }: { post: Post; open: Open }) {
       </form>
       <div role="alert">{error !== null && <p class="error">{sorry(error)}</p>}</div>
       <div role="status">{found !== null && <p class="quiet">{t(found.more ? "listen.found_more" : "listen.found", { n: found.found.length })}</p>}</div>
-      <ul class="services">
+      <ul ref={list} class="services">
         {(found?.found ?? []).map((one) => (
           <li key={one.service} data-testid="service">
             <Found post={post} open={open} service={one} />

@@ -58,11 +58,13 @@ export interface Picture {
   sound: boolean;
   /** The list of keys is shown. */
   keys: boolean;
+  /** Letters alone do something; who dictates, or types by accident, may turn that off. */
+  letters: boolean;
 }
 
 const EMPTY: Picture = {
   ...{ line: null, offers: [], open: [], at: null, tool: null, among: [], replies: [] },
-  ...{ notice: null, sound: false, keys: false },
+  ...{ notice: null, sound: false, keys: false, letters: true },
 };
 const SOON_MS = 120;
 const SLOW_MS = 8_000;
