@@ -16,6 +16,7 @@ from matching.helpers.roster import Roster
 from matching.helpers.service import Helpers
 from matching.helpers.told import Told
 from matching.helpline.directory.importing import settle as settle_directory
+from matching.helpline.hours import load_holidays
 from matching.reach.service import Reach
 from realtime import retention
 from realtime.kernel.clock import Clock
@@ -111,6 +112,7 @@ async def entraide(
         reaching(settings, durable) as reach,
     ):
         read = await asyncio.to_thread(Pages, pages)
+        await asyncio.to_thread(load_holidays)
         texts = await asyncio.to_thread(written)
         whole = _joined(settings, durable, found, reach, pages=read, demo=demo, texts=texts)
         helpers, ledger = whole.services.helpers, durable.ledger

@@ -165,6 +165,8 @@ class Answering:
         if after.operator is None:
             return
         await keep(tx, before, after)
+        # Whoever read along before is its operator now.
+        await staffing.drop_beside(tx.db, after.chat, after.operator)
         await self.seat(tx, after, after.operator)
         await freed(tx, after.line, after.operator)
 

@@ -4,10 +4,10 @@ Offices overseas keep the line open while Paris sleeps. A line is open while one
 supervisor has said otherwise.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
-from typing import Annotated, Literal
+from functools import cache
+from typing import Annotated, Literal, get_args
 from zoneinfo import ZoneInfo
 
 import holidays
@@ -118,9 +118,16 @@ def is_holiday(day: date, region: str = "") -> bool:
     >>> is_holiday(date(2026, 7, 14)), is_holiday(abolition), is_holiday(abolition, "974")
     (True, False, True)
     """
-    return day in _holidays(day.year, region)
+    return day in _calendar(region)
 
 
-@lru_cache(maxsize=64)
-def _holidays(year: int, region: str) -> Collection[date]:
-    return frozenset(holidays.country_holidays("FR", subdiv=region or None, years=year))
+def load_holidays() -> None:
+    """Read what lies on disk about holidays, before there is a loop that would wait for it."""
+    for region in get_args(Region):
+        _calendar(region)
+
+
+@cache
+def _calendar(region: str) -> holidays.HolidayBase:
+    """The holidays of a region, of whichever year is asked for: the years are worked out."""
+    return holidays.country_holidays("FR", subdiv=region or None)

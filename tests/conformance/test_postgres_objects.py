@@ -17,7 +17,7 @@ from matching.dispatch.incident import AlertId
 from realtime.kernel.clock import ManualClock
 from realtime.kernel.ids import PersonId
 from realtime.ledger import Reading, Transaction
-from realtime.rooms.errors import NotAMember, RoomClosed
+from realtime.rooms.errors import DraftHeld, NotAMember, RoomClosed
 from tests.support.helping import ANNA, OPERATOR, Stage, stage
 from tests.support.postgres import Postgres
 
@@ -73,7 +73,7 @@ class Nodes:
     async def _run(self, node: Stage, use: Use) -> object:
         try:
             return await node.write(lambda tx: use(node, tx))
-        except (OfferClosed, AlertEnded, RoomClosed, NotAMember) as refused:
+        except (OfferClosed, AlertEnded, RoomClosed, NotAMember, DraftHeld) as refused:
             return refused
 
 
@@ -239,6 +239,42 @@ async def test_who_comes_back_while_she_is_leaving_is_there(nodes: Nodes) -> Non
     )
 
     assert await nodes.here.read(lambda r: nodes.here.rooms.seat(r, "room", ANNA)) == "elle"
+
+
+async def test_of_two_who_begin_an_answer_on_two_nodes_one_holds_the_draft(nodes: Nodes) -> None:
+    bea, cleo = PersonId("bea"), PersonId("cleo")
+    await nodes.here.write(lambda tx: nodes.here.rooms.open(tx, "room", "chat"))
+    for person in (bea, cleo):
+        await nodes.here.write(
+            lambda tx, it=person: nodes.here.rooms.join(tx, "room", it, "ecoutante", staff=True)  # type: ignore[misc]
+        )
+
+    holders = await nodes.meet(
+        ("realtime.rooms.store.find_draft", "realtime.rooms.store.find_draft"),
+        lambda node, tx: node.rooms.draft(tx, "room", bea, on=True),
+        lambda node, tx: node.rooms.draft(tx, "room", cleo, on=True),
+    )
+
+    assert holders == ["ecoutante-1", "ecoutante-1"]
+
+
+async def test_what_is_said_while_a_colleague_begins_an_answer_is_before_it_or_refused(
+    nodes: Nodes,
+) -> None:
+    bea, cleo = PersonId("bea"), PersonId("cleo")
+    await nodes.here.write(lambda tx: nodes.here.rooms.open(tx, "room", "chat"))
+    for person in (bea, cleo):
+        await nodes.here.write(
+            lambda tx, it=person: nodes.here.rooms.join(tx, "room", it, "ecoutante", staff=True)  # type: ignore[misc]
+        )
+
+    _, answer = await nodes.meet(
+        ("realtime.rooms.store.find_draft", "realtime.rooms.store.find_draft"),
+        lambda node, tx: node.rooms.draft(tx, "room", bea, on=True),
+        lambda node, tx: node.rooms.say(tx, "room", cleo, id="1", text="moi"),
+    )
+
+    assert isinstance(answer, DraftHeld)
 
 
 async def _is_open(node: Stage, reading: Reading) -> bool:

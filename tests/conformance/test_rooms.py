@@ -217,6 +217,7 @@ async def test_a_draft_is_let_go_of_or_runs_out(room: Room) -> None:
     assert await room.draft(MIA) == "ecoutante-2"
     room.scene.clock.advance(15)
     assert (await room.notes(LEA)).draft is None
+    assert await room.draft(LEA, on=False) == ""
     assert await room.draft(LEA) == "ecoutante-1"
     await room.scene.write(lambda tx: room.rooms.leave(tx, "r1", LEA))
     assert await room.draft(MIA) == "ecoutante-2"
@@ -259,6 +260,21 @@ async def test_another_person_takes_the_seat_and_the_first_has_none(room: Room) 
     # What the other device said is not hers to change from this one.
     await refused(room.edit(again, "message-1", "x"), NotLast)
     assert room.scene.revoked() == [(ANNA, "room:r1"), (ANNA, "typing:r1")]
+
+
+async def test_what_happens_is_told_to_everyone_with_what_the_domain_says_of_it(
+    room: Room,
+) -> None:
+    await room.scene.write(
+        lambda tx: room.rooms.event(tx, "r1", "bridge", "ecoutante-1", kind="shelter", nights=2)
+    )
+    await room.scene.write(lambda tx: room.rooms.event(tx, "r1", "closed"))
+
+    assert [(it.what, it.seat, it.facts) for it in (await room.state(ANNA)).events] == [
+        ("bridge", "ecoutante-1", {"kind": "shelter", "nights": 2}),
+        ("closed", "", {}),
+    ]
+    assert [it["type"] for it in await room.heard("room:r1")] == ["event", "event"]
 
 
 async def test_whoever_of_the_staff_leaves_hears_nothing_more(room: Room) -> None:

@@ -38,6 +38,7 @@ def main(seed: int, reduced: bool) -> Table:
     if not reduced:
         _judge(table, asyncio.run(_heard()))
     table.note("Five browser profiles: her, three helpers, an operator. Chromium, one machine.")
+    table.note("helpline: three phones, an operator over HTTP, screens looked at by axe.")
     return table
 
 

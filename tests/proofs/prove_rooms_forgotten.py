@@ -102,6 +102,11 @@ def main(seed: int, reduced: bool) -> Table:
         "A backup holds the keys of its day, locked by the master key: whoever has both can read "
         "what was said until that day. That is why backups are kept for less than rooms are."
     )
+    if not reduced:
+        table.note(
+            "PostgreSQL writes over deleted rows in its own time: until then wrapped keys are "
+            "bytes in its files, of no use without the master key, which is not there."
+        )
     return table
 
 

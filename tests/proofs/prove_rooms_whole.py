@@ -50,9 +50,11 @@ class Size:
     each: int
     processes: int
     drop_every_s: float
+    #: Between two words of one person in one room.
+    pace_s: float
     #: Kinds of faults, and how often.
     faults: dict[str, int]
-    #: Quiet after each, in seconds.
+    #: Before each there is quiet for at most so long.
     after_s: float
     #: Nothing more is broken after that long; what is left to be said is said in peace.
     most_s: float
@@ -64,7 +66,8 @@ FULL = Size(
     rooms=200,
     each=500,
     processes=2,
-    drop_every_s=0.5,
+    drop_every_s=1.0,
+    pace_s=0.5,
     faults={
         "hub SIGKILL": 5,
         "PostgreSQL immediate restart": 4,
@@ -74,22 +77,23 @@ FULL = Size(
         "network cut, hub to Redis": 3,
         EVERY_SOCKET: 4,
     },
-    after_s=8.0,
+    after_s=16.0,
     most_s=480.0,
     patience_s=660.0,
 )
 REDUCED = Size(
-    rooms=8,
-    each=50,
+    rooms=6,
+    each=40,
     processes=1,
     drop_every_s=0.4,
+    pace_s=0.3,
     faults={
         "hub SIGKILL": 1,
         "PostgreSQL immediate restart": 1,
         "Redis killed, restarted empty": 1,
         EVERY_SOCKET: 1,
     },
-    after_s=0.8,
+    after_s=1.0,
     most_s=30.0,
     patience_s=60.0,
 )
@@ -178,13 +182,9 @@ async def _play(
         ]
         await _each(talkers, "go")
         breaking = asyncio.create_task(_break(size, at, ground))
-        # Everything is said; what is broken then is mended before they come to rest.
         for it in talkers:
             await asyncio.to_thread(it.answer)
-        breaking.cancel()
-        (broken,) = await asyncio.gather(breaking, return_exceptions=True)
-        if isinstance(broken, BaseException):
-            raise broken
+        broken = await breaking
         for it in talkers:
             it.say("rest")
         for it in talkers:
@@ -210,6 +210,7 @@ def _orders(size: Size, seed: int, at: House, rooms: list[OneRoom]) -> list[Orde
             rooms=rooms[first : first + share],
             each=size.each,
             drop_every_s=size.drop_every_s,
+            pace_s=size.pace_s,
             patience_s=size.patience_s,
             book=str(at.folder / f"book-{number}.json"),
         )
@@ -218,26 +219,16 @@ def _orders(size: Size, seed: int, at: House, rooms: list[OneRoom]) -> list[Orde
 
 
 async def _break(size: Size, at: House, ground: Ground) -> Counter[str]:
-    """Fault after fault, each mended before the next; what was broken when it is cancelled."""
+    """Fault after fault, each mended before the next; what was broken."""
     order = [kind for kind, times in size.faults.items() for _ in range(times)]
     ground.chance.shuffle(order)
     done: Counter[str] = Counter()
     until = time.monotonic() + size.most_s
     for kind in order:
-        try:
-            await ground.moment(size.after_s)
-        except asyncio.CancelledError:
-            return done
+        await ground.moment(size.after_s)
         if time.monotonic() > until:
-            return done
-        # What is broken is mended: a fault that has begun is carried out to its end.
-        mending = asyncio.create_task(_one_fault(kind, at, ground))
-        try:
-            await asyncio.shield(mending)
-        except asyncio.CancelledError:
-            await mending
-            done[kind] += 1
-            return done
+            break
+        await _one_fault(kind, at, ground)
         done[kind] += 1
     return done
 

@@ -277,7 +277,7 @@ class Line(RuleBasedStateMachine):
         assert not self.chats, "somebody starved"
 
 
-Line.TestCase.settings = settings(max_examples=100, stateful_step_count=50, deadline=None)
+Line.TestCase.settings = settings(stateful_step_count=50, deadline=None)
 TestLine = Line.TestCase
 
 

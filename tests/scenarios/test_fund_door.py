@@ -25,6 +25,7 @@ from tests.support.service import Door, Person, service
 from web.access.tables import Access
 from web.access.vocabulary import Role
 from web.api import openapi
+from web.api.attachments import documented
 from web.api.exports import BURST, EXPORTS
 from web.commands.catalogue import registry
 
@@ -334,7 +335,7 @@ async def test_areas_with_five_hotels_are_told_in_a_word(town: Town) -> None:
 
 async def test_the_document_lists_every_file(town: Town) -> None:
     opened = (await town.door.http.get("/api/openapi.json")).json()
-    made = openapi.document(registry(), Access(), EXPORTS)
+    made = openapi.document(registry(), Access(), EXPORTS, documented(Access()))
 
     assert set(made["paths"]) == set(opened["paths"])  # type: ignore[call-overload]
     for export in EXPORTS:

@@ -1,6 +1,7 @@
 """Somebody writes to the helpline and is answered, is handed on, is listened to, and goes."""
 
 from collections.abc import AsyncGenerator
+from datetime import UTC, datetime
 
 import pytest
 
@@ -311,3 +312,22 @@ async def test_a_closed_line_says_when_it_opens_and_code_orange_calls_the_superv
     assert offices["offices"][0]["zone"] == "Europe/Paris"  # type: ignore[index]
     again = await line.ask(boss, "line.offices", line=LINE, offices=offices["offices"])
     assert again == offices
+
+
+async def test_an_office_overseas_keeps_its_own_hours_and_holidays(line: Line) -> None:
+    boss = line.supervisor
+    spans = [{"days": [0, 1, 2, 3, 4], "opens": 9 * 60, "closes": 18 * 60}]
+    reunion = {"name": "Saint-Denis", "zone": "Indian/Reunion", "region": "974", "spans": spans}
+    await line.ask(boss, "line.offices", line=LINE, offices=[{**reunion, "holidays": False}])
+
+    told = await line.ask(boss, "line.set", line=LINE, open=None, reason="")
+
+    # It is midnight there; nothing is read from a disk to know it.
+    assert told == {"line": LINE, "open": False}
+    hours = await line.ask(boss, "line.hours", line=LINE)
+    assert hours["opens_at"] == "2026-11-24T05:00:00Z"
+    # The end of slavery is a holiday there.
+    line.made.clock.advance(
+        (datetime(2027, 12, 20, 6, tzinfo=UTC) - line.made.clock.now()).total_seconds()
+    )
+    assert (await line.ask(boss, "line.hours", line=LINE))["opens_at"] == "2027-12-21T05:00:00Z"

@@ -7,12 +7,13 @@ import logging
 import pytest
 import structlog
 
+from matching.helpline.errors import WordsLimited
 from realtime.adapters.memory import MemoryLimits
 from realtime.kernel.clock import ManualClock
 from realtime.kernel.errors import TooManyRequests
 from web.api.headers import security_headers
 from web.auth import cookies
-from web.auth.addresses import Addresses, network
+from web.auth.addresses import A_PERSON, AN_ADDRESS, EVERYBODY, Addresses, network
 from web.auth.origins import Origins, from_our_page
 from web.auth.tokens import hash_of, looks_like_token, random_token
 from web.errors import SignInLimited, tamed
@@ -162,6 +163,31 @@ async def test_one_address_cannot_open_sessions_for_ever() -> None:
     await door.spend("203.0.113.10")
     clock.advance(1)
     await door.spend("203.0.113.9")
+
+
+async def test_three_words_are_tried_slowly_by_one_person_one_address_and_everybody() -> None:
+    clock = ManualClock()
+    door = Addresses(MemoryLimits(clock), b"k" * 32)
+
+    async def tries(address: str, person: str) -> bool:
+        try:
+            await door.guess(address, person)
+        except WordsLimited:
+            return False
+        return True
+
+    one_person = [await tries(f"203.0.113.{number}", "eve") for number in range(7)]
+    one_address = [await tries("198.51.100.1", f"eve-{number}") for number in range(12)]
+    # As many addresses and sessions as one likes.
+    everybody = [
+        await tries(f"192.0.2.{number % 250}", f"eve-{number + 20}") for number in range(320)
+    ]
+
+    assert one_person == [True] * A_PERSON[1] + [False] * 2
+    assert one_address == [True] * AN_ADDRESS[1] + [False] * 2
+    assert sum(everybody) == EVERYBODY[1] - A_PERSON[1] - AN_ADDRESS[1]
+    # In a year, with fifty conversations open, in so many of 2**33.
+    assert EVERYBODY[0] * 365 * 86_400 * 50 / 2**33 < 0.1
 
 
 def test_one_subscriber_of_ipv6_is_one_address() -> None:

@@ -100,14 +100,15 @@ class Listener:
             log.info("the listener could not answer: %s", error)
 
     async def _say(self, room: str) -> None:
-        number = self._said.get(room, 0)
-        if number >= len(SAYS):
+        number, chat = self._said.get(room, 0), self._rooms.get(room)
+        if chat is None or number >= len(SAYS):
+            # Over: what comes late is not answered.
             return
         self._said[room] = number + 1
         said: Json = {"room": room, "id": client_id(self._random), "text": SAYS[number]}
         await self._line.call("room.say", said)
         if number + 1 == len(SAYS):
-            await self._line.call("chat.finish", {"chat": self._rooms[room]})
+            await self._line.call("chat.finish", {"chat": chat})
 
     async def _wrap(self, room: str) -> None:
         chat = self._rooms.pop(room, None)

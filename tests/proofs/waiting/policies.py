@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from matching.helpline.choosing import choose
-from matching.helpline.order import rank
+from matching.helpline.order import places, rank
 from matching.helpline.rules import ASK_AGAIN, capacity
 from matching.helpline.values import Chat, ChatId, ChatState, LineId, Operator
 from realtime.kernel.ids import PersonId
@@ -84,6 +84,10 @@ class Ours:
             _moment(now),
         )
         return [(self._waiting[it.chat.chat][0], by_name[it.to]) for it in found]
+
+    def place(self, visitor: Visitor) -> int:
+        """Where she stands in the queue, from 1."""
+        return places([chat for _, chat in self._waiting.values()])[ChatId(visitor.name)]
 
     def _chat(self, visitor: Visitor) -> Chat:
         at = _moment(visitor.at)

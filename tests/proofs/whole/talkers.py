@@ -23,6 +23,8 @@ from web.demo.api import Api, Json, Refused
 
 #: Between two attempts to say something.
 AGAIN_S = (0.1, 0.6)
+#: Whoever speaks too fast waits for so long, and a little more.
+SLOWER_S = 1.0
 #: Until everyone must have come to rest, once the last word is said.
 REST_S = 90.0
 #: Of what she says, so much is a change of what she said before.
@@ -46,6 +48,8 @@ class Orders(msgspec.Struct, frozen=True):
     each: int
     #: Between one socket that we break and the next, in seconds.
     drop_every_s: float
+    #: Between two words of one person in one room, about.
+    pace_s: float
     #: What is not said by then is not said: a machine that is too slow fails, and ends.
     patience_s: float
     book: str
@@ -109,6 +113,7 @@ class Talkers:
             await self._insist(member, channel, {"id": name, "text": f"phrase {number}"})
             self._said(channel, "elle", name)
             last = name
+            await self._pause(member)
 
     async def _theirs(self, room: OneRoom, token: str, seat: str, share: float) -> None:
         """An operator answers, and notes now and then; a supervisor only whispers."""
@@ -124,6 +129,10 @@ class Talkers:
                 said = {"id": name, "kind": "whisper", "text": f"{WHISPERED}{number}"}
             await self._insist(member, channel, said)
             self._said(channel, seat, name)
+            await self._pause(member)
+
+    async def _pause(self, member: Phone) -> None:
+        await asyncio.sleep(member.chance.uniform(0, 2 * self._orders.pace_s))
 
     def _name(self, member: Phone) -> str:
         return f"{member.chance.getrandbits(96):024x}"
@@ -134,11 +143,9 @@ class Talkers:
     async def _insist(self, member: Phone, what: str, said: Json) -> bool:
         """Publish, or run a command, until it is answered; False when it is refused for good."""
         while True:
+            slower = 0.0
             try:
-                if ":" in what:
-                    await member.publish(what, said)
-                else:
-                    await member.call(what, said)
+                await (member.publish if ":" in what else member.call)(what, said)
             except Refused as refused:
                 self._again[refused.name] += 1
                 if refused.name == "not_last":
@@ -146,11 +153,12 @@ class Talkers:
                     return False
                 if not refused.temporary:
                     raise
+                slower = SLOWER_S if refused.name == "too_many_requests" else 0.0
             except Down:
                 self._again["line down"] += 1
             else:
                 return True
-            await asyncio.sleep(member.chance.uniform(*AGAIN_S))
+            await asyncio.sleep(slower + member.chance.uniform(*AGAIN_S))
 
     async def _break_sockets(self) -> None:
         members = sorted(self.members.values(), key=lambda it: it.who)

@@ -15,6 +15,7 @@ import {
   refusal,
   shortcut,
   slash,
+  titleOf,
   unanswered,
   wait,
   type Situation,
@@ -85,6 +86,8 @@ test("ready replies are in her language, and are found by French words without a
   assert.deepEqual(choices(replies, "", "ar").map(({ name, language }) => `${name} ${language}`), ["bonjour fr", "abri ar"]);
   assert.deepEqual(choices(replies, "heberg", "ar").map(({ text }) => text), ["غرفة؟"]);
   assert.deepEqual(choices(replies, "avocat", "fr"), []);
+  // She who answers reads its title in her own language.
+  assert.equal(titleOf(replies, choices(replies, "abri", "ar")[0]!, "fr"), "Hébergement");
 });
 
 test("what is left open is found, from where she is and then from the beginning", () => {

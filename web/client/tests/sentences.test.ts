@@ -11,7 +11,7 @@ const french = JSON.parse(readFileSync(join(CLIENT, "src/locales/fr.json"), "utf
 const sections = new Set(Object.keys(french).map((key) => key.split(".")[0] ?? ""));
 
 /** Commands whose first word is also a section of the catalogues. */
-const METHODS = /["`](?:ask\.(?:accept|decline)|shift\.(?:begin|end)|hold\.(?:confirm|decline|arrive|left|extend|cancel|approve|more|address)|room\.say|chat\.[a-z]+|line\.(?:state|duty|set|figures))["`]/g;
+const METHODS = /["`](?:ask\.(?:accept|decline)|shift\.(?:begin|end)|hold\.(?:confirm|decline|arrive|left|extend|cancel|approve|admit|more|address)|room\.say|chat\.[a-z]+|line\.(?:state|duty|set|figures))["`]/g;
 
 function reached(file: string, seen = new Set<string>()): Set<string> {
   if (seen.has(file)) return seen;

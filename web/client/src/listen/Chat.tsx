@@ -10,7 +10,7 @@ import { Bridges } from "./Bridges.tsx";
 import { Directory } from "./Directory.tsx";
 import { areHandsFree } from "./hands.ts";
 import { Log } from "./Log.tsx";
-import { More } from "./More.tsx";
+import { Interpreter, More } from "./More.tsx";
 import { onlyReads, type Open, type Post, type Tool } from "./post.ts";
 import { Reply } from "./Reply.tsx";
 import { Transfer, Transferring } from "./Transfer.tsx";
@@ -193,6 +193,12 @@ function Beside({ post, open }: { post: Post; open: Open }) {
           {t(role === "watch" ? "listen.unwatch" : "listen.leave")}
         </Act>
       </div>
+      {post.supervises && (
+        <details>
+          <summary>{t("listen.interpreter")}</summary>
+          <Interpreter post={post} open={open} />
+        </details>
+      )}
     </div>
   );
 }

@@ -5,9 +5,9 @@ import { picture, type Talked } from "../net/conversation.ts";
 import { refusalOf } from "../net/http.ts";
 import type { Bridge, BridgeKind } from "../net/listen.ts";
 import { lastRead, type Entry, type Happened, type Waiting } from "../pure/conversation.ts";
-import { choices } from "../pure/listening.ts";
+import { choices, titleOf } from "../pure/listening.ts";
 import { useStore } from "../store.ts";
-import { clock, sorry, t, told } from "../words.ts";
+import { clock, language, sorry, t, told } from "../words.ts";
 import { onlyReads, type Open, type Post } from "./post.ts";
 import { whoIs } from "./words.ts";
 
@@ -87,7 +87,7 @@ function First({ post, open }: { post: Post; open: Open }) {
               post.insert.set({ chat: open.chat, text: one.text });
             }}
           >
-            {one.title}
+            {titleOf(replies, one, language())}
           </button>
         ))}
       </div>

@@ -13,20 +13,23 @@ const DAYS = [1, 7, 30] as const;
 export function More({ post, open }: { post: Post; open: Open }) {
   return (
     <>
-      {post.supervises && <Interpreter post={post} open={open} />}
+      {post.supervises && (
+        <details>
+          <summary>{t("listen.interpreter")}</summary>
+          <Interpreter post={post} open={open} />
+        </details>
+      )}
       <Block post={post} open={open} />
     </>
   );
 }
 
-function Interpreter({ post, open }: { post: Post; open: Open }) {
+/** A colleague who speaks her language, seen by her; what the team writes is not hers to read. */
+export function Interpreter({ post, open }: { post: Post; open: Open }) {
   const { line } = useStore(post.picture);
   const able = (line?.colleagues ?? []).filter((one) => one.languages.includes(open.language) && one.person !== post.me);
   return (
     <div class="bridge">
-      <p>
-        <strong>{t("listen.interpreter")}</strong>
-      </p>
       {able.length === 0 && <p class="hint">{t("listen.no_interpreter")}</p>}
       {able.map((one) => (
         <Act key={one.person} act={() => post.interpret(open.chat, one.person)}>

@@ -2,10 +2,10 @@
 
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { correctable } from "../pure/conversation.ts";
-import { blank, choices, slash } from "../pure/listening.ts";
+import { blank, choices, slash, titleOf } from "../pure/listening.ts";
 import type { CannedReply } from "../net/listen.ts";
 import { useNow, useStore } from "../store.ts";
-import { t } from "../words.ts";
+import { language, t } from "../words.ts";
 import type { Open, Post } from "./post.ts";
 import { tongue, whoIs } from "./words.ts";
 
@@ -142,7 +142,7 @@ export function Reply({ post, open }: { post: Post; open: Open }) {
                 insert(reply);
               }}
             >
-              <strong>{reply.title}</strong>{" "}
+              <strong>{titleOf(replies, reply, language())}</strong>{" "}
               {reply.language !== open.language && <span class="tag">{tongue(reply.language)}</span>}
               <span class="choice-text" dir="auto" lang={reply.language}>
                 {reply.text}

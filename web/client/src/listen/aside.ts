@@ -34,6 +34,9 @@ export interface AsideView {
 /** A looker says so again before it is over. */
 const LOOK_EVERY_MS = 20_000;
 const LOOKED_MS = 50_000;
+/** Once the channels are subscribed. */
+const FIRST_LOOK_MS = 500;
+const BELIEVE_EVERY_MS = 2_000;
 /** The draft is leased for 15 s. */
 const DRAFT_EVERY_MS = 6_000;
 
@@ -49,20 +52,26 @@ export class Aside {
   #draftedAt = 0;
   #seenNotes = new Set<string>();
 
-  constructor(line: Line, room: string, seat: string | null) {
+  /** `team`: an interpreter is in the room, and not told what staff write beside it. */
+  constructor(line: Line, room: string, seat: string | null, team: boolean) {
     this.seat = seat;
     this.#line = line;
     this.#room = room;
     this.talk = new Conversation(line, room);
+    this.#stops = team ? this.#beside() : [];
+  }
+
+  #beside(): (() => void)[] {
     const look = setInterval(() => this.#look(), LOOK_EVERY_MS);
-    const believe = setInterval(() => this.#believe(), 2_000);
-    this.#stops = [
+    const first = setTimeout(() => this.#look(), FIRST_LOOK_MS);
+    const believe = setInterval(() => this.#believe(), BELIEVE_EVERY_MS);
+    return [
       () => clearInterval(look),
+      () => clearTimeout(first),
       () => clearInterval(believe),
-      line.follow<Note>(`staff:${room}`, { load: () => this.#load(), on: (note) => this.#hear(note) }),
-      line.watch<LookingWord>(`looking:${room}`, (word) => this.#looked(word)),
+      this.#line.follow<Note>(`staff:${this.#room}`, { load: () => this.#load(), on: (note) => this.#hear(note) }),
+      this.#line.watch<LookingWord>(`looking:${this.#room}`, (word) => this.#looked(word)),
     ];
-    setTimeout(() => this.#look(), 500);
   }
 
   /** For the team alone. */

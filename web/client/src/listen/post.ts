@@ -305,12 +305,12 @@ export class Post {
     }
   }
 
-  #aside({ chat, room, seat }: Mine): Aside {
+  #aside({ chat, room, seat, role }: Mine): Aside {
     const known = this.#asides.get(chat);
     // Another seat is another right: what was read before is read anew.
     if (known !== undefined && known.seat === seat) return known;
     known?.close();
-    const made = new Aside(this.line, room, seat ?? null);
+    const made = new Aside(this.line, room, seat ?? null, role !== "interpret");
     // The one next step depends on who waits for an answer.
     made.talk.state.subscribe(() => this.#answers(chat));
     this.#asides.set(chat, made);

@@ -92,6 +92,11 @@ export function choices(replies: readonly CannedReply[], words: string, language
     .sort((a, b) => uses(b) - uses(a));
 }
 
+/** What it is called in the operator's own language, whatever language it is said in. */
+export function titleOf(replies: readonly CannedReply[], { name, title }: CannedReply, language: string): string {
+  return replies.find((one) => one.name === name && one.language === language)?.title ?? title;
+}
+
 /** Without accents nor capitals, nor the printer's apostrophe. */
 export function plain(text: string): string {
   return text.normalize("NFD").replace(/\p{M}/gu, "").replaceAll("’", "'").toLowerCase();

@@ -79,7 +79,7 @@ export abstract class Needing {
   }
 
   /** Each says what must be: nothing goes with it. */
-  async held(need: string, method: `hold.${"extend" | "cancel" | "approve" | "admit"}`, hold: string): Promise<void> {
+  async held(need: string, method: "hold.extend" | "hold.cancel" | "hold.approve" | "hold.admit", hold: string): Promise<void> {
     await this.line.command(method, { hold });
     await this.look(need);
   }
