@@ -140,14 +140,13 @@ function inOrder(entries: Entry[]): Entry[] {
 export function whoStays(entries: readonly Entry[], her = "elle"): ReadonlyMap<number, number> {
   const there = new Set<string>();
   const after = new Map<number, number>();
+  const answering = (): number => [...there].filter((seat) => !seat.startsWith("interprete")).length;
   for (const one of entries) {
     if (one.seat === undefined || one.seat === her) continue;
-    if (one.type === "say") there.add(one.seat);
-    else if (one.what === "left") after.set(one.offset, there.delete(one.seat) ? there.size : 0);
-    else if (one.what === "joined") {
-      after.set(one.offset, there.has(one.seat) ? -1 : there.size + 1);
-      there.add(one.seat);
-    }
+    const known = there.has(one.seat);
+    if (one.type === "event" && one.what === "left") there.delete(one.seat);
+    else if (one.type === "say" || one.what === "joined") there.add(one.seat);
+    if (one.type === "event") after.set(one.offset, one.what === "joined" && known ? -1 : answering());
   }
   return after;
 }
