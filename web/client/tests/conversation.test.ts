@@ -116,6 +116,8 @@ test("nobody is told that she is left while somebody stays, nor twice that the s
   const taken = [event(5, "joined", "superviseure-1"), event(6, "joined", "superviseure-1"), event(7, "left", "ecoutante-2")];
 
   const stays = whoStays([...evening, ...taken, event(8, "left", "superviseure-1")]);
+  const cut = whoStays([event(1, "joined", "ecoutante-1"), event(2, "away", "ecoutante-1"), event(3, "joined", "ecoutante-1")]);
 
   assert.deepEqual([...stays], [[1, 1], [3, 2], [4, 1], [5, 2], [6, -1], [7, 1], [8, 0]]);
+  assert.deepEqual([...cut], [[1, 1], [2, 0], [3, 1]]);
 });

@@ -144,8 +144,8 @@ export function whoStays(entries: readonly Entry[], her = "elle"): ReadonlyMap<n
   for (const one of entries) {
     if (one.seat === undefined || one.seat === her) continue;
     const known = there.has(one.seat);
-    if (one.type === "event" && one.what === "left") there.delete(one.seat);
-    else if (one.type === "say" || one.what === "joined") there.add(one.seat);
+    if (one.type === "event" && (one.what === "left" || one.what === "away")) there.delete(one.seat);
+    else if (one.type === "say" || one.what === "joined" || one.what === "back") there.add(one.seat);
     if (one.type === "event") after.set(one.offset, one.what === "joined" && known ? -1 : answering());
   }
   return after;
