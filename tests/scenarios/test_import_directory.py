@@ -98,10 +98,10 @@ async def test_a_search_narrows_by_every_word_and_forgets_accents(made: Deployme
     await importing.settle(made.ledger)
 
     assert await names(made, words="suicide") == ["3114, prévention du suicide"]
-    assert await names(made, words="HEBERGEMENT urgence") == ["115, hébergement d'urgence"]
+    assert await names(made, words="HEBERGEMENT urgence") == ["115, hébergement d’urgence"]
     assert await names(made, words="prévention rien") == []
     assert await names(made, words="100 %_") == []
-    assert await names(made, kind="shelter") == ["115, hébergement d'urgence"]
+    assert await names(made, kind="shelter") == ["115, hébergement d’urgence"]
     assert await names(made, language="uk") == []
     assert len(await names(made, language="fr")) == 12
     open_now = await names(made, open_now=True)

@@ -12,6 +12,7 @@ import {
   moved,
   nothingSaid,
   rewritten,
+  whoStays,
   written,
   type Entry,
   type Said,
@@ -107,4 +108,16 @@ test("read is said of one's own words only", () => {
   assert.equal(lastRead(thread, "elle", 2), 1);
   assert.equal(lastRead(thread, "elle", 3), 3);
   assert.equal(lastRead(thread, "elle", 0), null);
+});
+
+test("nobody is told that she is left while somebody stays, nor twice that the same one came", () => {
+  const event = (offset: number, what: string, seat: string): Entry => ({ type: "event", what, seat, at: AT, offset, facts: {} });
+  const evening = [event(1, "joined", "ecoutante-1"), said(2), event(3, "joined", "ecoutante-2"), event(4, "left", "ecoutante-1")];
+  const taken = [event(5, "joined", "superviseure-1"), event(6, "joined", "superviseure-1"), event(7, "left", "ecoutante-2")];
+
+  const stays = whoStays([...evening, ...taken, event(8, "left", "superviseure-1")]);
+  const cut = whoStays([event(1, "joined", "ecoutante-1"), event(2, "away", "ecoutante-1"), event(3, "joined", "ecoutante-1")]);
+
+  assert.deepEqual([...stays], [[1, 1], [3, 2], [4, 1], [5, 2], [6, -1], [7, 1], [8, 0]]);
+  assert.deepEqual([...cut], [[1, 1], [2, 0], [3, 1]]);
 });

@@ -39,7 +39,7 @@ export function Proposal({ chat, bridge }: { chat: Chat; bridge: Bridge }) {
         {placing && status === "refused" && <p class="error">{t("chat.bridge_no_place")}</p>}
       </div>
       <div class="answers">
-        {needsPlace && !placing && (
+        {needsPlace && (!placing || status === "refused") && (
           <button
             type="button"
             class="button primary"
@@ -49,7 +49,7 @@ export function Proposal({ chat, bridge }: { chat: Chat; bridge: Bridge }) {
               chat.locate();
             }}
           >
-            {t("chat.bridge_yes")}
+            {t(placing ? "chat.retry" : "chat.bridge_yes")}
           </button>
         )}
         {(!needsPlace || (placing && status === "known")) && (

@@ -5,7 +5,7 @@ import type { Journey } from "../help/journey.ts";
 import type { Transcript } from "../net/chats.ts";
 import { picture, type Conversation, type Talked } from "../net/conversation.ts";
 import { Act } from "../parts/Act.tsx";
-import { correctable, lastRead, type Happened, type Said, type Waiting } from "../pure/conversation.ts";
+import { correctable, lastRead, whoStays, type Happened, type Said, type Waiting } from "../pure/conversation.ts";
 import { useNow, useStore } from "../store.ts";
 import { sorry, t, type Key } from "../words.ts";
 import type { Chat } from "./chat.ts";
@@ -47,6 +47,7 @@ export function Messages({ chat, talk, journey, correct }: MessagesProps) {
   const others = Object.entries(said.read).filter(([seat]) => seat !== said.seat);
   const read = lastRead(said, said.seat, Math.max(0, ...others.map(([, offset]) => offset)));
   // A correction on its way stands where it will stand.
+  const staying = whoStays(said.entries);
   const corrections = new Map(said.waiting.flatMap((one) => (one.of === undefined ? [] : [[one.of, one] as const])));
   const lines = [
     ...said.entries.map((one) =>
@@ -62,7 +63,7 @@ export function Messages({ chat, talk, journey, correct }: MessagesProps) {
           correct={one.id === mine?.id ? correct : null}
         />
       ) : (
-        <Event key={`event ${one.offset}`} one={one} seat={said.seat} journey={journey} />
+        <Event key={`event ${one.offset}`} one={one} seat={said.seat} journey={journey} stays={staying.get(one.offset) ?? 0} />
       ),
     ),
     ...said.waiting
@@ -246,11 +247,20 @@ const EVENTS: Readonly<Record<string, Key>> = {
   closed: "chat.event.closed",
 };
 
-function Event({ one, seat, journey }: { one: Happened; seat: string | null; journey: Journey }) {
+interface EventProps {
+  one: Happened;
+  seat: string | null;
+  journey: Journey;
+  /** How many others are there after it; less than none: nothing is new in it. */
+  stays: number;
+}
+
+function Event({ one, seat, journey, stays }: EventProps) {
   if (one.what === "bridged") return <Done one={one} journey={journey} />;
-  const words = EVENTS[one.what];
+  // Nobody is told that she is left, while somebody stays with her.
+  const words = one.what === "left" && stays > 0 ? "chat.event.handed" : EVENTS[one.what];
   // What she does herself she knows.
-  if (words === undefined || (one.seat !== undefined && one.seat === seat)) return null;
+  if (words === undefined || stays < 0 || (one.seat !== undefined && one.seat === seat)) return null;
   return (
     <p class="happened">
       {t(words, { who: theOne(one.seat ?? "") })} <time dateTime={one.at}>{hourWords(one.at)}</time>

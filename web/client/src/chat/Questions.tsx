@@ -6,11 +6,9 @@ import {
   isPostcode,
   isWord,
   LONGEST_WORD,
-  TONGUES,
   type Danger as Said,
   type Fact,
   type Seen as Watched,
-  type Tongue,
 } from "../pure/chatting.ts";
 import { useStore } from "../store.ts";
 import { language, t } from "../words.ts";
@@ -45,7 +43,8 @@ export function Seen({ chat, back }: { chat: Chat; back: () => void }) {
 /** How long it takes, and in which languages, when it is not hers. */
 function Now({ hours: { high_s, languages } }: { hours: Hours }) {
   const to = Math.ceil((high_s ?? 0) / 60);
-  const names = languages.map((one) => TONGUES[one as Tongue] ?? one);
+  const tongues = new Intl.DisplayNames([language()], { type: "language" });
+  const names = languages.map((one) => tongues.of(one) ?? one);
   return (
     <div class="quiet">
       {to > 0 && <p>{to === 1 ? t("chat.range_now_soon") : t("chat.range_now", { to })}</p>}

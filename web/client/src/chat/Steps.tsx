@@ -39,14 +39,14 @@ export function Step({ chat, at, title, children, back, missing = null }: StepPr
             {t("chat.go")}
           </Act>
         )}
-        <button type="button" class="button secondary" onClick={() => chat.turn(-1) || back?.()}>
-          {t("chat.back")}
-        </button>
         {!last && (
-          <Act kind="plain" act={() => chat.ask()} testid="ask-now">
+          <Act act={() => chat.ask()} testid="ask-now">
             {t("chat.go_now")}
           </Act>
         )}
+        <button type="button" class="button plain" onClick={() => chat.turn(-1) || back?.()}>
+          {t("chat.back")}
+        </button>
       </div>
     </section>
   );

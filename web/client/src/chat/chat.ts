@@ -8,7 +8,7 @@ import { Conversation } from "../net/conversation.ts";
 import type { AskChat, Bridge, ChatPush, ChatView, Hours, Transcript } from "../net/chats.ts";
 import { refusalOf, Refusal } from "../net/http.ts";
 import type { Line } from "../net/link.ts";
-import { where, watchPlace } from "../net/where.ts";
+import { forgetPlace, where, watchPlace } from "../net/where.ts";
 import type { MeState } from "../net/wire.ts";
 import { askBody, FIRST, LINE, QUESTIONS, stageOf, threeWords, unsaid, type Question, type Wish } from "../pure/chatting.ts";
 import type { Happened } from "../pure/conversation.ts";
@@ -142,8 +142,9 @@ export class Chat {
     await this.#look();
   }
 
-  /** Asked of the browser only once she has said that she wants it. */
+  /** Asked of the browser only once she has said that she wants it, and once more if she had refused. */
   locate(): void {
+    if (where.get().status === "refused") forgetPlace();
     watchPlace();
   }
 

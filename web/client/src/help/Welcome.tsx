@@ -23,6 +23,9 @@ export function Welcome({ journey, first }: { journey: Journey; first: boolean }
         <button type="button" class="button secondary big" data-testid="write" onClick={() => journey.open("chat")}>
           {t("mode.write")}
           <small>{t("mode.write_more")}</small>
+          <small>
+            <span lang="ar">العربية</span> · <span lang="uk">Українська</span> · <span lang="es">Español</span>
+          </small>
         </button>
         <button type="button" class="button secondary big" data-testid="sleep" onClick={() => journey.open("sleep")}>
           {t("mode.sleep")}

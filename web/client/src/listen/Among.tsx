@@ -1,7 +1,7 @@
 // "Entre nous": what the team writes beside a conversation. It looks like nothing that she reads: another place,
 // another colour, other words, and its text goes by a function that knows no room of hers.
 
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { useStore } from "../store.ts";
 import { clock, t } from "../words.ts";
 import type { Open, Post } from "./post.ts";
@@ -18,6 +18,9 @@ export function Among({ post, open }: { post: Post; open: Open }) {
   // Whoever stands beside speaks to the one who answers; hers stay beside the conversation.
   const kind = role === "operator" ? "note" : "whisper";
   const last = notes.at(-1);
+  const list = useRef<HTMLOListElement>(null);
+  // The newest is in sight.
+  useEffect(() => list.current?.scrollTo(0, list.current.scrollHeight), [notes.length, opened]);
   return (
     <section class={opened ? "among" : "among shut"} aria-labelledby={`among-${chat}`} data-testid="among">
       <div class="among-head">
@@ -42,7 +45,7 @@ export function Among({ post, open }: { post: Post; open: Open }) {
       <div class="among-body">
         <p class="hint">{t("listen.among_text")}</p>
         {notes.length > 0 && (
-          <ol class="notes" tabIndex={0} aria-label={t("listen.notes")}>
+          <ol ref={list} class="notes" tabIndex={0} aria-label={t("listen.notes")}>
             {notes.map((one) => (
               <li key={one.id} class={one.type} data-testid="note">
                 <p class="who">

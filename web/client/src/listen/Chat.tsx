@@ -51,8 +51,8 @@ export function Chat({ post, open, number, away }: ChatProps) {
         <div class={here === null ? "chat-body" : "chat-body tooled"}>
           <div class="chat-side">
             <Transferring post={post} open={open} />
-            {role !== "interpret" && <Among post={post} open={open} />}
             {here !== null && <Tools post={post} open={open} name={here} />}
+            {role !== "interpret" && <Among post={post} open={open} />}
           </div>
           <div class="chat-talk">
             <Log post={post} open={open} />

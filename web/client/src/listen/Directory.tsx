@@ -1,7 +1,7 @@
 // Where to send her: services by place and kind, open now or not. As a sheet, which she may refuse; or a name and a
 // number put into the box that she reads, and sent by hand.
 
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { Service, Services } from "../net/listen.ts";
 import { refusalOf } from "../net/http.ts";
 import { Act } from "../parts/Act.tsx";
@@ -24,6 +24,11 @@ export function Directory({ post, open }: { post: Post; open: Open }) {
   const [kind, setKind] = useState("");
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string | null>(null);
+  const box = useRef<HTMLInputElement>(null);
+  const list = useRef<HTMLUListElement>(null);
+  useEffect(() => list.current?.firstElementChild?.scrollIntoView({ block: "nearest" }), [found]);
+  // She came to look for something: letters are words at once, and no keys of the desk.
+  useEffect(() => box.current?.focus(), []);
 
   async function find(event: Event): Promise<void> {
     event.preventDefault();
@@ -44,6 +49,7 @@ export function Directory({ post, open }: { post: Post; open: Open }) {
         <label for={`find-${open.chat}`}>{t("listen.find")}</label>
         <div class="compose">
           <input
+            ref={box}
             id={`find-${open.chat}`}
             class="input"
             autocomplete="off"
@@ -90,7 +96,7 @@ export function Directory({ post, open }: { post: Post; open: Open }) {
       </form>
       <div role="alert">{error !== null && <p class="error">{sorry(error)}</p>}</div>
       <div role="status">{found !== null && <p class="quiet">{t(found.more ? "listen.found_more" : "listen.found", { n: found.found.length })}</p>}</div>
-      <ul class="services">
+      <ul ref={list} class="services">
         {(found?.found ?? []).map((one) => (
           <li key={one.service} data-testid="service">
             <Found post={post} open={open} service={one} />

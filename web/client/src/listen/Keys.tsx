@@ -14,7 +14,7 @@ export function useKeys(post: Post): void {
       if (event.defaultPrevented || event.repeat) return;
       const writing = event.target instanceof Element && event.target.matches(WRITES);
       if (event.key === "Escape") return escape(post, writing);
-      const key = shortcut(event, writing);
+      const key = post.picture.get().letters ? shortcut(event, writing) : null;
       if (key === null || !act(post, key)) return;
       event.preventDefault();
     };
@@ -95,7 +95,7 @@ const NAMES: Readonly<Record<ShortKey, string>> = {
 };
 
 export function Keys({ post }: { post: Post }) {
-  const { keys } = useStore(post.picture);
+  const { keys, letters } = useStore(post.picture);
   const shown = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     if (keys) shown.current?.showModal();
@@ -127,7 +127,16 @@ export function Keys({ post }: { post: Post }) {
           <dd>{t("listen.key.escape")}</dd>
         </div>
       </dl>
-      <button type="button" class="button primary" onClick={() => post.show({ keys: false })}>
+      <label class="check">
+        <input
+          type="checkbox"
+          checked={letters}
+          data-testid="letters"
+          onChange={(event) => post.show({ letters: event.currentTarget.checked })}
+        />
+        <span>{t("listen.keys_letters")}</span>
+      </label>
+      <button type="button" class="button primary" autofocus onClick={() => post.show({ keys: false })}>
         {t("listen.shut")}
       </button>
     </dialog>

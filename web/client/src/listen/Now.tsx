@@ -25,7 +25,7 @@ export function stepOf(post: Post): Step {
     waiting: free(line.queue).length,
     mine,
     capacity: me?.capacity ?? 2,
-    unanswered: mine.filter(({ chat, state }) => state === "active" && waits[chat]).length,
+    unanswered: mine.filter(({ chat, state, exited }) => state === "active" && !exited && waits[chat]).length,
   });
 }
 
@@ -44,7 +44,7 @@ export function Now({ post }: { post: Post }) {
   const step = stepOf(post);
   const waiting = free(line.queue);
   const oldest = longest(waiting);
-  const since = open.flatMap(({ chat }) => waits[chat] ?? []).sort()[0];
+  const since = open.flatMap(({ chat, exited }) => (exited ? [] : (waits[chat] ?? []))).sort()[0];
   const wait = step === "answer" ? since : oldest;
   return (
     <section class={`panel now now-${step}`} aria-labelledby="now" data-testid="now">

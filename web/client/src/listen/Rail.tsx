@@ -41,7 +41,7 @@ function Hers({ post, open }: { post: Post; open: readonly Open[] }) {
       <h2 id="hers">{t("listen.mine")}</h2>
       <ul class="rows">
         {open.map((one, n) => {
-          const since = waits[one.chat];
+          const since = one.exited ? null : waits[one.chat];
           return (
             <li key={one.chat}>
               <button
@@ -61,7 +61,9 @@ function Hers({ post, open }: { post: Post; open: readonly Open[] }) {
                   <span class="hidden">{t("listen.chat", { n: n + 1 })}, </span>
                   {one.role !== "operator"
                     ? t(`listen.role.${one.role}`)
-                    : since && one.state === "active"
+                    : one.exited
+                      ? t("listen.exited")
+                      : since && one.state === "active"
                       ? t("listen.waits_for_you", { wait: waited(since, now) })
                       : t(`listen.state.${one.state}`)}
                 </span>

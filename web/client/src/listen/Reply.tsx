@@ -119,7 +119,9 @@ export function Reply({ post, open }: { post: Post; open: Open }) {
       <p class="reply-top" role="status">
         {holder !== undefined
           ? t("listen.draft_held", { who: whoIs(holder.seat, talked, names) })
-          : open.state === "held"
+          : open.exited
+            ? t("listen.exited_reply")
+            : open.state === "held"
             ? t("listen.held_text")
             : correcting !== null
               ? t("listen.correcting")

@@ -52,23 +52,25 @@ export function WrapUp({ post, open }: { post: Post; open: Open }) {
       <p class="hint">{t(open.practice ? "listen.wrap_practice" : "listen.wrap_text")}</p>
       <Points post={post} chat={open.chat} />
       <Several legend={t("listen.wrap_kinds")} names={VIOLENCES} section="violence" chosen={kinds} change={setKinds} />
-      <Stepper label={t("listen.wrap_children")} {...unsaid(children)} value={children} least={UNSAID} most={12} change={setChildren} testid="wrap-children" />
-      <div class="field">
-        <label for={`wrap-area-${open.chat}`}>{t("listen.wrap_area")}</label>
-        <input
-          id={`wrap-area-${open.chat}`}
-          class="input brief"
-          autocomplete="off"
-          maxLength={3}
-          aria-invalid={wrong}
-          aria-describedby={`wrap-area-${open.chat}-wrong`}
-          data-testid="wrap-area"
-          value={area}
-          onInput={(event) => setArea(event.currentTarget.value)}
-        />
-        <p id={`wrap-area-${open.chat}-wrong`} class="hint">
-          {wrong && t("listen.wrap_area_wrong")}
-        </p>
+      <div class="pair">
+        <Stepper label={t("listen.wrap_children")} {...unsaid(children)} value={children} least={UNSAID} most={12} change={setChildren} testid="wrap-children" />
+        <div class="field">
+          <label for={`wrap-area-${open.chat}`}>{t("listen.wrap_area")}</label>
+          <input
+            id={`wrap-area-${open.chat}`}
+            class="input brief"
+            autocomplete="off"
+            maxLength={3}
+            aria-invalid={wrong}
+            aria-describedby={`wrap-area-${open.chat}-wrong`}
+            data-testid="wrap-area"
+            value={area}
+            onInput={(event) => setArea(event.currentTarget.value)}
+          />
+          <p id={`wrap-area-${open.chat}-wrong`} class="hint">
+            {wrong && t("listen.wrap_area_wrong")}
+          </p>
+        </div>
       </div>
       <Several legend={t("listen.wrap_outcome")} names={OUTCOMES} section="outcome" chosen={outcome} change={setOutcome} />
       <div class="row">

@@ -65,7 +65,7 @@ function Console({ post }: { post: Post }) {
   const waits = useStore(post.waits);
   useKeys(post);
   // Another tab may be in front: a mark before the neutral name, and nothing more.
-  const calls = offers.length > 0 || open.some(({ role, chat }) => role === "operator" && waits[chat]);
+  const calls = offers.length > 0 || open.some(({ role, chat, exited }) => role === "operator" && !exited && waits[chat]);
   useEffect(() => {
     document.title = calls ? "● Entraide" : "Entraide";
   }, [calls]);

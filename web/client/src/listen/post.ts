@@ -53,16 +53,18 @@ export interface Picture {
   /** Where the team's notes are open, when there is no room to show them beside. */
   among: readonly string[];
   replies: readonly CannedReply[];
-  /** Something that happened without her: she was taken off duty, nobody answers a code orange. */
-  notice: "missed" | "silent" | "orange" | "nobody" | null;
+  /** Something that happened without her: taken off duty, her conversation taken over, a code orange that waits. */
+  notice: "missed" | "silent" | "orange" | "nobody" | "gone" | null;
   sound: boolean;
   /** The list of keys is shown. */
   keys: boolean;
+  /** Letters alone do something; who dictates, or types by accident, may turn that off. */
+  letters: boolean;
 }
 
 const EMPTY: Picture = {
   ...{ line: null, offers: [], open: [], at: null, tool: null, among: [], replies: [] },
-  ...{ notice: null, sound: false, keys: false },
+  ...{ notice: null, sound: false, keys: false, letters: true },
 };
 const SOON_MS = 120;
 const SLOW_MS = 8_000;
@@ -251,6 +253,9 @@ export class Post {
   #hear(push: ListenPush): void {
     if (push.type === "chat.offer" && this.picture.get().sound) chime();
     if (push.type === "duty") this.show({ notice: push.reason });
+    if (push.type === "chat.gone" && this.picture.get().open.some(({ chat, role }) => chat === push.chat && role === "operator")) {
+      this.show({ notice: "gone" });
+    }
     this.#later();
   }
 

@@ -135,3 +135,18 @@ function isCorrected(snapshot: readonly Entry[], { of, text, state }: Waiting): 
 function inOrder(entries: Entry[]): Entry[] {
   return entries.sort((a, b) => a.offset - b.offset);
 }
+
+/** After each coming and going, how many of those who answer are there; -1: who comes was there already. */
+export function whoStays(entries: readonly Entry[], her = "elle"): ReadonlyMap<number, number> {
+  const there = new Set<string>();
+  const after = new Map<number, number>();
+  const answering = (): number => [...there].filter((seat) => !seat.startsWith("interprete")).length;
+  for (const one of entries) {
+    if (one.seat === undefined || one.seat === her) continue;
+    const known = there.has(one.seat);
+    if (one.type === "event" && (one.what === "left" || one.what === "away")) there.delete(one.seat);
+    else if (one.type === "say" || one.what === "joined" || one.what === "back") there.add(one.seat);
+    if (one.type === "event") after.set(one.offset, one.what === "joined" && known ? -1 : answering());
+  }
+  return after;
+}

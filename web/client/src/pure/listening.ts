@@ -97,9 +97,9 @@ export function titleOf(replies: readonly CannedReply[], { name, title }: Canned
   return replies.find((one) => one.name === name && one.language === language)?.title ?? title;
 }
 
-/** Without accents nor capitals. */
+/** Without accents nor capitals, nor the printer's apostrophe. */
 export function plain(text: string): string {
-  return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+  return text.normalize("NFD").replace(/\p{M}/gu, "").replaceAll("’", "'").toLowerCase();
 }
 
 export function filled(text: string, values: Readonly<Record<string, string>>): string {
