@@ -193,7 +193,7 @@ export class Post {
   }
 
   async block(chat: string, reason: string, days: number | null): Promise<void> {
-    await this.line.command("block.set", { chat, reason, ...(days !== null && { days }) });
+    await this.line.command("block.set", { chat, reason, days });
   }
 
   /** Counted, so that supervisors see which replies help. */
