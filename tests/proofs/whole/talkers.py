@@ -19,6 +19,7 @@ import msgspec
 from tests.load.dispatch_server import tell
 from tests.proofs.whole.checking import WHISPERED, Book, Transcript, leaks
 from tests.proofs.whole.phone import Down, Phone
+from tests.support.turns import turn
 from web.demo.api import Api, Json, Refused
 
 #: Between two attempts to say something.
@@ -106,11 +107,16 @@ class Talkers:
                 return
             name = self._name(member)
             if last and member.chance.random() < CHANGED:
-                edit: Json = {"room": room.room, "id": name, "of": last, "text": f"mieux {number}"}
+                edit: Json = {
+                    "room": room.room,
+                    "id": name,
+                    "of": last,
+                    "text": f"mieux : {turn(number)}",
+                }
                 if await self._insist(member, "room.edit", edit):
                     self._said(channel, "elle", name)
                 continue
-            await self._insist(member, channel, {"id": name, "text": f"phrase {number}"})
+            await self._insist(member, channel, {"id": name, "text": turn(number)})
             self._said(channel, "elle", name)
             last = name
             await self._pause(member)
@@ -124,7 +130,7 @@ class Talkers:
             name = self._name(member)
             noted = seat.startswith("superviseuse") or member.chance.random() < 0.1
             channel = f"{'staff' if noted else 'room'}:{room.room}"
-            said: Json = {"id": name, "text": f"réponse {number}"}
+            said: Json = {"id": name, "text": turn(-number)}
             if noted:
                 said = {"id": name, "kind": "whisper", "text": f"{WHISPERED}{number}"}
             await self._insist(member, channel, said)
