@@ -195,9 +195,8 @@ def _turn(a: _Flat, b: _Flat, c: _Flat) -> float:
 
 def _hull(corners: Sequence[_Flat]) -> list[_Flat]:
     """The smallest outline without a notch that has them all, by the left."""
+    # At least two: an outline that meets itself has corners apart.
     ordered = sorted(set(corners))
-    if len(ordered) == 1:
-        return ordered
     return [*_bent_left(ordered), *_bent_left(reversed(ordered))]
 
 
