@@ -50,6 +50,8 @@ WHISPER = "souffle de la superviseuse"
 HANDOVER = "deux enfants au calme chez la voisine"
 #: Where pictures of the screens are put, for who wants to see them.
 PICTURES = os.environ.get("ENTRAIDE_PICTURES", "")
+#: Looked for twice, six seconds apart.
+AWAY_MS = 30_000
 
 
 @dataclass(slots=True)
@@ -307,6 +309,9 @@ async def _handed(evening: Evening, desks: Desks, her: Phone) -> None:
     await expect(second).to_contain_text("elle sait que vous revenez", timeout=SOON_MS)
     await second.get_by_test_id("hold-chat").click()
     await expect(second).to_contain_text("La conversation reprend", timeout=SOON_MS)
+    # She who wrote over HTTP has no page; she whose page is open is not said to be away.
+    await expect(second.get_by_test_id("away")).to_contain_text("plus connectée", timeout=AWAY_MS)
+    await expect(first.get_by_test_id("away")).to_be_empty()
     await ines.see("passing-finish").click()
     await expect(ines.see("chat")).to_have_count(0, timeout=SOON_MS)
     await expect(first.get_by_test_id("passing")).to_have_count(0, timeout=SOON_MS)

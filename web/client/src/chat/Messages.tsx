@@ -5,15 +5,13 @@ import type { Journey } from "../help/journey.ts";
 import type { Transcript } from "../net/chats.ts";
 import { picture, type Conversation, type Talked } from "../net/conversation.ts";
 import { Act } from "../parts/Act.tsx";
-import { correctable, lastRead, whoStays, type Happened, type Said, type Waiting } from "../pure/conversation.ts";
+import { correctable, HER, lastRead, whoStays, type Happened, type Said, type Waiting } from "../pure/conversation.ts";
 import { useNow, useStore } from "../store.ts";
 import { sorry, t, type Key } from "../words.ts";
 import type { Chat } from "./chat.ts";
 import type { Correcting } from "./Compose.tsx";
 import { Done } from "./Bridges.tsx";
 import { hourWords } from "./when.ts";
-
-const HER = "elle";
 
 /** Seats are words of the server: "ecoutante-1", "interprete-1". */
 export function whoIs(seat: string): string {

@@ -98,9 +98,20 @@ function Head({ post, open, number }: { post: Post; open: Open; number: number }
           {t("listen.exited_text")}
         </p>
       )}
+      {talking && <Away open={open} />}
       <Looking open={open} />
       {role === "operator" && talking && <Bar post={post} open={open} />}
     </header>
+  );
+}
+
+/** Whether anybody reads just now. After her exit something else is said. */
+function Away({ open }: { open: Open }) {
+  const { away } = useStore(open.aside.view);
+  return (
+    <p class="looking quiet" role="status" data-testid="away">
+      {away && !open.exited && !open.practice && t("listen.away")}
+    </p>
   );
 }
 

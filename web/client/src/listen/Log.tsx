@@ -4,14 +4,13 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { picture, type Talked } from "../net/conversation.ts";
 import { refusalOf } from "../net/http.ts";
 import type { Bridge, BridgeKind } from "../net/listen.ts";
-import { lastRead, type Entry, type Happened, type Waiting } from "../pure/conversation.ts";
+import { HER, lastRead, type Entry, type Happened, type Waiting } from "../pure/conversation.ts";
 import { choices, titleOf } from "../pure/listening.ts";
 import { useStore } from "../store.ts";
 import { clock, language, sorry, t, told } from "../words.ts";
 import { onlyReads, type Open, type Post } from "./post.ts";
 import { whoIs } from "./words.ts";
 
-const HER = "elle";
 /** Nearer to the end than this, one is reading the end. */
 const NEAR_PX = 80;
 

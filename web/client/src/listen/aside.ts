@@ -5,6 +5,7 @@ import { Conversation, type Room } from "../net/conversation.ts";
 import type { Line } from "../net/link.ts";
 import type { LookingWord, Note, NoteState } from "../net/listen.ts";
 import { refusalOf } from "../net/http.ts";
+import { HER } from "../pure/conversation.ts";
 import { newId } from "../pure/ids.ts";
 import { createStore } from "../store.ts";
 
@@ -29,6 +30,8 @@ export interface AsideView {
   fresh: number;
   /** First names of colleagues, by seat: also of those who only read. */
   names: Readonly<Record<string, string>>;
+  /** Her page has had no line for a while: she will read later. */
+  away: boolean;
 }
 
 /** A looker says so again before it is over. */
@@ -37,13 +40,16 @@ const LOOKED_MS = 50_000;
 /** Once the channels are subscribed. */
 const FIRST_LOOK_MS = 500;
 const BELIEVE_EVERY_MS = 2_000;
+/** A page that is loaded again is away for a moment, and that is nothing. */
+const PRESENT_EVERY_MS = 6_000;
+const AWAY_AFTER = 2;
 /** The draft is leased for 15 s. */
 const DRAFT_EVERY_MS = 6_000;
 
 /** One conversation on an operator's desk. */
 export class Aside {
   readonly talk: Conversation;
-  readonly view = createStore<AsideView>({ notes: [], lookers: [], fresh: 0, names: {} });
+  readonly view = createStore<AsideView>({ notes: [], lookers: [], fresh: 0, names: {}, away: false });
   /** Hers in that room. */
   readonly seat: string | null;
   readonly #line: Line;
@@ -51,6 +57,7 @@ export class Aside {
   readonly #stops: (() => void)[];
   #draftedAt = 0;
   #seenNotes = new Set<string>();
+  #missed = 0;
 
   /** `team`: an interpreter is in the room, and not told what staff write beside it. */
   constructor(line: Line, room: string, seat: string | null, team: boolean) {
@@ -65,10 +72,12 @@ export class Aside {
     const look = setInterval(() => this.#look(), LOOK_EVERY_MS);
     const first = setTimeout(() => this.#look(), FIRST_LOOK_MS);
     const believe = setInterval(() => this.#believe(), BELIEVE_EVERY_MS);
+    const present = setInterval(() => void this.#present(), PRESENT_EVERY_MS);
     return [
       () => clearInterval(look),
       () => clearTimeout(first),
       () => clearInterval(believe),
+      () => clearInterval(present),
       this.#line.follow<Note>(`staff:${this.#room}`, { load: () => this.#load(), on: (note) => this.#hear(note) }),
       this.#line.watch<LookingWord>(`looking:${this.#room}`, (word) => this.#looked(word)),
     ];
@@ -136,6 +145,19 @@ export class Aside {
       const fresh = view.notes.filter(({ id, seat, state }) => state === "kept" && seat !== mine && !this.#seenNotes.has(id)).length;
       return fresh === view.fresh ? view : { ...view, fresh };
     });
+  }
+
+  async #present(): Promise<void> {
+    if (!this.#line.connected) return;
+    try {
+      const seats = await this.#line.seats(this.#room);
+      this.#missed = seats.includes(HER) ? 0 : this.#missed + 1;
+    } catch {
+      // Nobody knows just now.
+      this.#missed = 0;
+    }
+    const away = this.#missed >= AWAY_AFTER;
+    this.view.update((view) => (view.away === away ? view : { ...view, away }));
   }
 
   #look(): void {

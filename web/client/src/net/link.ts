@@ -171,6 +171,12 @@ export class Line {
     };
   }
 
+  /** The seats of those who have this room open now; whoever listens unseen is not among them. */
+  async seats(room: string): Promise<string[]> {
+    const { clients } = await this.#client.presence(`room:${room}`);
+    return Object.values(clients).map(({ user }) => user);
+  }
+
   /** One's own stream, which the server subscribes at connect. */
   personal<T>(following: Following<T>): () => void {
     const { load, take } = this.#inOrder(following);

@@ -1,6 +1,9 @@
 // A conversation on one device: the server's order, words corrected by who said them, what happened beside, and
 // words that wait for the line, in their own order. Pure.
 
+/** The seat of her who asks. */
+export const HER = "elle";
+
 export interface Said {
   type: "say";
   id: string;
@@ -137,7 +140,7 @@ function inOrder(entries: Entry[]): Entry[] {
 }
 
 /** After each coming and going, how many of those who answer are there; -1: who comes was there already. */
-export function whoStays(entries: readonly Entry[], her = "elle"): ReadonlyMap<number, number> {
+export function whoStays(entries: readonly Entry[], her: string = HER): ReadonlyMap<number, number> {
   const there = new Set<string>();
   const after = new Map<number, number>();
   const answering = (): number => [...there].filter((seat) => !seat.startsWith("interprete")).length;

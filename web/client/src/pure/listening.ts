@@ -1,7 +1,7 @@
 // What an operator's desk decides by itself: her one next step, what is inserted by a slash, which key does what.
 
 import type { CannedReply, Colleague, Mine, Waiting, Way } from "../net/listen.ts";
-import type { Entry } from "./conversation.ts";
+import { HER, type Entry } from "./conversation.ts";
 
 export type Step = "off" | "closed" | "offer" | "wrap" | "answer" | "next" | "full" | "talking" | "quiet";
 
@@ -115,7 +115,7 @@ export function blank(text: string, from = 0): { start: number; end: number; nam
 }
 
 /** Since when she has been waiting for words of ours; null when the last words are ours. */
-export function unanswered(entries: readonly Entry[], her = "elle"): string | null {
+export function unanswered(entries: readonly Entry[], her: string = HER): string | null {
   const said = entries.filter((one) => one.type === "say");
   const ours = said.findLastIndex((one) => one.seat !== her);
   return said[ours + 1]?.at ?? null;
