@@ -5,23 +5,20 @@ clients the other. Beside: what the disk takes for a commit, and a round trip th
 """
 
 import asyncio
-import os
-import tempfile
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from random import Random
 from time import monotonic
 from typing import cast
 
 import aiohttp
-import uvloop
 
-from tests.load.bench_dispatch import Process, _ms, allow_sockets, quantile
+from tests.load.bench_dispatch import Process
+from tests.load.two_cores import add_times, beside, on_each_engine, play
 from tests.proofs.table import Table
-from tests.support.postgres import Postgres
-from tests.support.redis_servers import redis_alone
 from web.demo.api import Api, Json, Refused, client_id
 from web.demo.line import Line, LineDown
 
@@ -29,7 +26,8 @@ from web.demo.line import Line, LineDown
 AT_ONCE = 32
 #: Between one who comes and the next.
 BETWEEN_S = 0.03
-SYNCS, HOPS = 200, 200
+#: Times that the disk and the line are tried alone afterwards.
+PROBES = 200
 #: Beyond it, a change is taken for lost.
 PATIENCE_S = 30.0
 
@@ -66,47 +64,20 @@ def main(seed: int, reduced: bool) -> Table:
         f"Desks: {size.desks} desks and {size.operators} operators on real sockets",
         ("what", "p50", "p99", "of"),
     )
-    allow_sockets()
-    _measure(table, "SQLite, memory", size, seed)
-    if not reduced:
-        server = Postgres()
-        try:
-            server.start()
-            with redis_alone() as redis:
-                database = server.new_database()
-                _measure(table, "PostgreSQL, Redis", size, seed, database, redis.url)
-        finally:
-            server.close()
-    table.note(f"{size.rate:g} changes a second, one after the other, each at a desk by chance.")
-    return table
 
-
-def _measure(
-    table: Table, kind: str, size: Size, seed: int, database: str = "", broker: str = "memory://"
-) -> None:
-    cores = sorted(os.sched_getaffinity(0))
-    alone = len(cores) > 1
-    with tempfile.TemporaryDirectory(prefix="entraide-bench-") as folder:
+    def measure(kind: str, database: str, broker: str) -> None:
         orders = {
-            "data_dir": folder,
             "desks": size.desks,
             "operators": size.operators,
-            "core": cores[0] if alone else None,
             "database": database,
             "broker": broker,
         }
-        with Process("tests.load.desks_server", orders) as server:
-            ready = server.answer()
-            if alone:
-                os.sched_setaffinity(0, {cores[1]})
-            try:
-                with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-                    seen = runner.run(_play(size, seed, ready, server, Path(folder)))
-            finally:
-                os.sched_setaffinity(0, set(cores))
-            server.say("stop")
-            busy = cast(float, server.answer()["busy"])
-    _told(table, kind, size, seen, busy)
+        seen, counted = play("tests.load.desks_server", orders, partial(_play, size, seed))
+        _told(table, kind, size, seen, counted)
+
+    on_each_engine(measure, reduced=reduced)
+    table.note(f"{size.rate:g} changes a second, one after the other, each at a desk by chance.")
+    return table
 
 
 async def _play(size: Size, seed: int, ready: Json, server: Process, folder: Path) -> Seen:
@@ -130,8 +101,7 @@ async def _play(size: Size, seed: int, ready: Json, server: Process, folder: Pat
         server.say("begin")
         await _change(size, seen, random, desks)
         await _wait_for(size, seen)
-        seen.hops = [await _hop(desks[it % len(desks)]) for it in range(HOPS)]
-        seen.syncs = await asyncio.to_thread(_syncs, folder / "beside")
+        seen.syncs, seen.hops = await beside(folder / "beside", desks, PROBES)
         for it in running:
             it.cancel()
         await asyncio.gather(*running, return_exceptions=True)
@@ -222,41 +192,19 @@ async def _wait_for(size: Size, seen: Seen) -> None:
         await asyncio.sleep(0.05)
 
 
-async def _hop(desk: Line) -> float:
-    start = monotonic()
-    await desk._ask("ping", {})
-    return monotonic() - start
-
-
-def _syncs(file: Path) -> list[float]:
-    """What the disk takes for a page that must survive a power cut."""
-    page, times = b"x" * 4096, []
-    handle = os.open(file, os.O_WRONLY | os.O_CREAT, 0o600)
-    try:
-        for number in range(SYNCS):
-            start = monotonic()
-            os.pwrite(handle, page, 4096 * number)
-            os.fdatasync(handle)
-            times.append(monotonic() - start)
-    finally:
-        os.close(handle)
-    return times
-
-
-def _told(table: Table, kind: str, size: Size, seen: Seen, busy: float) -> None:
+def _told(table: Table, kind: str, size: Size, seen: Seen, counted: Json) -> None:
     each = [at - seen.pressed[it] for it, all_ in seen.shown.items() for at in all_]
     last = [max(all_) - seen.pressed[it] for it, all_ in seen.shown.items()]
     answers = [at - seen.pressed[it] for it, at in seen.answered.items()]
-    for what, times in (
-        ("a change at a desk → an operator's screen", each),
-        ("… → the last of all screens", last),
-        ("… → answered at the desk, committed", answers),
-        ("beside: 4 KiB and fdatasync", seen.syncs),
-        ("beside: a round trip that commits nothing", seen.hops),
-    ):
-        table.add(
-            f"{kind}: {what}", _ms(quantile(times, 0.5)), _ms(quantile(times, 0.99)), len(times)
-        )
+    measured = {
+        "a change at a desk → an operator's screen": each,
+        "… → the last of all screens": last,
+        "… → answered at the desk, committed": answers,
+        "beside: 4 KiB and fdatasync": seen.syncs,
+        "beside: a round trip that commits nothing": seen.hops,
+    }
+    add_times(table, kind, measured)
+    busy = cast(float, counted["busy"])
     table.note(f"{kind}: server {busy:.0%} of a core; said again: {Counter(seen.again) or 0}.")
     missing = sum(len(seen.shown.get(it, ())) < size.operators for it in seen.pressed)
     table.require(f"{kind}: every change is on every screen", missing == 0)

@@ -7,23 +7,20 @@ what nobody can be quicker than.
 """
 
 import asyncio
-import os
-import tempfile
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from random import Random
 from time import monotonic
 from typing import cast
 
 import aiohttp
-import uvloop
 
-from tests.load.bench_dispatch import Process, _ms, allow_sockets, quantile
+from tests.load.bench_dispatch import Process, quantile
+from tests.load.two_cores import add_times, beside, on_each_engine, play
 from tests.proofs.table import Table
-from tests.support.postgres import Postgres
-from tests.support.redis_servers import redis_alone
 from web.demo.api import Api, Json, Refused, client_id
 from web.demo.line import Line, LineDown
 
@@ -68,46 +65,20 @@ def main(seed: int, reduced: bool) -> Table:
         f"Rooms: {size.rooms:,} open, an operator's message on the visitor's socket",
         ("what", "p50", "p99", "of"),
     )
-    allow_sockets()
-    _measure(table, "SQLite, memory", size, seed)
-    if not reduced:
-        server = Postgres()
-        try:
-            server.start()
-            with redis_alone() as redis:
-                _measure(table, "PostgreSQL, Redis", size, seed, server.new_database(), redis.url)
-        finally:
-            server.close()
-    table.note(f"{size.rate:g} messages a second, each in a room by chance, edits and marks none.")
-    return table
 
-
-def _measure(
-    table: Table, kind: str, size: Size, seed: int, database: str = "", broker: str = "memory://"
-) -> None:
-    cores = sorted(os.sched_getaffinity(0))
-    alone = len(cores) > 1
-    with tempfile.TemporaryDirectory(prefix="entraide-bench-") as folder:
+    def measure(kind: str, database: str, broker: str) -> None:
         orders = {
-            "data_dir": folder,
             "rooms": size.rooms,
             "operators": size.operators,
-            "core": cores[0] if alone else None,
             "database": database,
             "broker": broker,
         }
-        with Process("tests.load.rooms_server", orders) as server:
-            ready = server.answer()
-            if alone:
-                os.sched_setaffinity(0, {cores[1]})
-            try:
-                with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-                    seen = runner.run(_play(size, seed, ready, server, Path(folder)))
-            finally:
-                os.sched_setaffinity(0, set(cores))
-            server.say("stop")
-            counted = server.answer()
-    _told(table, kind, size, seen, counted)
+        seen, counted = play("tests.load.rooms_server", orders, partial(_play, size, seed))
+        _told(table, kind, size, seen, counted)
+
+    on_each_engine(measure, reduced=reduced)
+    table.note(f"{size.rate:g} messages a second, each in a room by chance, edits and marks none.")
+    return table
 
 
 async def _play(size: Size, seed: int, ready: Json, server: Process, folder: Path) -> Seen:
@@ -131,10 +102,11 @@ async def _play(size: Size, seed: int, ready: Json, server: Process, folder: Pat
             await asyncio.gather(*(it.listening.wait() for it in visitors))
         server.say("begin")
         # Beside, and so on the machine as it is just then: a few a second.
-        beside = asyncio.create_task(_beside(size, seen, operators, folder / "beside"))
+        pause = size.messages / size.rate / PROBES
+        alone = asyncio.create_task(beside(folder / "beside", operators, PROBES, pause))
         await _talk(size, seen, random, operators)
         await _wait_for(seen)
-        await beside
+        seen.syncs, seen.hops = await alone
         for it in running:
             it.cancel()
         await asyncio.gather(*running, return_exceptions=True)
@@ -208,45 +180,16 @@ async def _wait_for(seen: Seen) -> None:
         await asyncio.sleep(0.05)
 
 
-async def _beside(size: Size, seen: Seen, operators: Sequence[Line], file: Path) -> None:
-    """What the disk and the line take alone, measured while the others talk."""
-    pause = size.messages / size.rate / PROBES
-    handle = await asyncio.to_thread(os.open, file, os.O_WRONLY | os.O_CREAT, 0o600)
-    try:
-        for number in range(PROBES):
-            await asyncio.sleep(pause)
-            seen.hops.append(await _hop(operators[number % len(operators)]))
-            seen.syncs.append(await asyncio.to_thread(_sync, handle, number))
-    finally:
-        os.close(handle)
-
-
-def _sync(handle: int, number: int) -> float:
-    """A page that must survive a power cut: how long the disk takes."""
-    start = monotonic()
-    os.pwrite(handle, b"x" * 4096, 4096 * number)
-    os.fdatasync(handle)
-    return monotonic() - start
-
-
-async def _hop(operator: Line) -> float:
-    start = monotonic()
-    await operator._ask("ping", {})
-    return monotonic() - start
-
-
 def _told(table: Table, kind: str, size: Size, seen: Seen, counted: Json) -> None:
     shown = [at - seen.said[it] for it, at in seen.shown.items()]
     answers = [at - seen.said[it] for it, at in seen.answered.items()]
-    for what, times in (
-        ("said → on the visitor's socket", shown),
-        ("said → answered to the operator, committed", answers),
-        ("beside: 4 KiB and fdatasync", seen.syncs),
-        ("beside: a round trip that commits nothing", seen.hops),
-    ):
-        table.add(
-            f"{kind}: {what}", _ms(quantile(times, 0.5)), _ms(quantile(times, 0.99)), len(times)
-        )
+    measured = {
+        "said → on the visitor's socket": shown,
+        "said → answered to the operator, committed": answers,
+        "beside: 4 KiB and fdatasync": seen.syncs,
+        "beside: a round trip that commits nothing": seen.hops,
+    }
+    add_times(table, kind, measured)
     shares = [
         quantile(shown, share) / (quantile(seen.syncs, share) + quantile(seen.hops, share))
         for share in (0.5, 0.99)
