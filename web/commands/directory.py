@@ -1,26 +1,10 @@
 """Where else she can turn: the directory, for operators."""
 
-from typing import Literal
-
 from matching.helpline.directory.messages import Found
+from matching.helpline.directory.values import Kind
 from web.commands.fields import Asked
 from web.commands.registry import Looking, Reads
 from web.commands.tool_fields import AreaCode, ReplyLanguage, Words
-
-Kind = Literal[
-    "emergency",
-    "listening",
-    "shelter",
-    "police",
-    "justice",
-    "health",
-    "children",
-    "online",
-    "suicide",
-    "rights",
-    "interpreter",
-    "other",
-]
 
 
 class DirectoryFind(Asked, frozen=True):

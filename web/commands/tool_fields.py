@@ -4,6 +4,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
+from matching.helpline.blocks.rules import LONGEST_DAYS
 from web.commands.fields import PRINTABLE
 
 #: What follows the slash.
@@ -23,4 +24,4 @@ ScriptName = Annotated[str, Meta(pattern=r"^[a-z]{2,24}\Z", max_length=24)]
 SheetId = Annotated[str, Meta(pattern=r"^[a-z]{2,24}\Z", max_length=24)]
 #: A service, as the file that it came from calls it.
 ServiceName = Annotated[str, Meta(min_length=1, max_length=100, pattern=PRINTABLE)]
-Days = Annotated[int, Meta(ge=1, le=3650)]
+Days = Annotated[int, Meta(ge=1, le=LONGEST_DAYS)]

@@ -6,12 +6,12 @@ themselves, by telephone.
 
 import unicodedata
 from datetime import date
-from typing import Literal
+from typing import Literal, get_args
 
 from msgspec import Struct
 
 #: What a service is for; a term of a file that is none of these is ``other``.
-KINDS = (
+Kind = Literal[
     "emergency",
     "listening",
     "shelter",
@@ -24,7 +24,8 @@ KINDS = (
     "rights",
     "interpreter",
     "other",
-)
+]
+KINDS: tuple[Kind, ...] = get_args(Kind)
 #: A service for everyone is in no département.
 EVERYWHERE = ""
 

@@ -4,16 +4,16 @@
 import { useEffect, useId, useState } from "preact/hooks";
 import type { Bridge, BridgeKind, Sheet } from "../net/listen.ts";
 import { Act } from "../parts/Act.tsx";
+import { ChildrenAges } from "../parts/ChildrenAges.tsx";
 import { Stepper } from "../parts/Stepper.tsx";
 import { newId } from "../pure/ids.ts";
 import { useStore } from "../store.ts";
-import { MOST_ADULTS, MOST_CHILDREN, MOST_NIGHTS, usual, withAge, withChildren } from "../pure/seeking.ts";
+import { MOST_ADULTS, MOST_CHILDREN, MOST_NIGHTS, usual, withChildren } from "../pure/seeking.ts";
 import { clock, language, t, told } from "../words.ts";
 import type { Open, Post } from "./post.ts";
 
 const KINDS = ["shelter", "help"] as const;
 const WHY = ["afraid", "violence", "followed", "harassed", "other"] as const;
-const AGES = Array.from({ length: 18 }, (_, age) => age);
 
 export function Bridges({ post, open }: { post: Post; open: Open }) {
   const { entries } = useStore(open.aside.talk.state);
@@ -86,7 +86,6 @@ export function Bridges({ post, open }: { post: Post; open: Open }) {
 /** Whom the room is for: a shape, no name, no place. */
 function Room({ ask }: { ask: (shelter: object) => Promise<void> }) {
   const [{ household, nights }, set] = useState(usual);
-  const id = useId();
   return (
     <details>
       <summary data-testid="bridge-shelter-open">{t("listen.bridge.prepare")}</summary>
@@ -103,23 +102,11 @@ function Room({ ask }: { ask: (shelter: object) => Promise<void> }) {
         most={MOST_CHILDREN}
         change={(n) => set((wish) => ({ ...wish, household: withChildren(household, n) }))}
       />
-      {household.children.map((age, n) => (
-        <div key={n} class="field">
-          <label for={`${id}-${n}`}>{t("listen.bridge.age", { at: n + 1 })}</label>
-          <select
-            id={`${id}-${n}`}
-            class="input brief"
-            value={age}
-            onChange={({ currentTarget: { value } }) => set((wish) => ({ ...wish, household: withAge(household, n, Number(value)) }))}
-          >
-            {AGES.map((one) => (
-              <option key={one} value={one}>
-                {one}
-              </option>
-            ))}
-          </select>
-        </div>
-      ))}
+      <ChildrenAges
+        household={household}
+        label={(at) => t("listen.bridge.age", { at })}
+        change={(aged) => set((wish) => ({ ...wish, household: aged }))}
+      />
       <Stepper label={t("listen.bridge.nights")} value={nights} least={1} most={MOST_NIGHTS} change={(n) => set((wish) => ({ ...wish, nights: n }))} />
       <Act act={() => ask({ household, nights })} testid="bridge-shelter">
         {t("listen.bridge.ask")}

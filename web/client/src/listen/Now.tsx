@@ -12,7 +12,7 @@ import { nameOf, reasonWords, tongue, waited } from "./words.ts";
 
 const OFFERED_S = 20;
 
-export function stepOf(post: Post): Step {
+function stepOf(post: Post): Step {
   const { line, offers, open } = post.picture.get();
   if (line === null) return "quiet";
   const me = line.colleagues.find(({ person }) => person === post.me);

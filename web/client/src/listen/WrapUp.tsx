@@ -8,11 +8,11 @@ import { t } from "../words.ts";
 import type { Open, Post } from "./post.ts";
 import { Points } from "./Practice.tsx";
 
-export const VIOLENCES = [
+const VIOLENCES = [
   ...(["physical", "psychological", "sexual", "economic", "administrative", "cyber"] as const),
   ...(["forced_marriage", "fgm", "stalking", "other"] as const),
 ] as const;
-export const OUTCOMES = [
+const OUTCOMES = [
   ...(["listened", "informed", "directed", "shelter", "help", "emergency"] as const),
   ...(["police", "health", "law", "stopped", "other"] as const),
 ] as const;

@@ -57,7 +57,7 @@ export interface Thread {
 export const nothingSaid: Thread = { entries: [], waiting: [] };
 
 /** One's own last message may be corrected for that long. */
-export const EDIT_MS = 5 * 60_000;
+const EDIT_MS = 5 * 60_000;
 
 export function heard(thread: Thread, one: Entry | Corrected): Thread {
   const waiting = one.type === "event" ? thread.waiting : thread.waiting.filter(({ id }) => id !== one.id);

@@ -39,6 +39,9 @@ export const usual: Wish = {
   reach: { how: "never" },
 };
 
+/** Of children, in years. */
+export const AGES: readonly number[] = Array.from({ length: 18 }, (_, age) => age);
+
 export function withChildren(household: Household, how_many: number): Household {
   const most = Math.max(0, Math.min(MOST_CHILDREN, how_many));
   const children = Array.from({ length: most }, (_, n) => household.children[n] ?? USUAL_AGE);

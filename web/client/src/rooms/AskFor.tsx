@@ -2,6 +2,7 @@
 
 import { useRef, useState } from "preact/hooks";
 import { Act } from "../parts/Act.tsx";
+import { ChildrenAges } from "../parts/ChildrenAges.tsx";
 import { Stepper } from "../parts/Stepper.tsx";
 import { newId } from "../pure/ids.ts";
 import { spoken } from "../pure/places.ts";
@@ -15,7 +16,6 @@ import {
   RADII_M,
   USUAL_RADIUS_M,
   usual,
-  withAge,
   withChildren,
   type Wish,
 } from "../pure/seeking.ts";
@@ -24,7 +24,6 @@ import type { Needing } from "./needing.ts";
 
 /** A commune is known by its middle. */
 const COMMUNE_M = 2_000;
-const AGES = Array.from({ length: 18 }, (_, age) => age);
 
 interface AskForProps {
   nights: Needing;
@@ -78,18 +77,7 @@ export function AskFor({ nights, title, areas, begun, problem = null }: AskForPr
       <summary>{title}</summary>
       <Stepper label={t("rooms.adults")} value={household.adults} least={1} most={MOST_ADULTS} change={(adults) => set({ household: { ...household, adults } })} />
       <Stepper label={t("rooms.children")} value={household.children.length} most={MOST_CHILDREN} change={(n) => set({ household: withChildren(household, n) })} />
-      {household.children.map((age, n) => (
-        <div key={n} class="field">
-          <label for={`for-age-${n}`}>{t("rooms.age_of", { at: n + 1 })}</label>
-          <select id={`for-age-${n}`} class="input" value={age} onChange={(event) => set({ household: withAge(household, n, Number(event.currentTarget.value)) })}>
-            {AGES.map((one) => (
-              <option key={one} value={one}>
-                {one}
-              </option>
-            ))}
-          </select>
-        </div>
-      ))}
+      <ChildrenAges household={household} label={(at) => t("rooms.age_of", { at })} change={(aged) => set({ household: aged })} />
       <Stepper label={t("rooms.pets")} value={household.pets} most={MOST_PETS} change={(pets) => set({ household: { ...household, pets } })} />
       <label class="check">
         <input type="checkbox" checked={household.wheelchair} onChange={(event) => set({ household: { ...household, wheelchair: event.currentTarget.checked } })} />

@@ -1,13 +1,11 @@
 // For whom: numbers and ages, no names.
 
 import { Stepper } from "../parts/Stepper.tsx";
-import { cots, MOST_ADULTS, MOST_CHILDREN, MOST_PETS, withAge, withChildren } from "../pure/seeking.ts";
+import { AGES, cots, MOST_ADULTS, MOST_CHILDREN, MOST_PETS, withAge, withChildren } from "../pure/seeking.ts";
 import { useStore } from "../store.ts";
 import { t } from "../words.ts";
 import type { Seek } from "./seek.ts";
 import { Step } from "./Steps.tsx";
-
-const AGES = Array.from({ length: 18 }, (_, age) => age);
 
 export function Who({ seek, back }: { seek: Seek; back: () => void }) {
   const { household } = useStore(seek.picture).wish;
