@@ -1,10 +1,12 @@
 """The door: opening a session, a ticket for the socket, keeping, leaving; and public facts."""
 
+from datetime import datetime
 from typing import Literal
 
 from web.access.vocabulary import Role
 from web.commands.fields import Answer, Asked, Done, Nothing
 from web.commands.registry import Door, Lives, Living, Writes, Writing
+from web.demo import tram
 from web.errors import SignInLimited
 from web.inns import VisitorDesk
 from web.public import DemoCity
@@ -30,6 +32,16 @@ class DemoDesk(Answer, frozen=True):
     code: str
 
 
+class DemoTram(Answer, frozen=True):
+    """The vehicle on which a page puts a visitor's phone: it goes round and round."""
+
+    line: str
+    #: How far it is in its round, in seconds, when this is answered.
+    age_s: float
+    #: One round: seconds from its start, latitude, longitude; straight on at one speed in between.
+    round: list[tuple[float, float, float]]
+
+
 class DemoView(Answer, frozen=True):
     """A simulation runs here, around this point."""
 
@@ -39,6 +51,7 @@ class DemoView(Answer, frozen=True):
     radius_m: float
     #: What makes a tablet the desk of the city's first hotel, once; another comes when it is used.
     desk: DemoDesk | None = None
+    tram: DemoTram | None = None
 
 
 class NumberView(Answer, frozen=True):
@@ -92,7 +105,7 @@ async def config(call: Living, asked: Nothing) -> Config:
     public = call.services.public
     demo = public.demo
     return Config(
-        demo=None if demo is None else _shown(demo, public.desk),
+        demo=None if demo is None else _shown(demo, public.desk, call.services.clock.now()),
         development=public.development,
         languages=list(public.languages),
         exit_url=public.exit_url,
@@ -101,7 +114,7 @@ async def config(call: Living, asked: Nothing) -> Config:
     )
 
 
-def _shown(demo: DemoCity, desk: VisitorDesk | None) -> DemoView:
+def _shown(demo: DemoCity, desk: VisitorDesk | None, now: datetime) -> DemoView:
     link = None if desk is None else desk.link
     return DemoView(
         name=demo.name,
@@ -109,6 +122,11 @@ def _shown(demo: DemoCity, desk: VisitorDesk | None) -> DemoView:
         lon=demo.lon,
         radius_m=demo.radius_m,
         desk=None if link is None else DemoDesk(path=link.path, code=link.code),
+        tram=DemoTram(
+            line=tram.LINE,
+            age_s=round(tram.phase(tram.VISITORS, now.timestamp()), 1),
+            round=tram.round_trip(),
+        ),
     )
 
 

@@ -14,6 +14,7 @@ export const DEFAULT: Config = {
     { number: "112", way: "call" },
     { number: "114", way: "sms" },
   ],
+  read_at: 0,
 };
 
 export const config = createStore<Config>(DEFAULT);
@@ -31,7 +32,7 @@ async function load(): Promise<void> {
     if (found === null) return;
     const exit_url = found.exit_url?.startsWith("https://") ? found.exit_url : DEFAULT.exit_url;
     const numbers = found.numbers && found.numbers.length > 0 ? found.numbers : DEFAULT.numbers;
-    config.set({ ...DEFAULT, ...found, exit_url, numbers });
+    config.set({ ...DEFAULT, ...found, exit_url, numbers, read_at: Date.now() });
   } catch {
     asked = null;
   }

@@ -29,6 +29,8 @@ export interface Config {
   languages: string[];
   exit_url: string;
   numbers: { number: string; way: "call" | "sms" }[];
+  /** When it was read, by this phone's clock: the demo's tram has moved since. */
+  read_at: number;
 }
 
 export interface Counts {

@@ -12,6 +12,16 @@ export interface Place extends Spot {
 export interface DemoCity extends Spot {
   name: string;
   radius_m: number;
+  tram?: DemoTram | null;
+}
+
+/** The vehicle on which a visitor's phone is put: see tram.ts. */
+export interface DemoTram {
+  line: string;
+  /** How far it was in its round when the configuration was read. */
+  age_s: number;
+  /** One round: seconds from its start, latitude, longitude; straight on at one speed in between. */
+  round: [number, number, number][];
 }
 
 export const EARTH_M = 6_371_000;
