@@ -1,6 +1,6 @@
 // The errors that the server may name, as its own tables say.
 
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 export const CLIENT = join(import.meta.dirname, "..");
@@ -21,6 +21,7 @@ export function errorNames(source: string): string[] {
 }
 
 export function errorsIn(...folders: readonly string[]): Set<string> {
-  const tables = folders.flatMap((folder) => files(join(PROJECT, folder), "errors.py"));
+  const there = folders.map((folder) => join(PROJECT, folder)).filter((folder) => existsSync(folder));
+  const tables = there.flatMap((folder) => files(folder, "errors.py"));
   return new Set(tables.flatMap((file) => errorNames(readFileSync(file, "utf8"))));
 }

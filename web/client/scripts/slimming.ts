@@ -48,7 +48,7 @@ const EVERYWHERE = ["frame", "number", "line", "act", "finding", "room", "seat",
 
 export const SENTENCES: Readonly<Record<string, readonly string[]>> = {
   help: [...EVERYWHERE, "hold", "exit", "welcome", "mode", "kind", "ask", "sending", "unsent", "live", "coming", "ended"],
-  helper: [...EVERYWHERE, "ask", "apply", "charter", "skill", "tongue", "duty", "phone", "prefer", "offer", "going", "map", "compass"],
+  helper: [...EVERYWHERE, "applied", "duty", "phone", "prefer", "offer", "going", "map", "compass"],
   board: [...EVERYWHERE, "enter", "coming", "board", "opened", "kind", "mode", "state", "escalation", "skill", "tongue", "offer", "delivery"],
   team: [...EVERYWHERE, "team"],
   worker: ["ring"],
@@ -60,13 +60,30 @@ export const SENTENCES: Readonly<Record<string, readonly string[]>> = {
   chat: ["chat"],
   shift: ["shift"],
   rooms: ["rooms", "house", "left", "said", "why", "prove"],
+  apply: ["apply", "charter", "skill", "tongue"],
+  witness: ["ride", "transport"],
+  aboard: ["ride", "aboard"],
+  lines: ["ride", "lines"],
 };
 
 /** Parts of a page that are fetched late: what the page says they need not say again. */
-export const WITHIN: Readonly<Record<string, string>> = { sleep: "help", chat: "help", rooms: "board", shift: "desk" };
+export const WITHIN: Readonly<Record<string, string>> = {
+  sleep: "help",
+  chat: "help",
+  witness: "help",
+  apply: "helper",
+  aboard: "helper",
+  rooms: "board",
+  lines: "board",
+  shift: "desk",
+};
 
+/** Of alerts in transport, and of what only operators ask of networks and campaigns. */
+const ABOARD = errorsIn("geo/transit", "alerts/witness");
+const OF_NETWORKS = errorsIn("alerts/cap", "alerts/networks", "programmes/campaign");
 /** Errors about rooms, accounts, money and imported files: no page meets them before its late part is there. */
 const LATER = errorsIn("matching/shelter", "alerts/shelter", "web/auth/staff", "geo", "realtime/rooms");
+for (const aboard of ABOARD) LATER.delete(aboard);
 for (const early of ["whereabouts_full", "not_a_member", "room_closed"]) LATER.delete(early);
 const ACCOUNTS = errorsIn("web/auth/staff");
 /** Of conversations with the helpline; alerts' rooms know but two. */
@@ -75,17 +92,26 @@ OF_CHATS.delete("not_a_member");
 OF_CHATS.delete("room_closed");
 /** Nor does a hotel ever meet these. */
 const NOT_AT_A_DESK = errorsIn("geo", "matching/helpers", "matching/helpline", "realtime/rooms", "matching/shelter/funds", "alerts/shelter", "web/auth/staff");
+for (const elsewhere of [...ABOARD, ...OF_NETWORKS]) NOT_AT_A_DESK.add(elsewhere);
 NOT_AT_A_DESK.add("code_not_locked");
 NOT_AT_A_DESK.delete("desk_refused");
 const EARLY: readonly string[] = ["help", "helper", "board"];
+/** Of what an early page does not meet by itself. */
+const LATE: readonly ReadonlySet<string>[] = [LATER, OF_CHATS, ABOARD, OF_NETWORKS];
+const OF_PARTS: Readonly<Record<string, readonly ReadonlySet<string>[]>> = {
+  chat: [OF_CHATS],
+  shift: [ACCOUNTS],
+  apply: [],
+  witness: [ABOARD],
+  aboard: [ABOARD],
+  lines: [ABOARD, OF_NETWORKS],
+};
 
 function isOwn(page: string, key: string): boolean {
   const [section = "", name = ""] = key.split(".");
-  if (section === "error" && EARLY.includes(page)) return !LATER.has(name) && !OF_CHATS.has(name);
-  if (section === "error" && page === "chat") return OF_CHATS.has(name);
+  if (section === "error" && EARLY.includes(page)) return !LATE.some((names) => names.has(name));
   if (section === "error" && page === "desk") return !NOT_AT_A_DESK.has(name);
-  if (section === "error" && page === "shift") return ACCOUNTS.has(name);
-  if (section === "error" && page in WITHIN) return LATER.has(name);
+  if (section === "error" && page in WITHIN) return (OF_PARTS[page] ?? [LATER]).some((names) => names.has(name));
   return SENTENCES[page]?.includes(section) ?? false;
 }
 

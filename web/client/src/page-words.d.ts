@@ -64,3 +64,23 @@ declare module "*.json?listen" {
   const catalogue: Readonly<Record<string, string>>;
   export default catalogue;
 }
+
+declare module "*.json?apply" {
+  const catalogue: Readonly<Record<string, string>>;
+  export default catalogue;
+}
+
+declare module "*.json?witness" {
+  const catalogue: Readonly<Record<string, string>>;
+  export default catalogue;
+}
+
+declare module "*.json?aboard" {
+  const catalogue: Readonly<Record<string, string>>;
+  export default catalogue;
+}
+
+declare module "*.json?lines" {
+  const catalogue: Readonly<Record<string, string>>;
+  export default catalogue;
+}

@@ -4,10 +4,10 @@ import "../styles/all.css";
 import { render } from "preact";
 import { Frame, Title } from "../parts/Frame.tsx";
 import { LineWords } from "../parts/LineWords.tsx";
+import { useLate } from "../parts/late.ts";
 import { NumbersBar } from "../parts/Numbers.tsx";
 import { useStore } from "../store.ts";
 import { speakAsTheBrowser, t, useWords } from "../words.ts";
-import { Apply } from "./Apply.tsx";
 import { Duty } from "./duty.ts";
 import { Offers } from "./Offers.tsx";
 import { OnDuty, Preferences } from "./OnDuty.tsx";
@@ -26,9 +26,9 @@ function Page({ duty }: { duty: Duty }) {
   return (
     <Frame bar={bar} top={<ToHelp />}>
       {step === "finding" && <p role="status">{t("finding.text")}</p>}
-      {step === "intro" && <Apply duty={duty} />}
+      {step === "intro" && <Intro duty={duty} />}
       {step === "known" && helper?.status === "applied" && <Waiting duty={duty} />}
-      {step === "known" && helper?.status === "refused" && <Title>{t("apply.refused")}</Title>}
+      {step === "known" && helper?.status === "refused" && <Title>{t("applied.refused")}</Title>}
       {step === "known" && helper?.status === "approved" && (
         <>
           <Title>{t("duty.heading")}</Title>
@@ -43,12 +43,31 @@ function Page({ duty }: { duty: Duty }) {
   );
 }
 
+/** What only somebody who is no helper yet needs is fetched late. */
+function Intro({ duty }: { duty: Duty }) {
+  const { found, failed, again } = useLate(() => import("../apply/main.tsx"));
+  if (found !== null) return <found.Apply duty={duty} />;
+  return <Fetching failed={failed} again={again} />;
+}
+
+function Fetching({ failed, again }: { failed: boolean; again: () => void }) {
+  if (!failed) return <p role="status">{t("finding.text")}</p>;
+  return (
+    <p class="error" role="alert">
+      {t("error.unavailable")}{" "}
+      <button type="button" class="link" onClick={again}>
+        {t("room.again")}
+      </button>
+    </p>
+  );
+}
+
 function Waiting({ duty }: { duty: Duty }) {
   return (
     <section data-testid="applied">
-      <Title>{t("apply.sent")}</Title>
+      <Title>{t("applied.sent")}</Title>
       <p class="lead" role="status">
-        {t("apply.waiting")}
+        {t("applied.waiting")}
       </p>
       <LineWords line={duty.line} />
     </section>

@@ -1,15 +1,21 @@
-// To help, one applies: a first name, what one can do, in which languages, and the charter.
+// To help, one applies: a first name, what one can do, in which languages, and the charter. Fetched only by those who
+// are not helpers yet.
 
 import { useState } from "preact/hooks";
 import type { Skill } from "../net/wire.ts";
 import { refusalOf } from "../net/http.ts";
 import { Title } from "../parts/Frame.tsx";
 import { newId } from "../pure/ids.ts";
-import { sorry, t, type Key } from "../words.ts";
-import type { Duty, Form } from "./duty.ts";
+import { sorry, t, type Catalogues, type Key } from "../words.ts";
+import type { Duty, Form } from "../helper/duty.ts";
 
-export const SKILLS: readonly Skill[] = ["come", "call", "write"];
-export const SPOKEN = ["fr", "en", "ar", "es", "pt", "uk"] as const;
+export const words: Catalogues = {
+  fr: () => import("../locales/fr.json?apply"),
+  en: () => import("../locales/en.json?apply"),
+};
+
+const SKILLS: readonly Skill[] = ["come", "call", "write"];
+const SPOKEN = ["fr", "en", "ar", "es", "pt", "uk"] as const;
 const CHARTER = ["charter.never_alone", "charter.listen", "charter.call", "charter.secret", "charter.safe"] as const;
 
 export function Apply({ duty }: { duty: Duty }) {
@@ -58,7 +64,7 @@ export function Apply({ duty }: { duty: Duty }) {
         </div>
         <div class="field">
           <label for="phone">
-            {t("apply.phone")} <small>{t("ask.optional")}</small>
+            {t("apply.phone")} <small>{t("apply.optional")}</small>
           </label>
           <p class="hint" id="phone-hint">
             {t("apply.phone_hint")}
@@ -132,7 +138,7 @@ interface ChoicesProps<T extends string> {
   choose: (chosen: T[]) => void;
 }
 
-export function Choices<T extends string>({ legend, all, chosen, word, choose }: ChoicesProps<T>) {
+function Choices<T extends string>({ legend, all, chosen, word, choose }: ChoicesProps<T>) {
   return (
     <fieldset class="chips">
       <legend>{legend}</legend>

@@ -1,0 +1,168 @@
+// What a phone knows of the vehicle it is in, and how sure that is; what is said of it and to whom to call. Pure.
+
+import type { As, Candidate, Deed, Fix, Located, Named, Poster, Report } from "../net/transit.ts";
+import { rounded, type Spot } from "./places.ts";
+
+/** The server looks at the last minute and a half. */
+const TRAIL_MS = 90_000;
+const MOST_FIXES = 30;
+const APART_MS = 2_500;
+
+export interface Seen extends Spot {
+  at: number;
+}
+
+/** The last positions, each rounded to about 100 metres before it is kept at all. */
+export function withFix(trail: readonly Seen[], spot: Spot, now: number): readonly Seen[] {
+  const recent = trail.filter(({ at }) => now - at <= TRAIL_MS);
+  const last = recent.at(-1);
+  if (last !== undefined && now - last.at < APART_MS) return recent;
+  return [...recent, { ...rounded(spot), at: now }].slice(-MOST_FIXES);
+}
+
+export function trailOf(trail: readonly Seen[], now: number): Fix[] {
+  return trail
+    .filter(({ at }) => now - at <= TRAIL_MS)
+    .map(({ lat, lon, at }) => ({ lat, lon, ago_s: Math.max(0, Math.round((now - at) / 1_000)) }));
+}
+
+/** Where she is, as far as she or the poster or her phone says. */
+export interface Here {
+  how: "poster" | "hand" | "found";
+  line: string | null;
+  name: string;
+  mode: string;
+  colour: string;
+  direction: 0 | 1 | null;
+  headsign: string;
+  stop: Named | null;
+  next: readonly Named[];
+}
+
+export function hereOf(one: Candidate, how: Here["how"] = "found"): Here {
+  const { line, name, mode, colour, direction, headsign, stop, next } = one;
+  return { how, line, name, mode, colour, direction, headsign, stop, next };
+}
+
+/** What a poster says; null when it hangs in a place that no line serves. */
+export function posterOf(poster: Poster): Here | null {
+  const { line = null, line_name, direction = null, stop, stop_name } = poster;
+  if (line === null && !stop) return null;
+  return {
+    how: "poster",
+    line,
+    name: line_name ?? "",
+    mode: "",
+    colour: "",
+    direction,
+    headsign: "",
+    stop: stop ? { id: stop, name: stop_name ?? "" } : null,
+    next: [],
+  };
+}
+
+export type Certainty =
+  | { how: "looking" }
+  | { how: "think"; one: Candidate }
+  | { how: "choose"; among: readonly Candidate[] }
+  | { how: "stop"; stop: Named }
+  | { how: "unknown" };
+
+/** From here on it is said as a thought of ours, below it as a choice of hers. */
+const THINK = 0.7;
+const MOST_CHOICES = 3;
+
+export function certainty(located: Located): Certainty {
+  const among = [...located.candidates].sort((a, b) => b.confidence - a.confidence).slice(0, MOST_CHOICES);
+  const [first] = among;
+  if (first === undefined) return located.stop === null ? { how: "unknown" } : { how: "stop", stop: located.stop };
+  return first.confidence >= THINK ? { how: "think", one: first } : { how: "choose", among };
+}
+
+export interface Wish {
+  as: As | null;
+  kind: Deed | null;
+  /** Null: nobody has said where; the trail may still tell the server. */
+  here: Here | null;
+  car: string;
+}
+
+export const unsaid: Wish = { as: null, kind: null, here: null, car: "" };
+export const LONGEST_CAR = 12;
+
+/** Something that says where: without any of it nobody can be told. */
+export function isPlaced({ here }: Wish, trail: readonly Seen[]): boolean {
+  return here !== null || trail.length > 0;
+}
+
+export function reportBody(id: string, wish: Wish, trail: readonly Fix[], code: string | null): Report {
+  const { as, kind, here } = wish;
+  const car = wish.car.trim();
+  return {
+    id,
+    as: as ?? "witness",
+    kind: kind ?? "other",
+    ...(here?.line && { line: here.line }),
+    ...(here?.line && here.direction !== null && { direction: here.direction }),
+    ...(here?.stop && { stop: here.stop.id }),
+    ...(car && { car }),
+    ...(trail.length > 0 && { trail }),
+    ...(code !== null && { code }),
+  };
+}
+
+/** Behind the hash of a poster's address, read once; null when there is none. */
+export function codeIn(hash: string): string | null {
+  return /^#t=([A-Za-z0-9]{4,16})$/.exec(hash)?.[1] ?? null;
+}
+
+/** Letters that can be read on a line's own colour: black or white, whichever is further from it. */
+export function inkOn(colour: string): "#000" | "#fff" {
+  const parts = /^([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})$/i.exec(colour)?.slice(1) ?? ["ff", "ff", "ff"];
+  const [r = 1, g = 1, b = 1] = parts.map((part) => {
+    const value = parseInt(part, 16) / 255;
+    return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
+  });
+  const light = 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  return (light + 0.05) / 0.05 >= 1.05 / (light + 0.05) ? "#000" : "#fff";
+}
+
+/** `sms:31177?body=…`: what to write is written already, and holds nobody's name. */
+export function smsTo(number: string, text: string): string {
+  return `sms:${number}?body=${encodeURIComponent(text)}`;
+}
+
+export interface Numbers {
+  call: string;
+  sms: string;
+}
+
+/** In trains, metros and trams of Île-de-France; elsewhere the network says its own. */
+export const RAIL: Numbers = { call: "3117", sms: "31177" };
+export const POLICE: Numbers = { call: "17", sms: "114" };
+
+/** The network's own first, then the police's, each once. */
+export function numbersFor(network: Numbers): Numbers[] {
+  return network.call === POLICE.call ? [POLICE] : [network, POLICE];
+}
+
+/** "tam:1" is the network "tam". */
+export function networkOf(line: string | null): string | null {
+  const at = line?.indexOf(":") ?? -1;
+  return line !== null && at > 0 ? line.slice(0, at) : null;
+}
+
+export interface Alight {
+  modes: readonly string[];
+  /** Hours of the day, in Paris; it may span midnight. */
+  from: number;
+  until: number;
+}
+
+/** Between two stops at night: buses, from 22:00 on. */
+export const USUAL_ALIGHT: Alight = { modes: ["bus"], from: 22, until: 5 };
+
+export function mayAlight({ modes, from, until }: Alight, mode: string, hour: number): boolean {
+  const night = from <= until ? hour >= from && hour < until : hour >= from || hour < until;
+  return night && modes.includes(mode);
+}
