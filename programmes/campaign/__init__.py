@@ -1,0 +1,1 @@
+"""Posters, the short links printed on them, what is counted of both, and drills."""
