@@ -1,0 +1,1 @@
+"""Where rides are kept."""
