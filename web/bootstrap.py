@@ -11,6 +11,7 @@ from starlette.applications import Starlette
 
 from alerts.service import Alerts
 from geo.service import Places
+from geo.transit.service import Transit
 from matching.dispatch.service import Dispatch
 from matching.helpers.roster import Roster
 from matching.helpers.service import Helpers
@@ -121,6 +122,7 @@ async def entraide(
         async with whole.node.running(whole.tasks), _running(whole):
             async with ledger.reading() as reading:
                 await helpers.load(reading)
+                await whole.services.transit.load(reading)
             await helpers.muster()
             # On PostgreSQL other nodes may be at work: their leases are theirs.
             async with whole.tasks.running(alone=settings.database_file is not None):
@@ -146,6 +148,7 @@ async def _running(whole: Entraide) -> AsyncGenerator[None]:
             group.create_task(whole.told.run(), name="web.roster"),
             group.create_task(whole.arrivals.run(), name="web.arrivals"),
             group.create_task(whole.lag.run(), name="web.lag"),
+            group.create_task(whole.services.transit.run(), name="web.transit"),
         ]
         desk = whole.services.public.desk
         if desk is not None:
@@ -318,6 +321,7 @@ def _services(
         alerts=Alerts(ledger, helpers, dispatch, rooms, whereabouts),
         helpline=helpline,
         places=Places(),
+        transit=Transit(ledger, found.aboard),
         shelter=sheltering.shelter,
         sheltering=sheltering,
         tools=joined_tools(durable, rooms, helpline, texts),

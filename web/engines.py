@@ -9,6 +9,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from geo.transit.aboard.adapters.memory import MemoryAboard
+from geo.transit.aboard.ports import Aboard
 from geo.whereabouts.adapters.memory import MemoryWhereabouts
 from geo.whereabouts.adapters.redis import RedisWhereabouts
 from geo.whereabouts.ports import Whereabouts
@@ -40,6 +42,7 @@ class Engines:
     limits: Limits
     tickets: Tickets
     whereabouts: Whereabouts
+    aboard: Aboard
 
 
 @asynccontextmanager
@@ -60,6 +63,7 @@ async def engines(settings: Settings, durable: Durable) -> AsyncGenerator[Engine
                 limits=RedisLimits(servers, MemoryLimits(durable.clock), key=durable.key("limits")),
                 tickets=RedisTickets(servers, random_id, DatabaseTickets(durable.ledger)),
                 whereabouts=whereabouts,
+                aboard=MemoryAboard(),
             )
 
 
@@ -71,4 +75,5 @@ def memory_engines(durable: Durable) -> Engines:
         limits=MemoryLimits(durable.clock),
         tickets=MemoryTickets(durable.clock, random_id),
         whereabouts=MemoryWhereabouts(),
+        aboard=MemoryAboard(),
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from alerts.service import Alerts
 from alerts.shelter.service import Shelter
 from geo.service import Places
+from geo.transit.service import Transit
 from matching.helpers.service import Helpers
 from matching.helpline.service import Helpline
 from matching.reach.service import Reach
@@ -32,6 +33,8 @@ class Services:
     #: How helpers are reached whose page is closed.
     reach: Reach
     places: Places
+    #: Lines, stops, and who rides on what.
+    transit: Transit
     #: Needs for a room, and whatever hotels answer.
     shelter: Shelter
     #: All of its parts, for whoever exports, imports or counts.

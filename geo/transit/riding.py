@@ -8,5 +8,5 @@ from geo.transit.values import Fix, Ride
 
 
 def match(network: Network, trail: Sequence[Fix], now: datetime) -> list[Ride]:
-    """The rides that a trail may be, the likeliest first; their confidences are at most 1 in sum."""
+    """The rides that a trail may be, the likeliest first; their confidences sum to 1 at most."""
     return []

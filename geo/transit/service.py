@@ -6,13 +6,14 @@ from datetime import datetime
 from geo.point import Point
 from geo.transit.aboard.ports import Aboard
 from geo.transit.network import Network
-from geo.transit.store import Reading
+from geo.transit.store import Ledger, Reading
 from geo.transit.values import Fix, Located, NetworkId, Vehicle
 from realtime.kernel.ids import PersonId
 
 
 class Transit:
-    def __init__(self, aboard: Aboard) -> None:
+    def __init__(self, ledger: Ledger, aboard: Aboard) -> None:
+        self._ledger = ledger
         self.aboard = aboard
         self.network = Network()
 
@@ -27,7 +28,7 @@ class Transit:
         return Located(candidates=(), stop=None)
 
     async def moved(self, person: PersonId, point: Point, now: datetime) -> None:
-        """A consenting, vetted person's phone has moved: her trail of 90 s is matched, in memory."""
+        """A consenting, vetted person has moved: her trail of 90 s is matched, in memory."""
 
     async def forget(self, person: PersonId) -> None:
         """Her trail and her ride, at once."""

@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import pairwise
 from math import hypot
 from typing import NamedTuple
 
@@ -26,7 +27,7 @@ class Track:
         middle = path[len(path) // 2][0]
         self._north, self._east = scales(middle)
         at, metres = [0.0], 0.0
-        for (lat, lon), (lat_2, lon_2) in zip(path, path[1:], strict=False):
+        for (lat, lon), (lat_2, lon_2) in pairwise(path):
             metres += hypot((lat_2 - lat) * self._north, (lon_2 - lon) * self._east)
             at.append(metres)
         #: Metres from its beginning to each of its corners.

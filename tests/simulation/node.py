@@ -20,6 +20,7 @@ from unittest.mock import patch
 
 from sqlalchemy import Column, Integer, String, Table, insert
 
+from geo.transit.aboard.adapters.memory import MemoryAboard
 from geo.whereabouts.ports import Whereabouts
 from realtime.adapters.memory import MemoryLimits, MemoryPresence
 from realtime.client import Client
@@ -213,6 +214,7 @@ async def _engines(settings: Settings, durable: Durable) -> AsyncGenerator[Engin
         limits=MemoryLimits(durable.clock),
         tickets=Tickets(),
         whereabouts=place.shared.whereabouts,
+        aboard=MemoryAboard(),
     )
 
 
