@@ -1,10 +1,11 @@
 // Her journey, on one address: ask, send, follow, end. The decisions are in `pure/sending.ts`; this file waits.
 
 import { counted, isOver } from "../pure/alerts.ts";
-import { idle, next, wayOf, type Recorded, type Sending, type SendingEvent } from "../pure/sending.ts";
+import { idle, wayOf, type Recorded, type Sending } from "../pure/sending.ts";
 import { loadConfig } from "../net/config.ts";
 import { refusalOf, Refusal } from "../net/http.ts";
 import { Line } from "../net/link.ts";
+import { Sender, type Reply } from "../net/sender.ts";
 import { Session } from "../net/session.ts";
 import { Talk } from "../net/talk.ts";
 import { forgetPlace, watchPlace, where } from "../net/where.ts";
@@ -47,11 +48,10 @@ export class Journey {
   readonly picture = createStore<Picture>(START);
   readonly session = new Session();
   line = new Line(this.session);
-  #request: Request | null = null;
+  #sender: Sender | null = null;
   /** The alert that is open, from the server's word on, before any of its state is known. */
   #open: string | null = null;
   #kept = false;
-  #timers = new Set<ReturnType<typeof setTimeout>>();
   #unfollow: (() => void) | null = null;
   #refresh: ReturnType<typeof setTimeout> | undefined;
 
@@ -70,7 +70,7 @@ export class Journey {
         this.session.forget();
         this.#show({ screen: "welcome" });
       } else if (this.picture.get().screen === "finding") {
-        this.#later(AGAIN_MS, () => void this.begin());
+        setTimeout(() => void this.begin(), AGAIN_MS);
       }
     }
   }
@@ -110,13 +110,19 @@ export class Journey {
 
   held(): void {
     this.holdStarted();
-    this.#request = new Request(this.line, this.picture.get().wish);
+    this.#sender?.forget();
     this.#show({ screen: "sending", sending: idle, withoutRefused: false });
-    this.#step({ type: "held" });
+    const request = new Request(this.line, this.picture.get().wish);
+    this.#sender = new Sender({
+      show: (sending) => this.#show({ sending, withoutRefused: request.withoutRefused }),
+      attempt: (tries) => this.#attempt(request, tries),
+      recorded: (recorded) => this.#live(recorded),
+    });
+    this.#sender.begin();
   }
 
   abandon(): void {
-    this.#step({ type: "abandoned" });
+    this.#sender?.abandon();
     // It may have been recorded without the answer reaching us: then she is shown it.
     void this.#findOpen().catch(() => undefined);
   }
@@ -137,7 +143,7 @@ export class Journey {
 
   /** Everything in memory, the line and the session. Never waits. */
   wipe(): void {
-    this.#stop();
+    this.#sender?.forget();
     this.session.leave();
     this.#unfollow?.();
     this.#unfollow = null;
@@ -146,7 +152,7 @@ export class Journey {
     // Another request on this page is another person's as far as the server knows.
     this.line = new Line(this.session);
     forgetPlace();
-    this.#request = null;
+    this.#sender = null;
     this.#open = null;
     this.#kept = false;
     this.picture.set(START);
@@ -164,46 +170,20 @@ export class Journey {
     );
   }
 
-  #step(event: SendingEvent): void {
-    const [sending, work] = next(this.picture.get().sending, event);
-    this.#show({ sending });
-    if (sending.step === "recorded" && event.type === "answered") this.#live(sending);
-    for (const one of work) {
-      if (one.do === "stop") this.#stop();
-      if (one.do === "deadline") this.#later(one.after, () => this.#step({ type: "deadline" }));
-      if (one.do === "attempt") this.#later(one.after, () => void this.#attempt());
-    }
-  }
-
-  async #attempt(): Promise<void> {
-    const request = this.#request;
-    if (request === null) return;
-    const { sending } = this.picture.get();
-    const tries = sending.step === "sending" || sending.step === "unsent" ? sending.tries : 0;
+  async #attempt(request: Request, tries: number): Promise<Reply | null> {
     try {
-      const reply = await request.attempt(wayOf(tries, this.line.connected), where.get().place);
-      if (request !== this.#request) return;
-      this.#show({ withoutRefused: request.withoutRefused });
-      this.#step({ type: "answered", reply });
+      return await request.attempt(wayOf(tries, this.line.connected), where.get().place);
     } catch (error) {
-      if (request !== this.#request) return;
-      const { message, temporary } = refusalOf(error);
-      if (message === "alert_already_open") return void this.#findOrRetry();
-      const nobody = message === "unauthorized";
-      if (nobody) {
-        this.session.forget();
-        this.#kept = false;
+      const refusal = refusalOf(error);
+      if (refusal.message === "alert_already_open") {
+        await this.#findOpen().catch(() => undefined);
+        if (this.#open === null) throw new Refusal("conflict", 0, true);
+        return null;
       }
-      this.#step({ type: "failed", name: message, temporary: temporary || nobody });
-    }
-  }
-
-  async #findOrRetry(): Promise<void> {
-    try {
-      await this.#findOpen();
-      if (this.#open === null) throw new Refusal("conflict", 0, true);
-    } catch (error) {
-      this.#step({ type: "failed", name: refusalOf(error).message, temporary: true });
+      if (refusal.message !== "unauthorized") throw refusal;
+      this.session.forget();
+      this.#kept = false;
+      throw new Refusal(refusal.message, refusal.code, true);
     }
   }
 
@@ -226,7 +206,7 @@ export class Journey {
   #live({ alert, room }: Recorded): void {
     if (this.#unfollow !== null) return this.#show({ screen: "live" });
     this.#open = alert;
-    this.#stop();
+    this.#sender?.stop();
     this.#keep();
     this.line.open();
     this.#unfollow = this.line.follow<AlertPush>(`alert:${alert}`, {
@@ -257,18 +237,5 @@ export class Journey {
     this.picture.get().talk?.close();
     // Who is writing to the helpline meanwhile goes on writing.
     this.#show({ talk: null, ...(this.picture.get().screen === "live" && { screen: "ended" }) });
-  }
-
-  #later(after: number, work: () => void): void {
-    const timer = setTimeout(() => {
-      this.#timers.delete(timer);
-      work();
-    }, after);
-    this.#timers.add(timer);
-  }
-
-  #stop(): void {
-    for (const timer of this.#timers) clearTimeout(timer);
-    this.#timers.clear();
   }
 }

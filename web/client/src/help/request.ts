@@ -2,9 +2,10 @@
 
 import { newId } from "../pure/ids.ts";
 import { typed } from "../pure/phone.ts";
-import type { Recorded, Way } from "../pure/sending.ts";
+import type { Way } from "../pure/sending.ts";
 import { Refusal, refusalOf } from "../net/http.ts";
 import type { Line } from "../net/link.ts";
+import type { Reply } from "../net/sender.ts";
 import type { Kind, Mode } from "../net/wire.ts";
 import type { Place } from "../pure/places.ts";
 
@@ -15,8 +16,6 @@ export interface Wish {
   /** The telephone of somebody who must not be told. */
   without: string;
 }
-
-export type Reply = Partial<Recorded> & { state?: string };
 
 const SOCKET_MS = 1_500;
 const HTTP_MS = 3_000;

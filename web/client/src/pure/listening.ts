@@ -2,6 +2,7 @@
 
 import type { CannedReply, Colleague, Mine, Waiting, Way } from "../net/listen.ts";
 import { HER, type Entry } from "./conversation.ts";
+import { plain } from "./letters.ts";
 
 export type Step = "off" | "closed" | "offer" | "wrap" | "answer" | "next" | "full" | "talking" | "quiet";
 
@@ -95,11 +96,6 @@ export function choices(replies: readonly CannedReply[], words: string, language
 /** What it is called in the operator's own language, whatever language it is said in. */
 export function titleOf(replies: readonly CannedReply[], { name, title }: CannedReply, language: string): string {
   return replies.find((one) => one.name === name && one.language === language)?.title ?? title;
-}
-
-/** Without accents nor capitals, nor the printer's apostrophe. */
-export function plain(text: string): string {
-  return text.normalize("NFD").replace(/\p{M}/gu, "").replaceAll("’", "'").toLowerCase();
 }
 
 export function filled(text: string, values: Readonly<Record<string, string>>): string {
