@@ -39,7 +39,7 @@ class Reason(StrEnum):
     NO_REFERENCES = "no_references"
 
 
-class Refused(Exception):  # noqa: N818 - named after what happened
+class Refused(Exception):
     """A document that is not taken; ``where`` is an element's name, never its text."""
 
     def __init__(self, reason: Reason, where: str = "") -> None:

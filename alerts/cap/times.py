@@ -1,7 +1,7 @@
 """Moments as CAP writes them: with an offset in digits, never ``Z`` (CAP 1.2, 3.3.2). Pure."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from alerts.cap.refusals import Reason, Refused
@@ -29,6 +29,7 @@ def moment(text: str, where: str) -> datetime:
 def written(at: datetime) -> str:
     """To the second, in its own offset; UTC is ``-00:00``, as the standard says.
 
+    >>> from datetime import UTC
     >>> written(datetime(2026, 11, 26, 10, 0, tzinfo=UTC))
     '2026-11-26T10:00:00-00:00'
     >>> written(datetime(2026, 11, 26, 10, 0, tzinfo=UTC).astimezone(PARIS))
@@ -41,6 +42,7 @@ def written(at: datetime) -> str:
 def ours(at: datetime) -> datetime:
     """A moment of ours, to the second, as we tell it: in the time of Paris.
 
+    >>> from datetime import UTC
     >>> written(ours(datetime(2026, 7, 1, 10, 0, 0, 999_999, tzinfo=UTC)))
     '2026-07-01T12:00:00+02:00'
     """

@@ -6,6 +6,7 @@ written at all: a mistake of ours must not leave the house as a public warning.
 
 import re
 from collections.abc import Iterable
+from datetime import datetime
 from xml.etree import ElementTree as ET
 
 from alerts.cap.shape import V12
@@ -68,9 +69,9 @@ def _info(root: ET.Element, info: Info) -> None:
     _text(made, "certainty", info.certainty)
     _text(made, "audience", info.audience)
     _named(made, "eventCode", info.event_codes)
-    _text(made, "effective", info.effective and written(info.effective))
-    _text(made, "onset", info.onset and written(info.onset))
-    _text(made, "expires", info.expires and written(info.expires))
+    _moment(made, "effective", info.effective)
+    _moment(made, "onset", info.onset)
+    _moment(made, "expires", info.expires)
     _text(made, "senderName", info.sender_name)
     _text(made, "headline", info.headline)
     _text(made, "description", info.description)
@@ -125,6 +126,11 @@ def _named(parent: ET.Element, name: str, values: Iterable[Named]) -> None:
 
 def _reference(it: Reference) -> str:
     return f"{it.sender},{it.identifier},{written(it.sent)}"
+
+
+def _moment(parent: ET.Element, name: str, at: datetime | None) -> None:
+    if at is not None:
+        _text(parent, name, written(at))
 
 
 def _texts(parent: ET.Element, name: str, values: Iterable[str]) -> None:

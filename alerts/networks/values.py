@@ -11,9 +11,7 @@ from typing import Literal
 #: What has just happened to an event.
 What = Literal["opened", "changed", "confirmed", "ended"]
 Kind = Literal["verbal", "physical", "sexual", "followed", "other"]
-Outcome = Literal[
-    "helped", "agents", "gone", "nothing_seen", "false_alarm", "cancelled", "expired"
-]
+Outcome = Literal["helped", "agents", "gone", "nothing_seen", "false_alarm", "cancelled", "expired"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

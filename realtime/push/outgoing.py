@@ -7,8 +7,9 @@ logged: only its status and Retry-After. One circuit for each host; a full host 
 import asyncio
 import ssl
 from collections import Counter, OrderedDict
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -30,12 +31,30 @@ HOSTS_MOST = 256
 BUSY = Outcome(Verdict.LATER, timedelta(seconds=1))
 
 
+#: What opens connections, given the certificates that are trusted.
+Connect = Callable[[ssl.SSLContext], aiohttp.BaseConnector]
+
+
+def _anywhere(trusted: ssl.SSLContext) -> aiohttp.BaseConnector:
+    return aiohttp.TCPConnector(ssl=trusted, limit=IN_ALL, ttl_dns_cache=60)
+
+
 class Outgoing:
     """Open it with ``running``; outside that block every call fails."""
 
-    def __init__(self, clock: Clock, *, total_s: float = TOTAL_S) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        *,
+        total_s: float = TOTAL_S,
+        per_host: int = PER_HOST,
+        connector: Connect | None = None,
+    ) -> None:
         self._clock = clock
         self._total_s = total_s
+        self._per_host = per_host
+        #: Where calls may go; None: wherever the address says.
+        self._connect = connector or _anywhere
         self._session: aiohttp.ClientSession | None = None
         self._circuits: OrderedDict[str, Circuit] = OrderedDict()
         self._under_way: Counter[str] = Counter()
@@ -47,7 +66,7 @@ class Outgoing:
         # Reading the machine's certificates takes a while.
         trusted = await asyncio.to_thread(ssl.create_default_context)
         async with aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(ssl=trusted, limit=IN_ALL, ttl_dns_cache=60),
+            connector=self._connect(trusted),
             cookie_jar=aiohttp.DummyCookieJar(),
             timeout=aiohttp.ClientTimeout(total=self._total_s),
             trust_env=False,
@@ -70,7 +89,7 @@ class Outgoing:
         if not circuit.admits(now):
             left = timedelta(0) if circuit.until is None else circuit.until - now
             return self._counted(Outcome(Verdict.LATER, max(left, SOONEST)))
-        if self._under_way[host] >= PER_HOST or self._under_way.total() >= IN_ALL:
+        if self._under_way[host] >= self._per_host or self._under_way.total() >= IN_ALL:
             return self._counted(BUSY)
         self._remember(host, circuit.asked())
         self._under_way[host] += 1
@@ -98,7 +117,7 @@ class Outgoing:
         outcome = judged(status, retry_after, self._clock.now())
         if outcome.verdict is Verdict.FAULT:
             log.warning("push.refused", status=status)
-        return outcome
+        return replace(outcome, status=status)
 
     def _learn(self, host: str, outcome: Outcome) -> None:
         now, circuit = self._clock.now(), self._circuits.get(host, CLOSED)

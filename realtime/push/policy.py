@@ -6,7 +6,7 @@ Only the services of the browsers there are may be called, over https, by name, 
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
@@ -54,6 +54,8 @@ class Outcome:
     wait: timedelta = SOONEST
     #: The host itself asks for time, not this one subscription.
     whole_host: bool = False
+    #: What was answered; 0: nothing. For people: what it means is the verdict.
+    status: int = field(default=0, compare=False)
 
     @property
     def again(self) -> bool:
