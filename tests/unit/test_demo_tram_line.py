@@ -110,15 +110,21 @@ def test_whoever_gets_off_waits_there_until_it_comes_back() -> None:
     assert max(one.distance_to(other) for (_, one), (_, other) in pairwise(seen)) <= 16.01
 
 
-def test_the_courses_say_in_degrees_what_the_track_says_in_metres() -> None:
-    (there, _, path), (back, numbers, backwards) = tram.courses()
+def test_its_ways_say_in_degrees_what_the_track_says_in_metres() -> None:
+    there, back = tram.ways()
 
-    assert (there, back) == ("Les Hauts", "Quai du Matin")
-    assert numbers == [7, 6, 5, 4, 3, 2, 1, 0]
-    assert backwards == path[::-1]
+    assert (there.headsign, back.headsign) == ("Les Hauts", "Quai du Matin")
+    assert back.stops == there.stops[::-1] == (7, 6, 5, 4, 3, 2, 1, 0)
+    assert back.path == there.path[::-1]
+    assert (there.at_m[0], back.at_m[0]) == (0, 0)
+    assert there.at_m[-1] == back.at_m[-1] == round(LENGTH_M)
+    assert all(
+        one + other == pytest.approx(LENGTH_M, abs=2)
+        for one, other in zip(there.at_m, back.at_m[::-1], strict=True)
+    )
     metres = sum(
         Point(lat=one[0], lon=one[1]).distance_to(Point(lat=other[0], lon=other[1]))
-        for one, other in pairwise(path)
+        for one, other in pairwise(there.path)
     )
     assert metres == pytest.approx(LENGTH_M, rel=0.005)
 

@@ -197,22 +197,49 @@ def _place(number: int, seconds: float) -> float:
     return coming - 0.5 if here.direction == 0 else coming + 0.5
 
 
-def courses() -> list[tuple[str, list[int], list[tuple[float, float]]]]:
-    """For each direction: where it goes, its stops by number, its path in degrees.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """One direction, as a timetable says it."""
 
-    >>> [(headsign, len(stops), len(path)) for headsign, stops, path in courses()]
-    [('Les Hauts', 8, 17), ('Quai du Matin', 8, 17)]
+    direction: int
+    #: Where it goes: its last stop.
+    headsign: str
+    #: In order of travel, numbered from the town; and metres along the path to each.
+    stops: tuple[int, ...]
+    at_m: tuple[int, ...]
+    #: In order of travel: latitude, longitude.
+    path: tuple[tuple[float, float], ...]
+
+
+def ways() -> list[Way]:
+    """Both directions.
+
+    >>> [(it.headsign, it.stops[:2], it.at_m[:2]) for it in ways()]
+    [('Les Hauts', (0, 1), (0, 598)), ('Quai du Matin', (7, 6), (0, 1145))]
     """
-    path = [CITY.degrees(it.at) for it in TRACK]
-    numbers = list(range(len(STOPS)))
-    return [
-        (STOPS[-1], numbers, [(round(lat, 5), round(lon, 5)) for lat, lon in path]),
-        (STOPS[0], numbers[::-1], [(round(lat, 5), round(lon, 5)) for lat, lon in path[::-1]]),
-    ]
+    numbers = range(len(STOPS))
+    return [_way(TRACK, 0, numbers), _way(TRACK[::-1], 1, numbers[::-1])]
+
+
+def _way(track: Sequence[Bend], direction: int, numbers: Sequence[int]) -> Way:
+    # The first moment of each counts.
+    metres = {it.stop: it.along_m for it in reversed(KNOTS) if it.direction == direction}
+    return Way(
+        direction=direction,
+        headsign=track[-1].stop,
+        stops=tuple(numbers),
+        at_m=tuple(round(metres[number]) for number in range(len(numbers))),
+        path=tuple(_degrees(it.at) for it in track),
+    )
+
+
+def _degrees(spot: Spot) -> tuple[float, float]:
+    """To a metre."""
+    lat, lon = CITY.degrees(spot)
+    return round(lat, 5), round(lon, 5)
 
 
 def round_trip() -> list[tuple[float, float, float]]:
     """One round for a page: seconds from its start, latitude, longitude; straight in between."""
-    points = [(it.seconds, *CITY.degrees(it.at)) for it in KNOTS]
-    points.append((ROUND_S, *points[0][1:]))
-    return [(round(at, 1), round(lat, 5), round(lon, 5)) for at, lat, lon in points]
+    points = [(round(it.seconds, 1), *_degrees(it.at)) for it in KNOTS]
+    return [*points, (ROUND_S, *_degrees(TRACK[0].at))]

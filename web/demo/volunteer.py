@@ -8,6 +8,7 @@ from random import Random
 
 from web.demo import phrases
 from web.demo.api import Api, Json, Refused, client_id, text
+from web.demo.asking import application, insist
 from web.demo.city import City, Spot
 from web.demo.line import Line, LineDown
 from web.demo.people import Answer, Personality, around, plan
@@ -24,7 +25,6 @@ REMIND_S = 240.0
 ARRIVED_M = 15.0
 #: Chance, at each step of a stroll, of a tunnel.
 TUNNEL = 0.02
-ATTEMPTS = 6
 #: Alerts a day: the most that a helper may choose, as there are few people and many requests here.
 BUDGET = 20
 #: States after which an offer asks nothing more of anyone.
@@ -150,14 +150,7 @@ class Volunteer:
             self._asked(offer)
 
     async def _apply(self) -> None:
-        asked: Json = {
-            "id": client_id(self._random),
-            "name": self._person.name,
-            "skills": list(self._person.skills),
-            "languages": list(self._person.languages),
-            "charter": True,
-        }
-        await self._line.call("helper.apply", asked)
+        await self._line.call("helper.apply", application(self._person, self._random))
 
     def _heard(self, channel: str, data: Json) -> None:
         match data:
@@ -290,15 +283,4 @@ class Volunteer:
             log.info("a line was not said")
 
     async def _insist(self, method: str, asked: Json) -> Json | None:
-        """Ask again while that can help; None when it cannot."""
-        for attempt in range(ATTEMPTS):
-            try:
-                return await self._line.call(method, asked)
-            except Refused as refused:
-                if not refused.temporary:
-                    log.info("%s was refused: %s", method, refused.name)
-                    return None
-            except LineDown:
-                pass
-            await asyncio.sleep(self._random.uniform(0.5, 1.0) * (attempt + 1))
-        return None
+        return await insist(self._line, method, asked, self._random)
