@@ -1,8 +1,8 @@
 """The door: opening a session, a ticket for the socket, keeping, leaving; and public facts."""
 
-from datetime import datetime
 from typing import Literal
 
+from geo.transit.values import LineId
 from web.access.vocabulary import Role
 from web.commands.fields import Answer, Asked, Done, Nothing
 from web.commands.registry import Door, Lives, Living, Writes, Writing
@@ -10,6 +10,7 @@ from web.demo import tram
 from web.errors import SignInLimited
 from web.inns import VisitorDesk
 from web.public import DemoCity
+from web.services import Services
 
 
 class SessionOpened(Answer, frozen=True):
@@ -105,7 +106,7 @@ async def config(call: Living, asked: Nothing) -> Config:
     public = call.services.public
     demo = public.demo
     return Config(
-        demo=None if demo is None else _shown(demo, public.desk, call.services.clock.now()),
+        demo=None if demo is None else _shown(demo, public.desk, _tram(call.services)),
         development=public.development,
         languages=list(public.languages),
         exit_url=public.exit_url,
@@ -114,7 +115,7 @@ async def config(call: Living, asked: Nothing) -> Config:
     )
 
 
-def _shown(demo: DemoCity, desk: VisitorDesk | None, now: datetime) -> DemoView:
+def _shown(demo: DemoCity, desk: VisitorDesk | None, tram: DemoTram | None) -> DemoView:
     link = None if desk is None else desk.link
     return DemoView(
         name=demo.name,
@@ -122,12 +123,17 @@ def _shown(demo: DemoCity, desk: VisitorDesk | None, now: datetime) -> DemoView:
         lon=demo.lon,
         radius_m=demo.radius_m,
         desk=None if link is None else DemoDesk(path=link.path, code=link.code),
-        tram=DemoTram(
-            line=tram.LINE,
-            age_s=round(tram.phase(tram.VISITORS, now.timestamp()), 1),
-            round=tram.round_trip(),
-        ),
+        tram=tram,
     )
+
+
+def _tram(services: Services) -> DemoTram | None:
+    """None where real lines have been imported: the demo's is not among them."""
+    if services.transit.network.line(LineId(tram.LINE)) is None:
+        return None
+    now = services.clock.now().timestamp()
+    age_s = round(tram.phase(tram.VISITORS, now), 1)
+    return DemoTram(line=tram.LINE, age_s=age_s, round=tram.round_trip())
 
 
 COMMANDS = (

@@ -9,6 +9,8 @@ from web.demo import phrases
 from web.demo.api import Api, Json, Refused, client_id
 from web.demo.line import Line, LineDown
 from web.demo.people import Personality, around
+from web.demo.riders import AGENTS
+from web.demo.tram import NETWORK
 
 log = logging.getLogger(__name__)
 
@@ -105,6 +107,9 @@ class Desk:
                 case {"helper": str(helper), "name": str(name)}:
                     if name in self._people:
                         await self._approve(helper, self._people[name].tier)
+                        if name in AGENTS:
+                            agent: Json = {"helper": helper, "network": NETWORK}
+                            await self._line.call("witness.agent", agent)
                     elif helper not in self._reading:
                         self._reading.add(helper)
                         self._group.create_task(self._later(READS_S, self._welcome, helper))

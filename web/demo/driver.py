@@ -15,14 +15,16 @@ from typing import TypeVar
 import aiohttp
 
 from realtime.kernel.secret import Secret
-from web.demo.api import Api, Refused, text
+from web.demo.api import Api, Json, Refused, text
 from web.demo.asker import Asker
 from web.demo.city import CITY, District, Spot
 from web.demo.desk import Desk
 from web.demo.listener import Listener
 from web.demo.night import NightDesk
 from web.demo.people import Personality, around, population
+from web.demo.riders import riders
 from web.demo.streets import streets
+from web.demo.tramway import Tramway
 from web.demo.volunteer import Place, Volunteer
 
 #: The city is the same each time; what happens in it is not.
@@ -72,11 +74,12 @@ async def run(orders: Orders, random: Random) -> None:
     connector = aiohttp.TCPConnector(limit=0)
     async with aiohttp.ClientSession(connector=connector) as http:
         api = Api(http, orders.base)
-        await _expect_a_demo(api)
-        await Demo(api, orders, random).run()
+        demo = await _expect_a_demo(api)
+        await Demo(api, orders, random, tram=isinstance(demo.get("tram"), dict)).run()
 
 
-async def _expect_a_demo(api: Api) -> None:
+async def _expect_a_demo(api: Api) -> Json:
+    """What the server says of it."""
     deadline = asyncio.get_running_loop().time() + PATIENCE_S
     while True:
         try:
@@ -86,13 +89,14 @@ async def _expect_a_demo(api: Api) -> None:
                 raise NotADemo from None
             await asyncio.sleep(0.5)
             continue
-        if not config.get("demo"):
+        demo = config.get("demo")
+        if not isinstance(demo, dict):
             raise NotADemo
-        return
+        return demo
 
 
 class Demo:
-    def __init__(self, api: Api, orders: Orders, random: Random) -> None:
+    def __init__(self, api: Api, orders: Orders, random: Random, *, tram: bool) -> None:
         self._api = api
         self._orders = orders
         self._random = random
@@ -100,6 +104,9 @@ class Demo:
         self._town = Place(CITY, streets(CITY.town, drawing))
         self._hills = Place(CITY, streets(CITY.hills, drawing))
         self._people = population(drawing)
+        #: An installation that has real lines has no tram of ours.
+        self._riders = riders(drawing) if tram else []
+        self._tramway = Tramway(api, self._riders, session=self._session, random=self._own())
         self._newcomers = asyncio.Event()
         self._tokens = _remembered(orders.people_file)
         self._joining = asyncio.Semaphore(AT_ONCE)
@@ -109,8 +116,8 @@ class Demo:
             desk = Desk(
                 self._api,
                 self._orders.operator.reveal(),
-                {person.name: person for person in self._people},
-                newcomer=self._newcomers.set,
+                {it.name: it for it in (*self._people, *(it.person for it in self._riders))},
+                newcomer=self._newcomer,
                 random=self._own(),
             )
             group.create_task(desk.run())
@@ -122,6 +129,8 @@ class Demo:
             arrivals = [group.create_task(self._arrive(it, group)) for it in self._people]
             await asyncio.gather(*arrivals)
             hills, square = await self._asker("hills", group), await self._asker("square", group)
+            if self._riders:
+                await self._tramway.join(self._orders.operator.reveal(), group)
             _remember(self._orders.people_file, self._tokens)
             group.create_task(self._now_and_then(hills))
             group.create_task(self._for_newcomers(square))
@@ -129,6 +138,10 @@ class Demo:
     def _own(self) -> Random:
         """Chance of one's own: what one person does does not change what another does."""
         return Random(self._random.getrandbits(64))
+
+    def _newcomer(self) -> None:
+        self._newcomers.set()
+        self._tramway.newcomers.set()
 
     async def _arrive(self, person: Personality, group: asyncio.TaskGroup) -> None:
         random = self._own()

@@ -7,7 +7,6 @@ from random import Random
 from web.demo.api import Api, Json, Refused
 from web.demo.line import Line, LineDown
 from web.demo.people import around
-from web.demo.riders import AGENT
 
 log = logging.getLogger(__name__)
 
@@ -84,9 +83,3 @@ class Lines:
             await self._line.call(method, asked)
         except (Refused, LineDown) as error:
             log.info("the operator of the lines could not act: %s", error)
-
-
-async def appoint(line: Line, helper: str, name: str, network: str) -> None:
-    """The one whose trade it is works for the network."""
-    if name == AGENT:
-        await line.call("witness.agent", {"helper": helper, "network": network})

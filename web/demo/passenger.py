@@ -17,12 +17,12 @@ log = logging.getLogger(__name__)
 #: How often a phone on the move says where it is; one that stands still says it as often, as the
 #: server must know that it stands.
 TELLS_S = 8.0
+#: Alerts a day: the most that a helper may choose, as there are few people here.
+BUDGET = 20
 #: From taking a role to standing beside her: some steps along the vehicle.
 STEPS_S = 6.0
 #: Where she who came can see with her own eyes whether there was something.
 ON_THE_SPOT = frozenset({"trip", "platform"})
-#: How many times she looks for something else to do when somebody was quicker.
-CHOICES = 3
 
 
 class Passenger:
@@ -45,6 +45,7 @@ class Passenger:
 
     async def _ride(self) -> None:
         await self._approved.wait()
+        await self._insist("helper.prefer", {"quiet": None, "budget": BUDGET})
         await self._insist("watch.set", {"on": True})
         while True:
             lat, lon = CITY.degrees(self._rider.ride.at(time.time()))
@@ -65,6 +66,11 @@ class Passenger:
             await self._line.call("helper.apply", application(self._rider.person, self._random))
         elif helper.get("status") == "approved":
             self._approved.set()
+        witness = state.get("witness")
+        calls = witness.get("calls") if isinstance(witness, dict) else None
+        for call in calls if isinstance(calls, list) else ():
+            if isinstance(call, dict) and call.get("state") == "asked":
+                self._asked(str(call.get("alert")), call)
 
     def _heard(self, channel: str, data: Json) -> None:
         match data:
@@ -80,11 +86,11 @@ class Passenger:
     def _asked(self, alert: str, offer: Json) -> None:
         if alert in self._engaged:
             return
-        task = self._group.create_task(self._engage(alert, str(offer.get("ring"))))
+        task = self._group.create_task(self._engage(alert, offer))
         self._engaged[alert] = task
         task.add_done_callback(lambda _: self._engaged.pop(alert, None))
 
-    async def _engage(self, alert: str, ring: str) -> None:
+    async def _engage(self, alert: str, offer: Json) -> None:
         asked: Json = {"alert": alert}
         planned = plan(self._rider.person, self._random)
         await asyncio.sleep(planned.received_s)
@@ -94,39 +100,35 @@ class Passenger:
         await asyncio.sleep(planned.seen_s)
         await self._insist("witness.seen", asked)
         await asyncio.sleep(planned.answered_s)
-        if planned.answer is Answer.DECLINES or await self._takes(alert) is None:
+        if planned.answer is Answer.DECLINES or await self._takes(alert, _free(offer)) is None:
             await self._insist("witness.decline", asked)
             return
         await asyncio.sleep(around(STEPS_S, 0.3, self._random))
-        if ring in ON_THE_SPOT:
+        if offer.get("ring") in ON_THE_SPOT:
             await self._insist("witness.confirm", {"alert": alert, "seen": True})
 
-    async def _takes(self, alert: str) -> str | None:
+    async def _takes(self, alert: str, free: set[str]) -> str | None:
         """Something that nobody does yet; None when there is nothing, or all is over."""
-        for _ in range(CHOICES):
+        while (wanted := role(self._rider, free, self._random)) is not None:
             try:
-                state = await self._line.call("witness.state", {"alert": alert})
-                wanted = role(self._rider, _free(state), self._random)
-                if wanted is None:
-                    return None
                 claimed: Json = {"alert": alert, "role": wanted}
                 return text(await self._line.call("witness.claim", claimed), "role")
             except Refused as refused:
-                if refused.name != "role_taken" and not refused.temporary:
+                if refused.name == "role_taken":
+                    # Somebody was quicker: she does something else.
+                    free.discard(wanted)
+                elif not refused.temporary:
                     return None
             except LineDown:
-                await asyncio.sleep(1.0)
+                pass
+            await asyncio.sleep(self._random.uniform(0.3, 1.0))
         return None
 
     async def _insist(self, method: str, asked: Json) -> Json | None:
         return await insist(self._line, method, asked, self._random)
 
 
-def _free(state: Json) -> list[str]:
-    """The roles that nobody has taken."""
-    roles = state.get("roles")
-    return [
-        str(it["role"])
-        for it in (roles if isinstance(roles, list) else ())
-        if isinstance(it, dict) and not it.get("taken")
-    ]
+def _free(offer: Json) -> set[str]:
+    """The parts that nobody had taken when she was told."""
+    roles = offer.get("roles_free")
+    return {str(it) for it in roles} if isinstance(roles, list) else set()

@@ -1,7 +1,7 @@
-"""A simulated report on the tram: somebody on the visitor's vehicle says what happens, and waits.
+"""A simulated report on the tram: somebody on one of the vehicles says what happens, and waits.
 
-A visitor who has said that she would be there on her way sees what is asked of her. Pages say that
-all of this is simulated.
+On the visitor's vehicle, one who has said that she would be there on her way sees what is asked of
+her; on another, operators see a line that lives. Pages say that all of this is simulated.
 """
 
 import asyncio
@@ -26,7 +26,8 @@ ENDED = frozenset({"closed", "cancelled", "expired"})
 
 
 class Reporter:
-    def __init__(self, api: Api, token: str, random: Random) -> None:
+    def __init__(self, vehicle: int, api: Api, token: str, random: Random) -> None:
+        self._vehicle = vehicle
         self._random = random
         self._ended = asyncio.Event()
         self._line = Line(api, token, heard=self._heard, opened=self._connected, random=random)
@@ -49,8 +50,8 @@ class Reporter:
             "as": self._random.choice(("victim", "witness")),
             "kind": self._random.choice(KINDS),
             "line": tram.LINE,
-            "direction": vehicle(tram.VISITORS, now).direction,
-            "trail": trail(now),
+            "direction": vehicle(self._vehicle, now).direction,
+            "trail": trail(self._vehicle, now),
         }
         alert = text(await self._line.call("witness.report", asked), "alert")
         await self._line.subscribe(f"alert:{alert}")
@@ -80,10 +81,10 @@ class Reporter:
                 pass
 
 
-def trail(now: float) -> list[Json]:
+def trail(number: int, now: float) -> list[Json]:
     """What her phone has kept of the last minute and a half, rounded as phones do."""
     places: list[Json] = []
     for ago in range(TRAIL_S, -1, -EVERY_S):
-        lat, lon = CITY.degrees(vehicle(tram.VISITORS, now - ago).at)
+        lat, lon = CITY.degrees(vehicle(number, now - ago).at)
         places.append({"lat": round(lat, 3), "lon": round(lon, 3), "ago_s": ago})
     return places

@@ -9,21 +9,22 @@ from dataclasses import dataclass, replace
 from random import Random
 
 from web.demo.people import Personality, personality
-from web.demo.tram import VISITORS, Ride
+from web.demo.tram import OTHERS, VISITORS, Ride
 
-#: Their chances of coming, each one's own.
-LEAST_WILLING, MOST_WILLING = 0.7, 0.92
-#: The one whose trade it is: works for the network, and is the one who tells the driver.
-AGENT = "Mireille (T1)"
+#: Their chances of coming, each one's own; and of those whose trade it is.
+LEAST_WILLING, MOST_WILLING, BY_TRADE = 0.7, 0.92, 0.97
+#: They work for the network: they may be asked often, and one of them tells the driver.
+AGENTS = ("Mireille (T1)", "Ondine (T1)")
 _NAMES = (
-    AGENT, "Ondine (T1)", "Basile (T1)", "Colette (T1)", "Assia (T1)", "Rosa (T1)", "Tiago (T1)",
-    "Pernelle (T1)", "Maryam (T1)", "Swann (T1)", "Ginette (T1)", "Abel (T1)",
+    *AGENTS, "Basile (T1)", "Colette (T1)", "Assia (T1)", "Rosa (T1)", "Tiago (T1)",
+    "Pernelle (T1)", "Maryam (T1)", "Swann (T1)", "Ginette (T1)", "Abel (T1)", "Irma (T1)",
+    "Désiré (T1)",
 )  # fmt: skip
-#: Five are always with the visitor; the others get off and on, or are on the vehicles behind.
+#: Six are always with the visitor; the others get off and on, or are on the vehicles behind.
 RIDES = (
-    *(Ride(VISITORS) for _ in range(5)),
-    Ride(VISITORS, 1, 6), Ride(VISITORS, 2, 5),
-    Ride(1, 0, 5), Ride(1, 2, 7), Ride(3, 1, 6), Ride(3), Ride(5, 2, 7),
+    *(Ride(VISITORS) for _ in range(6)),
+    Ride(VISITORS, 1, 6), Ride(VISITORS, 2, 5), Ride(VISITORS, 0, 4),
+    Ride(1, 0, 5), Ride(1, 2, 7), Ride(OTHERS, 1, 6), Ride(OTHERS), Ride(5, 2, 7),
 )  # fmt: skip
 #: What each would rather do, the first first; who works there talks to the driver.
 _BY_TRADE = ("driver", "call", "sit", "distract", "document")
@@ -37,7 +38,7 @@ class Rider:
 
     @property
     def agent(self) -> bool:
-        return self.person.name == AGENT
+        return self.person.name in AGENTS
 
 
 def riders(random: Random) -> list[Rider]:
@@ -46,7 +47,7 @@ def riders(random: Random) -> list[Rider]:
 
 
 def _willing(name: str, random: Random) -> Personality:
-    accepts = random.uniform(LEAST_WILLING, MOST_WILLING)
+    accepts = BY_TRADE if name in AGENTS else random.uniform(LEAST_WILLING, MOST_WILLING)
     return replace(personality(name, random), accepts=accepts, declines=(1 - accepts) * 0.6, tier=1)
 
 

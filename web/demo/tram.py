@@ -28,6 +28,8 @@ HEADWAY_S = 280.0
 VEHICLES = int(ROUND_S / HEADWAY_S)
 #: The one on which a visitor's phone is put.
 VISITORS = 0
+#: Another one, far from it: what is reported there has nothing to do with the visitor.
+OTHERS = 3
 
 
 @dataclass(frozen=True, slots=True)
