@@ -38,6 +38,10 @@ class Reason(StrEnum):
     UNREADABLE = "unreadable"
     #: Nothing of it is left at the map's scale.
     TOO_SMALL = "too_small"
+    #: A piece of a line that stops nowhere.
+    NO_STATIONS = "no_stations"
+    #: It names something that no other file of the same folder tells.
+    UNKNOWN_ID = "unknown_id"
 
 
 class Refused(Exception):

@@ -33,3 +33,17 @@ LOOK_EVERY = timedelta(seconds=30)
 #: A position of a vehicle older than this says nothing of who is in it (GTFS-Realtime's own best
 #: practices: a feed is refreshed each 30 s, and is out of date after 90).
 VEHICLE_FRESH = timedelta(seconds=90)
+
+# ── traces: Île-de-France's rail as pieces ───────────────────────────────────────────────────
+
+#: Ends of a line's two parts that are that near are one place: 81 m at most in the real file
+#: (METRO 13), while the nearest two stations of a line are 200 m apart.
+JOIN_M = 100.0
+#: A station further than this from where pieces end is not on the line: real ones are within 2 m.
+AT_TRACK_M = 60.0
+#: Pieces in a file: forty times the real one, 1,666.
+MOST_PIECES = 60_000
+#: Courses of a line in one direction: RER C has nine.
+MOST_COURSES = 16
+#: A train does not turn by more degrees than that at a fork: 60 is the most that one does there.
+SHARPEST_TURN = 90.0
