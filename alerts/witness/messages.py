@@ -23,8 +23,12 @@ class CallView(Answer, frozen=True):
 
 
 class StopView(Answer, frozen=True):
+    """A stop, where everybody knows that it is."""
+
     id: str
     name: str
+    lat: float | None = None
+    lon: float | None = None
 
 
 class LineView(Answer, frozen=True):
@@ -63,7 +67,10 @@ class WitnessState(Answer, frozen=True):
     #: The caller has reported it.
     mine: bool
     came: int
-    reports: int
+    #: How many were told, and have looked.
+    told: int
+    seen: int
+    network: str
     roles: list["RoleView"]
     call: CallView
     #: Night on the wall clock: one may ask to be let off between two stops.
@@ -79,13 +86,24 @@ class WitnessState(Answer, frozen=True):
     card: list["Advice"] | None = None
     #: For operators.
     standing: Standing | None = None
-    asked: int | None = None
+    contained: bool | None = None
     delivered: int | None = None
-    seen: int | None = None
     unseen: int | None = None
-    notes: list[str] | None = None
+    reports: list["ReportView"] | None = None
     #: The corners of the cell where it was last known to be.
     area: list[tuple[float, float]] | None = None
+
+
+class ReportView(Answer, frozen=True, rename={"as_": "as"}):
+    """One person's word, for operators: nothing says whose."""
+
+    report: str
+    as_: As
+    kind: Kind
+    at: datetime
+    standing: Standing
+    car: str | None = None
+    note: str | None = None
 
 
 class RoleView(Answer, frozen=True):
@@ -129,12 +147,12 @@ class Confirmed(Answer, frozen=True):
     confirmed: bool
 
 
-class WitnessOwn(Answer, frozen=True):
+class WitnessOwn(Answer, frozen=True, rename={"as_": "as"}):
     """In ``me.state``: what one has reported, until a day after its end."""
 
     alert: str
     report: str
-    role: As
+    as_: As
     kind: Kind
     state: State
     at: datetime
@@ -225,13 +243,18 @@ class BoardEvent(Answer, frozen=True):
     confirmed: bool
     drill: bool
     reports: int
-    asked: int
+    victims: int
+    witnesses: int
+    told: int
     delivered: int
     seen: int
     came: int
     unseen: int
+    roles: dict[Role, RoleState]
     line: LineView | None = None
     stop: StopView | None = None
+    #: Where to draw it: the stop, or the next one when it was reported.
+    near: StopView | None = None
     car: str | None = None
     outcome: Outcome | None = None
 

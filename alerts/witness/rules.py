@@ -37,12 +37,14 @@ REPORTS_READ = 200
 WAVE_AFTER = timedelta(seconds=10)
 #: People asked in one wave, and about one event in all: nobody is helped by a crowd.
 WAVE_MOST, EVENT_MOST = 10, 30
+#: When every tier has been asked, whoever has got on since is looked for so often.
+LOOK_AFTER = timedelta(seconds=30)
 #: Two who have come are enough: nobody else is asked (nobody goes alone, nobody is a crowd).
 WANTED = 2
 #: Looked up for each tier, at most.
 LOOKED_AT_MOST = 500
 #: One person is told of so many events an hour, an agent of more; a day, of as many as she allows.
-PER_HOUR, AGENT_PER_HOUR = 3, 20
+PER_HOUR, AGENT_PER_HOUR = 4, 20
 
 #: What accounts nobody knows may disturb in that time, until somebody confirms (P15)…
 CONTAINED_IN = timedelta(minutes=30)
@@ -54,7 +56,7 @@ BY_HAND_MOST = 2
 #: …and with invented places, in a whole network.
 NETWORK_MOST = 20
 #: Events of one account that are carried to people in an hour; more reach operators only.
-CARRIED_MOST, CARRIED_IN = 3, timedelta(hours=1)
+CARRIED_MOST, CARRIED_IN = 6, timedelta(hours=1)
 #: Events of one account in that time; what it reports beyond is added to its last one.
 EVENTS_MOST, EVENTS_IN = 10, timedelta(minutes=10)
 

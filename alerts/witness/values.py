@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import NewType
 
 from geo.cells import Cell
+from geo.transit.values import LineId, Ride, StopId
 from realtime.kernel.ids import Channel, PersonId
 
 EventId = NewType("EventId", str)
@@ -101,12 +102,8 @@ class Where:
 
     at: datetime
     cell: Cell | None = None
-    #: Metres along the course, to the nearest hundred.
-    along_m: int | None = None
-    #: How sure the line is, from 0 to 1; 0 by hand.
-    confidence: float = 0.0
-    #: The vehicle, when the network's feed says which.
-    trip: str | None = None
+    #: On the line; of confidence 0 where only a stop was said.
+    ride: Ride | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +118,7 @@ class Report:
     #: An HMAC of the network it came from, another one each day; empty where that is not known.
     origin: str = ""
     car: str = ""
-    stop: str | None = None
+    stop: StopId | None = None
     #: The phone's own places fit the line.
     placed: bool = False
     withdrawn: bool = False
@@ -132,14 +129,21 @@ class Event:
     event: EventId
     network: str
     #: None: at a stop, or near one, and no line is known.
-    line: str | None
+    line: LineId | None
     direction: int | None
-    stop: str | None
+    #: Where it was said to be, or where the phone stood.
+    stop: StopId | None
+    #: The next stop when it was reported: where boards draw it, and where it is counted.
+    ahead: StopId | None = None
     car: str
     kind: Kind
     state: State
     opened_at: datetime
+    #: When it was last reported.
+    last_at: datetime
     until: datetime
+    #: What reports about it are looked for by: a line, a stop or a neighbourhood.
+    ground: str
     #: The best standing of those who reported it: decides how far it is carried.
     standing: Standing
     #: Somebody of the association, vetted eyes there, or a second independent witness.
@@ -157,6 +161,7 @@ class Event:
     #: Vetted people there who see nothing.
     unseen: int = 0
     reports: int = 0
+    victims: int = 0
     first_claim_at: datetime | None = None
     outcome: Outcome | None = None
     ended_at: datetime | None = None
@@ -164,6 +169,11 @@ class Event:
     @property
     def ended(self) -> bool:
         return self.state is not State.OPEN
+
+    @property
+    def at_stop(self) -> StopId | None:
+        """The stop by which it is drawn and counted."""
+        return self.stop or self.ahead
 
     @property
     def contained(self) -> bool:

@@ -1,0 +1,1 @@
+"""Who was told of an event, and who of them does what."""

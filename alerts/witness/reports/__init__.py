@@ -1,0 +1,1 @@
+"""What each person has said of an event."""
