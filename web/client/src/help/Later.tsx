@@ -1,5 +1,5 @@
-// The search for a room and the conversation with the helpline are fetched only by those who go there: the first
-// page stays light.
+// The search for a room, the conversation with the helpline and reports from transport are fetched only by those who
+// go there: the first page stays light.
 
 import type { ComponentType } from "preact";
 import { Title } from "../parts/Frame.tsx";
@@ -13,7 +13,12 @@ interface Part {
 }
 
 const chat = (): Promise<Part> => import("../chat/main.tsx");
-const PARTS: Record<Late, () => Promise<Part>> = { sleep: () => import("../sleep/main.tsx"), chat, back: chat };
+const PARTS: Record<Late, () => Promise<Part>> = {
+  sleep: () => import("../sleep/main.tsx"),
+  chat,
+  back: chat,
+  transport: () => import("../witness/main.tsx"),
+};
 
 export function Later({ journey, screen }: { journey: Journey; screen: Late }) {
   const { found, failed, again } = useLate(PARTS[screen]);

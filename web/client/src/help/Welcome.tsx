@@ -20,6 +20,10 @@ export function Welcome({ journey, first }: { journey: Journey; first: boolean }
           {t("mode.home")}
           <small>{t("mode.home_more")}</small>
         </button>
+        <button type="button" class="button primary big" data-testid="transport" onClick={() => journey.open("transport")}>
+          {t("mode.transport")}
+          <small>{t("mode.transport_more")}</small>
+        </button>
         <button type="button" class="button secondary big" data-testid="write" onClick={() => journey.open("chat")}>
           {t("mode.write")}
           <small>{t("mode.write_more")}</small>

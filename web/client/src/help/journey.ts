@@ -14,7 +14,7 @@ import { createStore } from "../store.ts";
 import { Request, type Wish } from "./request.ts";
 
 /** Screens that are fetched only by those who go there; `back`: with the three words of another day. */
-export type Late = "sleep" | "chat" | "back";
+export type Late = "sleep" | "chat" | "back" | "transport";
 
 export interface Picture {
   screen: "finding" | "welcome" | "ask" | "sending" | "live" | "ended" | Late;
@@ -26,6 +26,8 @@ export interface Picture {
   need: string | null;
   /** Her conversation with the helpline, when one is open. */
   chat: string | null;
+  /** What she reported from transport, while the server tells of it. */
+  report: string | null;
   /** The server could not record whom not to tell. */
   withoutRefused: boolean;
 }
@@ -38,6 +40,7 @@ const START: Picture = {
   talk: null,
   need: null,
   chat: null,
+  report: null,
   withoutRefused: false,
 };
 
@@ -49,30 +52,46 @@ export class Journey {
   readonly session = new Session();
   line = new Line(this.session);
   #sender: Sender | null = null;
+  #code: string | null;
   /** The alert that is open, from the server's word on, before any of its state is known. */
   #open: string | null = null;
   #kept = false;
   #unfollow: (() => void) | null = null;
   #refresh: ReturnType<typeof setTimeout> | undefined;
 
+  /** `code`: of the poster that led here. */
+  constructor(code: string | null) {
+    this.#code = code;
+  }
+
   /** A reloaded or killed tab finds the open alert through the cookie. */
   async begin(): Promise<void> {
     void loadConfig();
-    if (!this.session.exists) return this.#show({ screen: "welcome" });
+    if (!this.session.exists) return this.#welcome();
     try {
       await this.#findOpen();
-      if (this.picture.get().screen === "finding") {
-        this.#show({ screen: "welcome" });
-      }
+      if (this.picture.get().screen === "finding") this.#welcome();
     } catch (error) {
       const refusal = refusalOf(error);
       if (!refusal.temporary) {
         this.session.forget();
-        this.#show({ screen: "welcome" });
+        this.#welcome();
       } else if (this.picture.get().screen === "finding") {
         setTimeout(() => void this.begin(), AGAIN_MS);
       }
     }
+  }
+
+  /** Whoever comes from a poster in a tram is in transport. */
+  #welcome(): void {
+    this.#show({ screen: this.#code === null ? "welcome" : "transport" });
+  }
+
+  /** Read once: whoever comes back to that screen comes from nowhere. */
+  poster(): string | null {
+    const code = this.#code;
+    this.#code = null;
+    return code;
   }
 
   ask(mode: Mode): void {
@@ -192,11 +211,13 @@ export class Journey {
     const mine = me.alerts.find((alert) => alert.mine && !isOver(alert.state));
     const need = me.shelter?.need ?? null;
     const chat = me.chat?.chat ?? null;
-    this.#kept ||= mine !== undefined || need !== null || chat !== null;
-    this.#show({ need, chat });
+    const report = me.witness?.reports[0]?.alert ?? null;
+    this.#kept ||= mine !== undefined || need !== null || chat !== null || report !== null;
+    this.#show({ need, chat, report });
     // Help that is on its way comes before words, and words before a room.
     if (mine === undefined) {
-      if (chat !== null && !beside) this.open("chat");
+      if (report !== null && !beside) this.open("transport");
+      else if (chat !== null && !beside) this.open("chat");
       else if (need !== null) this.open("sleep");
       return;
     }

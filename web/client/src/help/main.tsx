@@ -4,6 +4,7 @@ import "../styles/all.css";
 import { render } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { Frame, Title } from "../parts/Frame.tsx";
+import { codeIn } from "../pure/poster.ts";
 import { useStore } from "../store.ts";
 import { speakAsTheBrowser, t, useWords } from "../words.ts";
 import { Ask } from "./Ask.tsx";
@@ -37,7 +38,7 @@ function Page({ journey }: { journey: Journey }) {
       {screen === "sending" && <SendingScreen journey={journey} />}
       {screen === "live" && <Live journey={journey} />}
       {screen === "ended" && <Ended journey={journey} />}
-      {(screen === "sleep" || screen === "chat" || screen === "back") && <Later key={screen} journey={journey} screen={screen} />}
+      {(screen === "sleep" || screen === "chat" || screen === "back" || screen === "transport") && <Later key={screen} journey={journey} screen={screen} />}
     </Frame>
   );
 }
@@ -53,7 +54,8 @@ function Finding() {
 
 const root = document.getElementById("app");
 if (root !== null) {
-  const journey = new Journey();
+  // A poster's code is read once, and the address is the same for everybody again.
+  const journey = new Journey(codeIn(location.hash));
   atExit(() => journey.wipe());
   guardReturn();
   history.replaceState(null, "", "/");

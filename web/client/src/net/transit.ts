@@ -67,6 +67,9 @@ export interface Poster {
   stop?: string | null;
   stop_name?: string | null;
   venue?: string | null;
+  mode?: string | null;
+  colour?: string | null;
+  headsign?: string | null;
 }
 
 export interface Fix {
@@ -75,6 +78,7 @@ export interface Fix {
   ago_s: number;
 }
 
+/** What `witness.report` takes. */
 export interface Report {
   id: string;
   as: As;
@@ -102,4 +106,157 @@ export interface Reported {
   at: string;
   until: string;
   call: Call;
+}
+
+/** A line in an answer about an event; without a direction nobody knows where it goes. */
+export interface LineSeen extends Named {
+  headsign?: string;
+  direction?: 0 | 1 | null;
+  mode?: string;
+  colour?: string;
+}
+
+export interface RoleSeen {
+  role: Role;
+  taken: boolean;
+  mine?: boolean;
+  done?: boolean;
+}
+
+/** A part that is advised here, and the sentence that says how. */
+export interface Advice {
+  role: Role;
+  words: string;
+}
+
+interface Told {
+  alert: string;
+  kind: Deed;
+  state: EventState;
+  at: string;
+  expires_at: string;
+  confirmed: boolean;
+  line?: LineSeen | null;
+  stop?: Named | null;
+  car?: string | null;
+  outcome?: Ending | null;
+}
+
+export type Ending = Outcome | "cancelled" | "expired";
+
+/** One event, as the caller may see it now. */
+export interface WitnessState extends Told {
+  drill: boolean;
+  mine: boolean;
+  came: number;
+  reports: number;
+  roles: readonly RoleSeen[];
+  call: Call;
+  /** By the clock of Paris: one may ask to be let off between two stops. */
+  night: boolean;
+  next?: readonly Named[];
+  card?: readonly Advice[] | null;
+  /** Phones that were told, that have it, that were looked at. */
+  asked?: number | null;
+  delivered?: number | null;
+  seen?: number | null;
+  /** For operators. */
+  standing?: Standing | null;
+  unseen?: number | null;
+  notes?: readonly string[] | null;
+  area?: readonly (readonly [number, number])[] | null;
+  epoch: string;
+  offset: number;
+}
+
+export type Standing = "known" | "new" | "doubted";
+
+export interface WitnessOwn extends Told {
+  report: string;
+  role: As;
+  came: number;
+}
+
+export interface WitnessOffer {
+  alert: string;
+  kind: Deed;
+  ring: Ring;
+  state: "asked" | "came" | "declined" | "left";
+  expires_at: string;
+  drill: boolean;
+  roles_free: readonly Role[];
+  card: readonly Advice[];
+  line?: string | null;
+  line_name?: string;
+  headsign?: string;
+  stop_name?: string | null;
+  car?: string | null;
+  role?: Role | null;
+}
+
+export interface WitnessMine {
+  reports: readonly WitnessOwn[];
+  calls: readonly WitnessOffer[];
+}
+
+export interface Watch {
+  on: boolean;
+  muted: readonly { line: string; name: string; until: string }[];
+  agent?: string | null;
+}
+
+export type WitnessPush =
+  | ({ type: "witness" } & WitnessOffer)
+  | { type: "witness_end"; alert: string; outcome: Ending }
+  | { type: "witness_own"; alert: string; state: EventState; confirmed: boolean; came: number; outcome?: Ending | null };
+
+/** On `alert:<id>`. */
+export interface WitnessSaid {
+  type: "witness_state";
+  alert: string;
+  state: EventState;
+  roles: Readonly<Partial<Record<Role, Taken>>>;
+  came: number;
+}
+
+export interface BoardEvent extends Told {
+  network: string;
+  standing: Standing;
+  contained: boolean;
+  drill: boolean;
+  reports: number;
+  asked: number;
+  delivered: number;
+  seen: number;
+  came: number;
+  unseen: number;
+}
+
+export interface WitnessBoard {
+  events: readonly BoardEvent[];
+  watching: number;
+  epoch: string;
+  offset: number;
+}
+
+export interface HotSpot {
+  stop: Named;
+  hour: number;
+  events: number;
+}
+
+/** One line as `transit.map` draws it: latitude, longitude, latitude… */
+export interface LineDrawn {
+  line: string;
+  name: string;
+  mode: string;
+  colour: string;
+  paths: readonly (readonly number[])[];
+}
+
+export interface NetworkKnown {
+  network: string;
+  name: string;
+  call: string;
+  sms: string;
 }

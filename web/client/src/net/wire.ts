@@ -3,6 +3,7 @@
 import type { DemoCity, Place } from "../pure/places.ts";
 import type { LatLon } from "../pure/mercator.ts";
 import type { NeedLine, ShelterPush } from "./rooms.ts";
+import type { Watch, WitnessMine, WitnessPush } from "./transit.ts";
 
 export type Kind = "followed" | "harassed" | "violence" | "afraid" | "other";
 export type Mode = "public" | "home";
@@ -107,6 +108,9 @@ export interface MeState {
   shelter?: NeedLine | null;
   /** Her conversation with the helpline, while that is open. */
   chat?: { chat: string } | null;
+  /** Whether one is told of events on one's way; null for whoever may not be. */
+  watch?: Watch | null;
+  witness?: WitnessMine | null;
   epoch: string;
   offset: number;
 }
@@ -134,7 +138,8 @@ export type MePush =
   | { type: "place_open"; alert: string }
   | { type: "alert"; alert: string; state: AlertState; room?: string }
   | { type: "helper"; status: HelperSelf["status"]; tier: number }
-  | ShelterPush;
+  | ShelterPush
+  | WitnessPush;
 
 export interface AlertPush extends Counts {
   type: "state";

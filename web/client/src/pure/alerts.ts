@@ -67,6 +67,9 @@ export function helping(known: Helping, push: MePush): Helping {
     case "place_open":
     case "alert":
     case "shelter":
+    case "witness":
+    case "witness_end":
+    case "witness_own":
       return known;
   }
 }

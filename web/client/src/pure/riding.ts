@@ -1,6 +1,6 @@
 // What a phone knows of the vehicle it is in, and how sure that is; what is said of it and to whom to call. Pure.
 
-import type { As, Candidate, Deed, Fix, Located, Named, Poster, Report } from "../net/transit.ts";
+import type { As, Candidate, Course, Deed, Fix, LineOf, Located, Named, Poster, Report } from "../net/transit.ts";
 import { rounded, type Spot } from "./places.ts";
 
 /** The server looks at the last minute and a half. */
@@ -44,20 +44,29 @@ export function hereOf(one: Candidate, how: Here["how"] = "found"): Here {
   return { how, line, name, mode, colour, direction, headsign, stop, next };
 }
 
+const NOWHERE: Here = { how: "hand", line: null, name: "", mode: "", colour: "", direction: null, headsign: "", stop: null, next: [] };
+
+/** A line of a list, with the direction she chose. */
+export function byHand(one: LineOf, course: Course | null): Here {
+  const { line, name, mode, colour } = one;
+  return { ...NOWHERE, line, name, mode, colour, direction: course?.direction ?? null, headsign: course?.headsign ?? "" };
+}
+
 /** What a poster says; null when it hangs in a place that no line serves. */
 export function posterOf(poster: Poster): Here | null {
   const { line = null, line_name, direction = null, stop, stop_name } = poster;
   if (line === null && !stop) return null;
+  const { mode, colour, headsign } = poster;
   return {
+    ...NOWHERE,
     how: "poster",
     line,
     name: line_name ?? "",
-    mode: "",
-    colour: "",
+    mode: mode ?? "",
+    colour: colour ?? "",
     direction,
-    headsign: "",
+    headsign: headsign ?? "",
     stop: stop ? { id: stop, name: stop_name ?? "" } : null,
-    next: [],
   };
 }
 
@@ -79,6 +88,13 @@ export function certainty(located: Located): Certainty {
   return first.confidence >= THINK ? { how: "think", one: first } : { how: "choose", among };
 }
 
+/** Where the page says that she is: her own word first, then a poster's, then what we are nearly sure of. */
+export function shown(said: Here | null, found: Certainty): Here | null {
+  if (said !== null) return said;
+  if (found.how === "think") return hereOf(found.one);
+  return found.how === "stop" ? { ...NOWHERE, how: "found", stop: found.stop } : null;
+}
+
 export interface Wish {
   as: As | null;
   kind: Deed | null;
@@ -89,11 +105,6 @@ export interface Wish {
 
 export const unsaid: Wish = { as: null, kind: null, here: null, car: "" };
 export const LONGEST_CAR = 12;
-
-/** Something that says where: without any of it nobody can be told. */
-export function isPlaced({ here }: Wish, trail: readonly Seen[]): boolean {
-  return here !== null || trail.length > 0;
-}
 
 export function reportBody(id: string, wish: Wish, trail: readonly Fix[], code: string | null): Report {
   const { as, kind, here } = wish;
@@ -109,11 +120,6 @@ export function reportBody(id: string, wish: Wish, trail: readonly Fix[], code: 
     ...(trail.length > 0 && { trail }),
     ...(code !== null && { code }),
   };
-}
-
-/** Behind the hash of a poster's address, read once; null when there is none. */
-export function codeIn(hash: string): string | null {
-  return /^#t=([A-Za-z0-9]{4,16})$/.exec(hash)?.[1] ?? null;
 }
 
 /** Letters that can be read on a line's own colour: black or white, whichever is further from it. */
@@ -152,17 +158,7 @@ export function networkOf(line: string | null): string | null {
   return line !== null && at > 0 ? line.slice(0, at) : null;
 }
 
-export interface Alight {
-  modes: readonly string[];
-  /** Hours of the day, in Paris; it may span midnight. */
-  from: number;
-  until: number;
-}
-
-/** Between two stops at night: buses, from 22:00 on. */
-export const USUAL_ALIGHT: Alight = { modes: ["bus"], from: 22, until: 5 };
-
-export function mayAlight({ modes, from, until }: Alight, mode: string, hour: number): boolean {
-  const night = from <= until ? hour >= from && hour < until : hour >= from || hour < until;
-  return night && modes.includes(mode);
+/** Between two stops, on the road only: a tram or a train stops where it stops. */
+export function mayAlight(mode: string, night: boolean): boolean {
+  return night && mode === "bus";
 }

@@ -1,0 +1,97 @@
+// The third tap: what will be sent, where we think that she is, and the button.
+
+import { useId } from "preact/hooks";
+import { Title } from "../parts/Frame.tsx";
+import { hereOf, LONGEST_CAR, shown, type Certainty } from "../pure/riding.ts";
+import { Badge, Ride } from "../ride/Ride.tsx";
+import { useStore } from "../store.ts";
+import { t } from "../words.ts";
+import type { Trip } from "./trip.ts";
+
+export function Check({ trip }: { trip: Trip }) {
+  const { wish } = useStore(trip.picture);
+  const car = useId();
+  const { placed } = trip;
+  return (
+    <section>
+      <Title>{t("transport.check")}</Title>
+      <div class="card what">
+        <p>
+          <strong>{t(`transport.as.${wish.as ?? "witness"}`)}</strong>
+          <br />
+          {t(`transport.${wish.as ?? "witness"}.${wish.kind ?? "other"}`)}
+        </p>
+        <button type="button" class="link" onClick={() => trip.go("what")}>
+          {t("transport.change")}
+          <span class="hidden"> {t("transport.change_what")}</span>
+        </button>
+      </div>
+      <Where trip={trip} />
+      <button
+        type="button"
+        class="button primary big"
+        data-testid="send"
+        onClick={() => (placed ? trip.send() : trip.go("hand"))}
+      >
+        {t(placed ? "transport.send" : "transport.say_line")}
+        {placed && <small>{t("transport.send_to")}</small>}
+      </button>
+      <div class="field">
+        <label for={car}>
+          {t("transport.car")} <small>{t("transport.optional")}</small>
+        </label>
+        <p class="hint" id={`${car}-hint`}>
+          {t("transport.car_hint")}
+        </p>
+        <input
+          id={car}
+          class="input"
+          autocomplete="off"
+          maxLength={LONGEST_CAR}
+          aria-describedby={`${car}-hint`}
+          data-testid="car"
+          value={wish.car}
+          onInput={(event) => trip.wish({ car: event.currentTarget.value })}
+        />
+      </div>
+    </section>
+  );
+}
+
+/** How sure it is, in words; a doubt is hers to end, or to leave. */
+function Where({ trip }: { trip: Trip }) {
+  const { wish, found } = useStore(trip.picture);
+  const here = shown(wish.here, found);
+  return (
+    <section class="card where-card" aria-label={t("transport.where")} data-testid="where-card">
+      <div role="status">
+        <p class="quiet" data-testid="certainty">
+          {wish.here?.how === "poster" && t("transport.by_poster")}
+          {wish.here?.how === "hand" && t("transport.by_hand")}
+          {wish.here?.how === "found" && t("transport.chosen")}
+          {wish.here === null && t(`transport.how.${found.how}`)}
+        </p>
+        {here !== null && <Ride {...here} stop={here.stop?.name ?? null} />}
+      </div>
+      {wish.here === null && found.how === "choose" && <Choose trip={trip} found={found} />}
+      <button type="button" class="link" data-testid="by-hand" onClick={() => trip.go("hand")}>
+        {t(here === null ? "transport.choose_line" : "transport.change_line")}
+      </button>
+    </section>
+  );
+}
+
+function Choose({ trip, found }: { trip: Trip; found: Extract<Certainty, { how: "choose" }> }) {
+  return (
+    <ul class="picks">
+      {found.among.map((one) => (
+        <li key={`${one.line} ${one.direction}`}>
+          <button type="button" class="pick" data-testid="candidate" onClick={() => trip.wish({ here: hereOf(one) })}>
+            <Badge name={one.name} mode={one.mode} colour={one.colour} />
+            <span>{t("ride.towards", { headsign: one.headsign })}</span>
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,29 @@
+// The line by hand: a page that knows nothing of where she is serves her all the same.
+
+import { Title } from "../parts/Frame.tsx";
+import { byHand, networkOf, shown } from "../pure/riding.ts";
+import { LinePicker } from "../ride/LinePicker.tsx";
+import { useStore } from "../store.ts";
+import { t } from "../words.ts";
+import type { Trip } from "./trip.ts";
+
+export function Hand({ trip }: { trip: Trip }) {
+  const { wish, found } = useStore(trip.picture);
+  const here = shown(wish.here, found);
+  return (
+    <section>
+      <Title>{t("transport.line")}</Title>
+      <LinePicker
+        line={trip.line}
+        network={networkOf(here?.line ?? here?.stop?.id ?? null)}
+        choose={(one, course) => {
+          trip.wish({ here: byHand(one, course) });
+          trip.go("check");
+        }}
+      />
+      <button type="button" class="link" onClick={() => trip.go("check")}>
+        {t("transport.before")}
+      </button>
+    </section>
+  );
+}
