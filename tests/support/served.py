@@ -74,9 +74,9 @@ class Phone:
         whole = {"type": kind, **wanted}
         return [data for _, data in self.heard if whole.items() <= data.items()]
 
-    async def until(self, kind: str, **wanted: object) -> Json:
+    async def until(self, kind: str, *, within_s: float = PATIENCE_S, **wanted: object) -> Json:
         """The first push of that type that holds all that is wanted, come already or to come."""
-        async with asyncio.timeout(PATIENCE_S):
+        async with asyncio.timeout(within_s):
             while not (found := self.told(kind, **wanted)):
                 self._something.clear()
                 await self._something.wait()

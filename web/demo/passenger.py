@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import time
+from collections.abc import Callable
 from random import Random
 
 from web.demo.api import Api, Json, Refused, text
@@ -26,8 +27,17 @@ ON_THE_SPOT = frozenset({"trip", "platform"})
 
 
 class Passenger:
-    def __init__(self, rider: Rider, api: Api, token: str, *, random: Random) -> None:
+    def __init__(
+        self,
+        rider: Rider,
+        api: Api,
+        token: str,
+        *,
+        random: Random,
+        now: Callable[[], float] = time.time,
+    ) -> None:
         self._rider = rider
+        self._now = now
         self._random = random
         self._approved = asyncio.Event()
         #: By alert, what she is doing about it.
@@ -48,7 +58,7 @@ class Passenger:
         await self._insist("helper.prefer", {"quiet": None, "budget": BUDGET})
         await self._insist("watch.set", {"on": True})
         while True:
-            lat, lon = CITY.degrees(self._rider.ride.at(time.time()))
+            lat, lon = CITY.degrees(self._rider.ride.at(self._now()))
             # Three decimals, as the phones do before sending.
             here: Json = {"lat": round(lat, 3), "lon": round(lon, 3)}
             try:

@@ -7,6 +7,7 @@ her; on another, operators see a line that lives. Pages say that all of this is 
 import asyncio
 import logging
 import time
+from collections.abc import Callable
 from random import Random
 
 from web.demo import tram
@@ -26,8 +27,17 @@ ENDED = frozenset({"closed", "cancelled", "expired"})
 
 
 class Reporter:
-    def __init__(self, vehicle: int, api: Api, token: str, random: Random) -> None:
+    def __init__(
+        self,
+        vehicle: int,
+        api: Api,
+        token: str,
+        *,
+        random: Random,
+        now: Callable[[], float] = time.time,
+    ) -> None:
         self._vehicle = vehicle
+        self._now = now
         self._random = random
         self._ended = asyncio.Event()
         self._line = Line(api, token, heard=self._heard, opened=self._connected, random=random)
@@ -44,7 +54,7 @@ class Reporter:
 
     async def _report(self) -> None:
         self._ended.clear()
-        now = time.time()
+        now = self._now()
         asked: Json = {
             "id": client_id(self._random),
             "as": self._random.choice(("victim", "witness")),

@@ -1,6 +1,7 @@
 """All that lives on tram T1: who rides it, who reports something, who answers for the lines."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from random import Random
 
@@ -30,8 +31,10 @@ class Tramway:
         *,
         session: Callable[[str], Awaitable[str]],
         random: Random,
+        now: Callable[[], float] = time.time,
     ) -> None:
         self._api = api
+        self._now = now
         self._riders = riders
         self._session = session
         self._random = random
@@ -42,7 +45,7 @@ class Tramway:
         group.create_task(Lines(self._api, operator, self._own()).run())
         for rider in self._riders:
             token = await self._session(rider.person.name)
-            group.create_task(Passenger(rider, self._api, token, random=self._own()).run())
+            group.create_task(self._passenger(rider, token).run())
         others = await self._reporter("others", OTHERS, group)
         near = [
             await self._reporter(f"near {number}", VISITORS, group) for number in range(REPORTERS)
@@ -53,9 +56,12 @@ class Tramway:
     def _own(self) -> Random:
         return Random(self._random.getrandbits(64))
 
+    def _passenger(self, rider: Rider, token: str) -> Passenger:
+        return Passenger(rider, self._api, token, random=self._own(), now=self._now)
+
     async def _reporter(self, name: str, vehicle: int, group: asyncio.TaskGroup) -> Reporter:
         token = await self._session(f"tram {name}")
-        reporter = Reporter(vehicle, self._api, token, self._own())
+        reporter = Reporter(vehicle, self._api, token, random=self._own(), now=self._now)
         group.create_task(reporter.run())
         return reporter
 

@@ -1,0 +1,145 @@
+"""A visitor on the demo's tram is told that people come, and how it ended; a helper is called.
+
+The simulated people live as they do beside a server, through the same sockets; only the clock runs
+faster, or a minute and a half on board would last a minute and a half.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from random import Random
+from typing import cast
+
+import pytest
+
+from tests.support.on_the_tram import Tram, aboard, on_the_tram
+from web.demo import lines, passenger, tramway
+from web.demo.api import Json
+from web.demo.desk import Desk
+from web.demo.riders import RIDES, riders
+from web.demo.tram import LINE, VISITORS
+from web.demo.tramway import Tramway
+
+pytestmark = pytest.mark.timeout(90)
+#: How much faster than people's the clock of trams runs here.
+HURRY = 10.0
+#: How often it moves.
+TICK_S = 0.05
+
+
+@pytest.fixture(scope="module")
+def anyio_backend() -> object:
+    return "asyncio", {"use_uvloop": True}
+
+
+@pytest.fixture
+def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is told by the clock of trams comes as much sooner."""
+    monkeypatch.setattr(passenger, "TELLS_S", passenger.TELLS_S / HURRY)
+    monkeypatch.setattr(lines, "TOGETHER_S", 4.0)
+    monkeypatch.setattr(lines, "READS_S", 1.0)
+    monkeypatch.setattr("web.demo.desk.READS_S", 0.5)
+    monkeypatch.setattr(tramway, "FIRST_REPORT_S", 3_600.0)
+    monkeypatch.setattr(tramway, "FOR_A_NEWCOMER_S", (10.0, 10.0, 3_600.0))
+
+
+@asynccontextmanager
+async def a_living_tram() -> AsyncGenerator[Tram]:
+    """Everybody has got on, and has ridden for long enough to be known to."""
+    async with on_the_tram() as tram, asyncio.TaskGroup() as group:
+        api, operator, random = tram.served.api, tram.operator.token, Random(5)
+
+        async def session(name: str) -> str:
+            return str((await api.call("session", {}))["token"])
+
+        everybody = riders(Random(2018))
+        way = Tramway(api, everybody, session=session, random=random, now=lambda: tram.seconds)
+        desk = Desk(
+            api,
+            operator,
+            {it.person.name: it.person for it in everybody},
+            newcomer=way.newcomers.set,
+            random=random,
+        )
+        living = [
+            group.create_task(desk.run()),
+            group.create_task(_time_passes(tram)),
+            group.create_task(_join(way, operator)),
+        ]
+        await _until_they_are_known(tram)
+        yield tram
+        for task in living:
+            task.cancel()
+
+
+async def _join(way: Tramway, operator: str) -> None:
+    async with asyncio.TaskGroup() as group:
+        await way.join(operator, group)
+
+
+async def _time_passes(tram: Tram) -> None:
+    world = tram.served.world
+    while True:
+        await asyncio.sleep(TICK_S)
+        world.clock.advance(TICK_S * HURRY)
+        world.whole.tasks.look()
+
+
+async def _until_they_are_known(tram: Tram) -> None:
+    """Those on the visitor's vehicle are where the server thinks that they are."""
+    transit = tram.served.world.whole.services.transit
+    async with asyncio.timeout(40):
+        while True:
+            await asyncio.sleep(0.5)
+            now = tram.served.world.clock.now()
+            found = [
+                it
+                for way in (0, 1)
+                for it in await transit.aboard.on_line(LINE, way, now)  # type: ignore[arg-type]
+            ]
+            if len(found) >= len(RIDES) - 5:
+                return
+
+
+async def test_a_visitor_who_reports_is_joined_by_two_and_told_how_it_ended(hurried: None) -> None:
+    async with a_living_tram() as tram, asyncio.timeout(40):
+        her = await tram.served.phone()
+        trail = tram.trail(aboard(VISITORS))
+        placed = cast(list[Json], (await her.ask("transit.place", trail=trail))["candidates"])
+
+        said = await her.ask(
+            "witness.report", id="visit-0001", **{"as": "victim"}, kind="followed", trail=trail
+        )
+        await her.line.subscribe(f"alert:{said['alert']}")
+        begun = asyncio.get_running_loop().time()
+        await her.until("witness_state", within_s=20, came=2)
+        took = asyncio.get_running_loop().time() - begun
+        ended = await her.until("witness_own", state="closed")
+
+        assert [it["line"] for it in placed[:1]] == [LINE]
+        assert said["state"] == "recorded"
+        assert took < 20
+        roles = cast(dict[str, str], her.told("witness_state")[-1]["roles"])
+        assert sum(state != "free" for state in roles.values()) >= 2
+        assert ended["outcome"] == "helped"
+
+
+async def test_a_visitor_who_watches_is_called_to_somebody_on_her_tram(hurried: None) -> None:
+    async with a_living_tram() as tram, asyncio.timeout(60):
+        her = await tram.applicant(aboard(VISITORS), name="Visiteuse")
+        await her.until("helper", status="approved")
+        await her.ask("watch.set", on=True)
+        moving = asyncio.create_task(_rides(tram))
+
+        offer = await her.until("witness", within_s=50)
+
+        moving.cancel()
+        assert offer["ring"] == "trip"
+        claimed = await her.ask("witness.claim", alert=offer["alert"], role="document")
+        assert claimed.get("role") == "document" or claimed["error"] == "role_taken"
+
+
+async def _rides(tram: Tram) -> None:
+    while True:
+        await tram.say_where()
+        await asyncio.sleep(passenger.TELLS_S)
