@@ -3,11 +3,13 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from functools import cached_property
+from math import ceil, floor
 
 from geo.point import Point
+from geo.transit.boxes import Boxes
 from geo.transit.grid import StopGrid
 from geo.transit.plane import apart
-from geo.transit.rules import AT_STOP_M, NEXT_STOPS
+from geo.transit.rules import AT_STOP_M, NEXT_STOPS, SAMPLE_M, STOP_REACH_M
 from geo.transit.track import Track
 from geo.transit.values import Course, Line, LineId, Ride, Stop, StopId
 
@@ -20,6 +22,7 @@ class Network:
         self._stops = {stop.id: stop for stop in stops}
         self._grid = StopGrid(self._stops.values())
         self._tracks: dict[tuple[LineId, int], Track] = {}
+        self._stop_samples: dict[int, frozenset[int]] = {}
         at: dict[StopId, dict[LineId, None]] = {}
         for line in self._lines.values():
             for course in line.courses:
@@ -124,6 +127,35 @@ class Network:
                 if ahead[0] in it.stops:
                     signs[it.headsign] = None
         return " / ".join(signs)
+
+    @cached_property
+    def boxes(self) -> Boxes:
+        """Which tracks a rounded fix may be on; tracks are numbered as ``course_of`` says."""
+        return Boxes([self.track(line, course) for line, course in self._numbered])
+
+    @cached_property
+    def _numbered(self) -> Sequence[tuple[LineId, int]]:
+        return [(it.id, number) for it in self.lines for number in range(len(it.courses))]
+
+    def course_of(self, track: int) -> tuple[Line, int]:
+        """The line and the course of a track of ``boxes``."""
+        line, course = self._numbered[track]
+        return self._lines[line], course
+
+    def stop_samples(self, track: int) -> frozenset[int]:
+        """The samples of a track at which its vehicles stop."""
+        known = self._stop_samples.get(track)
+        if known is None:
+            line, course = self.course_of(track)
+            known = frozenset(
+                sample
+                for at in line.courses[course].at_m
+                for sample in range(
+                    ceil((at - STOP_REACH_M) / SAMPLE_M), floor((at + STOP_REACH_M) / SAMPLE_M) + 1
+                )
+            )
+            self._stop_samples[track] = known
+        return known
 
     def track(self, line: LineId, course: int) -> Track:
         """A course's path, measured."""

@@ -47,3 +47,46 @@ MOST_PIECES = 60_000
 MOST_COURSES = 16
 #: A train does not turn by more degrees than that at a fork: 60 is the most that one does there.
 SHARPEST_TURN = 90.0
+
+# ── matching ─────────────────────────────────────────────────────────────────────────────────
+
+#: Tracks are looked at that often.
+SAMPLE_M = 40.0
+#: The noise of a phone outdoors, sigma, each way (GPS.gov: 4.9 m under open sky; 10 to 30 between
+#: buildings and in vehicles).
+NOISE_M = 22.0
+#: Beyond that from the edge of a box a sample is not looked at.
+REACH_M = 110.0
+#: A sample less likely than this to say a box does not count as one that does.
+LEAST_CHANCE = 0.004
+#: The chance given to a fix that no sample of a track explains: an outlier.
+OUTLIER_CHANCE = 0.004
+#: Boxes remembered: about 100 MB; then all are forgotten and looked up again.
+MOST_BOXES = 100_000
+#: Metres a second at most, by mode: what the vehicles of a line are able to do.
+TOP_SPEED = {
+    "metro": 25.0, "tram": 20.0, "rail": 45.0, "cable": 8.0, "bus": 22.0, "trolleybus": 20.0,
+    "ferry": 12.0, "funicular": 10.0, "monorail": 25.0,
+}  # fmt: skip
+#: By car or on foot, metres a second at most.
+ROAD_SPEED = 15.0
+#: Fixes nearer than that in time say nothing new.
+LEAST_APART_S = 2.0
+#: From one fix to the next, three to five seconds later, a vehicle stands: at a stop, where it
+#: stands for half a minute; between stops, at a signal; and whoever knows of no stops, anywhere.
+STANDS_AT_STOP, STANDS_BETWEEN, STANDS_ANYWHERE = 0.75, 0.08, 0.3
+#: A stop is this long either way: half a train, and the rounding.
+STOP_REACH_M = 80.0
+#: With fewer fixes nothing is said; and a track that is near fewer of them is not looked at.
+LEAST_FIXES, LEAST_NEAR = 3, 0.6
+#: How sure one is that somebody is aboard: weights of ``riding.features``, fitted on the simulated
+#: people of seed 101 by ``tests/proofs/riding/fitting.py``.
+WEIGHTS = (2.611, 2.213, 1.416, 3.473, 4.083, -8.918, -3.526)
+#: Fixes err alike for some seconds, so they say less than as many that err independently.
+SHARPNESS = 0.5
+#: Rides answered at most; and those below that confidence are not.
+MOST_CLAIMS, LEAST_CONFIDENCE = 6, 0.01
+#: Who has gone no further in 90 s stands: noise alone moves a phone by half of it.
+STANDING_M = 150.0
+#: Metres along a course are told in steps of that many.
+ALONG_STEP_M = 100

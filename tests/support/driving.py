@@ -19,6 +19,8 @@ STANDS = {
 }  # fmt: skip
 #: How often it is held between two stops.
 HELD = 0.08
+#: Share of trains that do not stop everywhere, and of the stations that those pass.
+DIRECT, SKIPPED = 0.3, 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +83,17 @@ class Drive:
 def drive(at_m: Sequence[float], mode: str, dice: Random) -> Drive:
     """A run along all of these stops, with luck of its own."""
     legs: list[_Leg] = []
-    now = 0.0
+    now, before = 0.0, 0
+    direct = mode == "rail" and dice.random() < DIRECT
     for place in range(1, len(at_m)):
-        metres = at_m[place] - at_m[place - 1]
+        if direct and place < len(at_m) - 1 and dice.random() < SKIPPED:
+            continue
+        metres = at_m[place] - at_m[before]
         parts = [metres]
         if metres > 250 and dice.random() < HELD:
             held = metres * dice.uniform(0.2, 0.8)
             parts = [held, metres - held]
-        start = float(at_m[place - 1])
+        start, before = float(at_m[before]), place
         for number, part in enumerate(parts, 1):
             speed = SPEED[mode] * dice.uniform(0.65, 1.0)
             # Between distant stations trains run faster.
