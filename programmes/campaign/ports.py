@@ -18,8 +18,11 @@ class LineDrawn:
     line: str
     #: ``T1``, ``METRO 6``.
     name: str
+    mode: str = ""
     #: Six hexadecimal digits; nothing where the network says none.
-    colour: str
+    colour: str = ""
+    #: Where the direction that was asked about goes.
+    headsign: str = ""
     #: In order, one way; none where only the line's name is known.
     stops: tuple[tuple[str, str], ...] = ()
 
@@ -36,7 +39,8 @@ class Numbers:
 class Lines(Protocol):
     """N1. What no network has is None, never an error.
 
-    N2. Asked for a direction, the stops are in the order of that way.
+    N2. Asked for a direction, the stops are in the order of that way. A direction that a line does
+        not have is no line at all.
     """
 
     def line(self, line: str, direction: int | None = None) -> LineDrawn | None: ...

