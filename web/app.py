@@ -21,6 +21,7 @@ from web.api.exports import EXPORTS, AnyExport, ExportDoor
 from web.api.headers import SecurityHeaders
 from web.api.health import Health
 from web.api.pages import Pages
+from web.api.taps import TAPS, TapDoor
 from web.auth.origins import Origins
 from web.channels import RULES
 from web.commands.registry import AnyCommand, Registry
@@ -45,6 +46,7 @@ class Surface:
     door: CommandDoor
     exports: ExportDoor
     pictures: PictureDoor
+    taps: TapDoor
     health: Health
     pages: Pages
     origins: Origins
@@ -61,6 +63,7 @@ def make_app(surface: Surface) -> Starlette:
         *(_export(surface.exports, export) for export in EXPORTS),
         Route(ATTACH + "{room}", surface.pictures.attach, methods=_VERBS),
         Route(SHOW + "{room}/{picture}", surface.pictures.show, methods=_VERBS),
+        *(Route(it + "{code}", surface.taps.answer, methods=_VERBS) for it in TAPS),
         Route("/api/{rest:path}", _unknown, methods=_VERBS),
         Route("/{rest:path}", _page(surface.pages), methods=_VERBS),
     ]
@@ -198,4 +201,4 @@ class Watched:
         """What is counted and logged: never a name that stands in an address."""
         if path in self._routes:
             return path
-        return next((it.rstrip("/") for it in (ATTACH, SHOW) if path.startswith(it)), "page")
+        return next((it.rstrip("/") for it in (ATTACH, SHOW, *TAPS) if path.startswith(it)), "page")

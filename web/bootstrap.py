@@ -9,6 +9,7 @@ from pathlib import Path
 
 from starlette.applications import Starlette
 
+from alerts.networks.service import Networks
 from alerts.service import Alerts
 from geo.service import Places
 from geo.transit.service import Transit
@@ -38,6 +39,7 @@ from web.api.commands import CommandDoor
 from web.api.exports import ExportDoor
 from web.api.health import Health
 from web.api.pages import Pages
+from web.api.taps import TapDoor
 from web.app import Surface, make_app
 from web.application import EntraideApplication
 from web.arrivals import Arrivals, RankedTickets
@@ -46,6 +48,7 @@ from web.auth.origins import Origins
 from web.auth.sessions import Sessions
 from web.auth.staff.joining import joined_staff
 from web.auth.tokens import random_token
+from web.campaign import joined_campaign
 from web.commands.catalogue import registry
 from web.commands.pipeline import Pipeline, prune
 from web.durable import Durable, open_durable
@@ -186,6 +189,7 @@ def _joined(
     services.sheltering.register(tasks)
     services.helpline.register(tasks)
     services.tools.register(tasks)
+    services.campaign.register(tasks)
     reach.register(tasks)
     retention.register(tasks, ledger.channels)
     _tend(tasks, services)
@@ -223,6 +227,8 @@ def _joined(
     writer.committed = committed
     draining, lag = Draining(), Lag(ledger)
     callers = Callers(ledger, services.sessions)
+    # Made alike by every node: the limits may be shared, and one address is one address.
+    addresses = Addresses(found.limits, durable.key("addresses"), burst=settings.session_burst)
     surface = Surface(
         registry=pipeline.registry,
         access=access,
@@ -230,8 +236,7 @@ def _joined(
             pipeline,
             application,
             callers,
-            # Made alike by every node: the limits may be shared, and one address is one address.
-            Addresses(found.limits, durable.key("addresses"), burst=settings.session_burst),
+            addresses,
             arrivals,
         ),
         exports=ExportDoor(
@@ -247,6 +252,7 @@ def _joined(
         pictures=PictureDoor(
             ledger, services, callers, access=access, facts=facts, limits=found.limits
         ),
+        taps=TapDoor(ledger, services.campaign.counting, addresses),
         health=Health(ledger, services.metrics, draining=lambda: draining.now, look=lag.look),
         pages=pages,
         origins=origins,
@@ -309,6 +315,7 @@ def _services(
     helpline = joined_helpline(
         settings, durable, rooms, found.presence, away=lambda: found.broker.away
     )
+    transit = Transit(ledger, found.aboard)
     return Services(
         clock=durable.clock,
         sessions=sessions,
@@ -321,7 +328,8 @@ def _services(
         alerts=Alerts(ledger, helpers, dispatch, rooms, whereabouts),
         helpline=helpline,
         places=Places(),
-        transit=Transit(ledger, found.aboard),
+        transit=transit,
+        campaign=joined_campaign(transit, Networks()),
         shelter=sheltering.shelter,
         sheltering=sheltering,
         tools=joined_tools(durable, rooms, helpline, texts),

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 from alerts.networks.service import Networks
 from geo.transit.network import Network

@@ -14,6 +14,7 @@ from realtime.ports import Presence, Tickets
 from realtime.rooms.service import Rooms
 from web.auth.sessions import Sessions
 from web.auth.staff.service import Staff
+from web.campaign import Campaign
 from web.observe import Metrics
 from web.public import PublicFacts
 from web.sheltering import Sheltering
@@ -44,6 +45,8 @@ class Services:
     helpline: Helpline
     #: What operators of the helpline have at hand.
     tools: Tools
+    #: Posters, what is counted of them, exercises.
+    campaign: Campaign
     #: What anyone may know about this installation.
     public: PublicFacts
     metrics: Metrics

@@ -3,11 +3,16 @@
 from programmes.campaign import codes
 from programmes.campaign.counts import store
 from programmes.campaign.days import day_of
-from programmes.campaign.values import What
-from realtime.ledger import Transaction
+from programmes.campaign.store import find_link
+from programmes.campaign.values import Code, What
+from realtime.ledger import Reading, Transaction
 
 
 class Counting:
+    async def is_printed(self, reading: Reading, code: Code) -> bool:
+        """Whether a link stands on a poster, of a campaign that goes on or of one that is over."""
+        return await find_link(reading.db, code) is not None
+
     async def tapped(self, tx: Transaction, code: str) -> bool:
         """Somebody followed a link. False: nobody has printed that one, or it is over."""
         return await self._add(tx, code, What.TAP)

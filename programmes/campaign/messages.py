@@ -22,12 +22,12 @@ class LinkView(Answer, frozen=True):
     language: Language
 
 
-class Made(Answer, frozen=True):
+class CampaignMade(Answer, frozen=True):
     campaign: str
     links: list[LinkView]
 
 
-class PlaceView(Answer, frozen=True):
+class PosterPlaceView(Answer, frozen=True):
     line: str | None = None
     direction: int | None = None
     stop: str | None = None
@@ -87,7 +87,7 @@ class CampaignState(Answer, frozen=True):
     at: datetime
     designs: list[Design]
     languages: list[Language]
-    places: list[PlaceView]
+    places: list[PosterPlaceView]
     links: list[LinkView]
     taps: TableView
     reports: TableView
@@ -99,7 +99,7 @@ class CampaignState(Answer, frozen=True):
     ended: datetime | None = None
 
 
-class Ended(Answer, frozen=True):
+class CampaignOver(Answer, frozen=True):
     campaign: str
     ended: datetime
 

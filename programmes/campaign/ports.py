@@ -49,8 +49,6 @@ class Lines(Protocol):
 
     def lines_at(self, stop: str) -> Sequence[str]: ...
 
-    def directions(self, line: str) -> Sequence[int]: ...
-
 
 class Networks(Protocol):
     """N3. A network that nobody wrote down has the police's number."""

@@ -41,7 +41,7 @@ VERDICT_EVERY = timedelta(days=7)
 
 #: Of one line and direction: an exercise disturbs people.
 DRILL_AGAIN = timedelta(days=7)
-#: As long as a report lives (contract 6: the lesser of 30 min and the end of the trip), and a little.
+#: As long as a report lives (contract 6: 30 min, or the end of the trip), and a little.
 DRILL_MEASURED = timedelta(minutes=35)
 #: Planned at most so far ahead.
 DRILL_AHEAD = timedelta(days=92)

@@ -13,15 +13,15 @@ from programmes.campaign.days import PARIS, week, weeks_over
 from programmes.campaign.drills import store as drills
 from programmes.campaign.errors import CampaignEnded, NoPlace, UnknownCode, UnknownPlace
 from programmes.campaign.messages import (
+    CampaignMade,
+    CampaignOver,
     CampaignRow,
     Campaigns,
     CampaignState,
     CellView,
     CodeRead,
-    Ended,
     LinkView,
-    Made,
-    PlaceView,
+    PosterPlaceView,
     RatioView,
     TableView,
     VerdictView,
@@ -56,7 +56,7 @@ class Campaigning:
         languages: Sequence[Language],
         places: Sequence[Place],
         actor: str,
-    ) -> Made:
+    ) -> CampaignMade:
         """A link for each place, design and language. Places said twice are one."""
         new = Campaign(
             campaign=CampaignId(tx.ids()),
@@ -77,7 +77,7 @@ class Campaigning:
         links = [(code, *it) for code, it in zip(printed, wanted, strict=True)]
         await store.put(tx.db, new, hung, links)
         tx.record(actor, "campaign.create", new.campaign)
-        return Made(
+        return CampaignMade(
             campaign=new.campaign,
             links=[
                 LinkView(code=code, place=number, design=design, language=language)
@@ -85,14 +85,14 @@ class Campaigning:
             ],
         )
 
-    async def end(self, tx: Transaction, name: CampaignId, *, actor: str) -> Ended:
+    async def end(self, tx: Transaction, name: CampaignId, *, actor: str) -> CampaignOver:
         """Nothing is counted any more; the posters that still hang lead where they led."""
         found = await _found(tx, name)
         if found.ended is not None:
             raise CampaignEnded
         await store.end(tx.db, name, tx.now)
         tx.record(actor, "campaign.end", name)
-        return Ended(campaign=name, ended=tx.now)
+        return CampaignOver(campaign=name, ended=tx.now)
 
     async def list(self, reading: Reading) -> Campaigns:
         return Campaigns(
@@ -244,8 +244,8 @@ async def _drilled(reading: Reading, of: Campaign) -> dict[Design, int]:
     }
 
 
-def _place(of: Place) -> PlaceView:
-    return PlaceView(
+def _place(of: Place) -> PosterPlaceView:
+    return PosterPlaceView(
         line=of.line,
         direction=of.direction,
         stop=of.stop,

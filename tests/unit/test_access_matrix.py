@@ -55,6 +55,16 @@ offer.accept     -       offered_to             -             -             -   
 offer.decline    -       offered_to             -             -             -             -
 offer.arrived    -       offered_to             -             -             -             -
 
+campaign.create  -       -                      -             *             -             *
+campaign.list    -       -                      -             *             -             *
+campaign.state   -       -                      -             *             -             *
+campaign.end     -       -                      -             *             -             *
+campaign.poster  -       -                      -             *             -             *
+campaign.drill   -       -                      -             *             -             *
+campaign.undrill -       -                      -             *             -             *
+campaign.drills  -       -                      -             *             -             *
+transit.code     *       *                      *             *             *             *
+
 room.state       -       member                 *             *             *             member
 room.say         -       member                 member        member        member        member
 room.edit        -       member                 member        member        member        member
@@ -277,6 +287,7 @@ export.statement -             at_desk   *         -
 export.rooms     *             -         -         -
 shelter.public   *             *         *         *
 line.hours       *             *         *         *
+transit.code     *             *         *         *
 """
 
 

@@ -68,6 +68,8 @@ COMMANDS = sorted(
         "bridge": ("ask", "answer", "list"),
         "sheet": ("list",),
         "practice": ("list", "begin"),
+        "campaign": ("create", "list", "state", "end", "drill", "undrill", "drills"),
+        "transit": ("code",),
     }.items()
     for word in words
 )
@@ -76,7 +78,7 @@ COMMANDS = sorted(
 #: What is answered whoever asks: ways in and out.
 OPEN = {
     *("session", "session.leave", "config"),
-    *("shelter.public", "line.hours"),
+    *("shelter.public", "line.hours", "transit.code"),
     *("staff.accept", "passkey.ask", "passkey.enter", "totp.enter", "desk.open"),
 }
 

@@ -1,4 +1,4 @@
-"""Posters: made by those who run the association's work, read by everyone who has one before them."""
+"""Posters: made by those who run the association's work, read by everyone who stands there."""
 
 from web.access.vocabulary import EVERYONE, Role, grant, table
 

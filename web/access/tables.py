@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 from realtime.kernel.errors import AppError, NotAllowed, NotFound, Unauthorized
 from web.access.alerts import ALERTS
 from web.access.board import BOARD
+from web.access.campaign import CAMPAIGN
 from web.access.desk import DESK
 from web.access.door import DOOR
 from web.access.funds import MONEY
@@ -55,6 +56,7 @@ ACCESS = joined(
     MONEY,
     HELPLINE,
     TOOLS,
+    CAMPAIGN,
 )
 
 

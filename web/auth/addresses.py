@@ -9,6 +9,7 @@ import hmac
 import ipaddress
 
 from matching.helpline.errors import WordsLimited
+from programmes.campaign.rules import TAPS_ADDRESS, TAPS_EACH, TAPS_EVERYBODY
 from realtime.kernel.errors import TooManyRequests
 from realtime.ports import Limits
 from web.errors import SignInLimited
@@ -61,6 +62,19 @@ class Addresses:
                 await self._limits.spend(who, rate=rate, burst=burst)
         except TooManyRequests:
             raise WordsLimited from None
+
+    async def tap(self, address: str, code: str) -> None:
+        """Count one link followed from here, or raise ``TooManyRequests``: then it is not counted.
+
+        By link, by address, and in all, so that a flood writes no more than a crowd.
+        """
+        mark = hmac.new(self._key, network(address).encode(), hashlib.sha256).hexdigest()
+        for who, (rate, burst) in (
+            (f"taps:{mark}:{code}", TAPS_EACH),
+            (f"taps:{mark}", TAPS_ADDRESS),
+            ("taps", TAPS_EVERYBODY),
+        ):
+            await self._limits.spend(who, rate=rate, burst=burst)
 
 
 def network(address: str) -> str:

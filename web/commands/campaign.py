@@ -16,13 +16,13 @@ from programmes.campaign.errors import (
     UnknownPlace,
 )
 from programmes.campaign.messages import (
+    CampaignMade,
+    CampaignOver,
     Campaigns,
     CampaignState,
     CodeRead,
     Drilled,
     Drills,
-    Ended,
-    Made,
 )
 from programmes.campaign.rules import MOST_PLACES
 from programmes.campaign.values import CampaignId, Design, Language, Place
@@ -40,7 +40,7 @@ Direction = Annotated[int, Meta(ge=0, le=1)]
 AnyCode = Annotated[str, Meta(min_length=1, max_length=32)]
 
 
-class PlaceAsked(Asked, frozen=True):
+class PosterPlace(Asked, frozen=True):
     line: LineOrStop | None = None
     direction: Direction | None = None
     stop: LineOrStop | None = None
@@ -52,7 +52,7 @@ class Create(Asked, frozen=True):
     name: CampaignName
     languages: Annotated[list[Language], Meta(min_length=1, max_length=2)]
     designs: Annotated[list[Design], Meta(min_length=1, max_length=3)]
-    places: Annotated[list[PlaceAsked], Meta(min_length=1, max_length=MOST_PLACES)]
+    places: Annotated[list[PosterPlace], Meta(min_length=1, max_length=MOST_PLACES)]
 
 
 class OneCampaign(Asked, frozen=True):
@@ -77,7 +77,7 @@ class OneDrill(Asked, frozen=True):
     drill: PublicId
 
 
-async def create(call: Writing, asked: Create) -> Made:
+async def create(call: Writing, asked: Create) -> CampaignMade:
     return await call.services.campaign.campaigning.create(
         call.tx,
         name=asked.name.strip() or "?",
@@ -102,7 +102,7 @@ async def state(call: Looking, asked: OneCampaign) -> CampaignState:
     return await campaigning.state(call.reading, CampaignId(asked.campaign))
 
 
-async def end(call: Writing, asked: OneCampaign) -> Ended:
+async def end(call: Writing, asked: OneCampaign) -> CampaignOver:
     return await call.services.campaign.campaigning.end(
         call.tx, CampaignId(asked.campaign), actor=call.caller.person
     )
@@ -135,7 +135,7 @@ COMMANDS = (
         method="campaign.create",
         title="A new campaign: a short link for each place, design and language.",
         takes=Create,
-        gives=Made,
+        gives=CampaignMade,
         errors=(NoPlace, UnknownPlace),
         run=create,
     ),
@@ -158,7 +158,7 @@ COMMANDS = (
         method="campaign.end",
         title="Count no more; the posters that still hang lead where they led.",
         takes=OneCampaign,
-        gives=Ended,
+        gives=CampaignOver,
         errors=(NotFound, CampaignEnded),
         run=end,
     ),

@@ -4,6 +4,7 @@ from web.commands import (
     blocks,
     board,
     bridges,
+    campaign,
     counts,
     desk,
     directory,
@@ -58,5 +59,6 @@ def registry() -> Registry:
             *blocks.COMMANDS,
             *bridges.COMMANDS,
             *practice.COMMANDS,
+            *campaign.COMMANDS,
         )
     )

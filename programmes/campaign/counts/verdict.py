@@ -1,9 +1,9 @@
 """Which of two designs is followed more often, said only when it is surely so. Pure.
 
 Two designs hang at the same places; what differs by chance is not only each tap but each place: a
-busy stop counts for more than fifty quiet ones. So the interval of the ratio is the wider of two: as
-if every tap were drawn alone (Poisson), and as if every place were (jackknife over places: Efron and
-Tibshirani 1993, chapter 11). Where there are few places, weeks are taken instead.
+busy stop counts for more than fifty quiet ones. So the interval of the ratio is the wider of two:
+as if every tap were drawn alone (Poisson), and as if every place were (jackknife over places: Efron
+and Tibshirani 1993, chapter 11). Where there are few places, weeks are taken instead.
 
 A verdict is looked at each week for months, and for each pair of designs: its level allows for that
 (``rules.WRONG``). What is not sure is said not to be; nothing is said of why.
@@ -61,7 +61,7 @@ def judged(blocks: Blocks, *, wrong: float = WRONG) -> Verdict:
     if len(known) == len(ratios) and all(it.low > 1 for it in known):
         return Verdict(word=Word.BETTER, design=best, ratios=known)
     pairs = [_between(blocks, one, other, wrong) for one, other in combinations(blocks, 2)]
-    if all(it is not None and 1 / ALIKE <= it.low and it.high <= ALIKE for it in pairs):
+    if all(it is not None and it.low >= 1 / ALIKE and it.high <= ALIKE for it in pairs):
         return Verdict(word=Word.ALIKE)
     return Verdict(word=Word.UNSURE)
 
@@ -107,10 +107,10 @@ def student(wrong: float, freedom: int) -> float:
     (2.23, 2.04)
     """
     z = NormalDist().inv_cdf(1 - wrong / 2)
-    terms = (
+    terms: tuple[float, ...] = (
         (z**3 + z) / 4,
         (5 * z**5 + 16 * z**3 + 3 * z) / 96,
         (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384,
         (79 * z**9 + 776 * z**7 + 1482 * z**5 - 1920 * z**3 - 945 * z) / 92160,
     )
-    return z + sum(term / freedom ** (n + 1) for n, term in enumerate(terms))
+    return z + sum(term / float(freedom) ** (n + 1) for n, term in enumerate(terms))

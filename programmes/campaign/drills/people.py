@@ -1,8 +1,9 @@
 """What may be told of the people that exercises have reached. Pure.
 
-Each person an exercise reached has claimed a role, or has looked, or has not looked. So a month is a
-table: exercises down, these three across, with their totals; and what is told of it hides, as in
-``matching.shelter.public.suppression``, every count of one to four and all that would give one away.
+Each person an exercise reached has claimed a role, or has looked, or has not looked. So a month is
+a table: exercises down, these three across, with their totals; and what is told of it hides, as in
+``matching.shelter.public.suppression``, every count of one to four, and all that would give one
+away.
 """
 
 from collections.abc import Mapping, Sequence

@@ -81,9 +81,7 @@ async def find(db: Connection, name: str) -> Kept | None:
     return None if row is None else _kept(row)
 
 
-async def near(
-    db: Connection, line: str, direction: int, since: datetime, until: datetime
-) -> bool:
+async def near(db: Connection, line: str, direction: int, since: datetime, until: datetime) -> bool:
     """Whether there is an exercise of a line and direction within these moments."""
     query = select(drill.c.drill).where(
         drill.c.line == line, drill.c.direction == direction, drill.c.at > since, drill.c.at < until
