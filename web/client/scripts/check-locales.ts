@@ -46,14 +46,14 @@ if (named.size < 10) problems.push("the server's error tables were not found");
 for (const name of named) {
   if (!(`error.${name}` in french)) problems.push(`no sentence for the error ${name}`);
 }
-// Reasons why a room is offered are named by the server too.
+// Reasons why a room is offered, and what is advised in transport, are named by the server too.
 const reasons = new Set(
-  [...readFileSync(join(CLIENT, "../../matching/shelter/search/why.py"), "utf8").matchAll(/"(why\.[a-z_]+)"/g)].map(
-    (match) => match[1] ?? "",
+  ["matching/shelter/search/why.py", "alerts/witness/cards.py"].flatMap((file) =>
+    [...readFileSync(join(CLIENT, "../..", file), "utf8").matchAll(/"((?:why|card)\.[a-z_]+)"/g)].map((match) => match[1] ?? ""),
   ),
 );
 for (const key of reasons) {
-  if (!(key in french) && !(`${key}_other` in french)) problems.push(`no sentence for the reason ${key}`);
+  if (!(key in french) && !(`${key}_other` in french)) problems.push(`no sentence for what the server says, ${key}`);
 }
 const source = [...files(join(CLIENT, "src"), ".tsx"), ...files(join(CLIENT, "src"), ".ts")]
   .map((file) => readFileSync(file, "utf8"))

@@ -62,7 +62,7 @@ export const SENTENCES: Readonly<Record<string, readonly string[]>> = {
   rooms: ["rooms", "house", "left", "said", "why", "prove"],
   apply: ["apply", "charter", "skill", "tongue"],
   witness: ["ride", "transport"],
-  aboard: ["ride", "aboard"],
+  aboard: ["ride", "aboard", "card"],
   lines: ["ride", "lines"],
 };
 

@@ -1,7 +1,22 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
-import type { LineOf } from "../src/net/transit.ts";
-import { DEEDS, isFree, RESTS, resting, restUntil, ROLES, third } from "../src/pure/helping.ts";
+import type { Advice, LineOf, WitnessOffer, WitnessState } from "../src/net/transit.ts";
+import {
+  choices,
+  isFree,
+  isMine,
+  RESTS,
+  resting,
+  restUntil,
+  rolesOf,
+  sentencesOf,
+  withCall,
+  withCalls,
+  withEnd,
+  withEvent,
+} from "../src/pure/helping.ts";
 import { near, ordered, searched } from "../src/pure/lookup.ts";
 
 test("a role of which nothing is known is free", () => {
@@ -10,13 +25,95 @@ test("a role of which nothing is known is free", () => {
   assert.equal(isFree({ sit: "done" }, "sit"), false);
 });
 
-test("whoever is alone is told so first, whatever happens", () => {
-  for (const kind of DEEDS) assert.equal(third(kind, 1), "alone");
-  assert.equal(third("sexual", 2), "away");
-  assert.equal(third("physical", 3), "away");
-  assert.equal(third("verbal", 2), "together");
-  assert.equal(ROLES.length, 5);
+const CARD: readonly Advice[] = [
+  { role: "call", words: "card.call_now" },
+  { role: "driver", words: "card.driver" },
+  { role: "sit", words: "card.sit" },
+  { role: "document", words: "card.document" },
+];
+const CALL: WitnessOffer = {
+  alert: "a1",
+  kind: "physical",
+  ring: "trip",
+  state: "asked",
+  expires_at: "2026-11-26T21:00:00Z",
+  drill: false,
+  roles_free: ["sit", "call", "document"],
+  card: CARD,
+};
+const EVENT = {
+  alert: "a1",
+  state: "open",
+  kind: "physical",
+  roles: [
+    { role: "sit", taken: true, mine: true },
+    { role: "call", taken: true },
+    { role: "driver", taken: false, done: true },
+    { role: "document", taken: false },
+    { role: "distract", taken: false },
+  ],
+} as unknown as WitnessState;
+
+test("parts come in the order that is advised; what needs two is not for one alone", () => {
+  const found = choices(CARD, { driver: "taken" }, "sit");
+
+  assert.deepEqual(found.map(({ role }) => role), ["call", "driver", "sit", "document", "distract"]);
+  assert.deepEqual(found.map(({ state }) => state), ["free", "taken", "mine", "free", "not_alone"]);
+  assert.deepEqual(new Set(choices([], {}, null).map(({ state }) => state)), new Set(["free"]));
 });
+
+test("what was told before the page knew more says who does what", () => {
+  const [one] = withCall([], CALL);
+  assert.ok(one);
+
+  assert.deepEqual(rolesOf(one), { distract: "taken", sit: "free", call: "free", driver: "taken", document: "free" });
+  assert.equal(isMine(one), false);
+});
+
+test("what everybody there sees goes before it", () => {
+  const [one] = withEvent(withCall([], CALL), EVENT);
+  assert.ok(one);
+
+  assert.equal(one.role, "sit");
+  assert.deepEqual(rolesOf(one), { sit: "taken", call: "taken", driver: "done", document: "free", distract: "free" });
+});
+
+test("an event told again keeps what is known of it, and stands once", () => {
+  const known = withEvent(withCall([], CALL), EVENT);
+  const again = withCall(known, { ...CALL, ring: "platform" });
+
+  assert.equal(again.length, 1);
+  assert.equal(again[0]?.event, EVENT);
+  assert.equal(again[0]?.ring, "platform");
+});
+
+test("an end is told until it is put away, also when the snapshot has forgotten it", () => {
+  const ended = withEnd(withCall([], CALL), "a1", "helped");
+
+  assert.equal(ended[0]?.over, "helped");
+  assert.equal(withCalls(ended, [])[0]?.over, "helped");
+  assert.deepEqual(withCalls(withCall([], CALL), []), []);
+  assert.deepEqual(withEvent(withCall([], CALL), { ...EVENT, state: "cancelled" }).map(({ over }) => over), ["cancelled"]);
+});
+
+test("what one has declined or left is not shown any more", () => {
+  assert.deepEqual(withCall(withCall([], CALL), { ...CALL, state: "declined" }), []);
+  assert.deepEqual(withCalls([], [{ ...CALL, state: "left" }]), []);
+});
+
+for (const language of ["fr", "en"]) {
+  test(`each card is three short sentences in ${language}`, () => {
+    const file = join(import.meta.dirname, `../src/locales/${language}.json`);
+    const catalogue = JSON.parse(readFileSync(file, "utf8")) as Record<string, string>;
+    const cards = Object.entries(catalogue).filter(([key]) => key.startsWith("card."));
+
+    assert.ok(cards.length >= 5);
+    for (const [key, text] of cards) {
+      assert.equal(sentencesOf(text).length, 3, key);
+      for (const one of sentencesOf(text)) assert.ok(one.length <= 90, `${key}: ${one}`);
+    }
+  });
+}
 
 test("a line rests until a morning, a week or thirty days, and never longer", () => {
   const evening = new Date(2026, 10, 26, 22, 30);

@@ -2,10 +2,12 @@
 
 import "../styles/all.css";
 import { render } from "preact";
+import { useMemo } from "preact/hooks";
 import { Frame, Title } from "../parts/Frame.tsx";
 import { LineWords } from "../parts/LineWords.tsx";
 import { useLate } from "../parts/late.ts";
 import { NumbersBar } from "../parts/Numbers.tsx";
+import type { HelperSelf } from "../net/wire.ts";
 import { useStore } from "../store.ts";
 import { speakAsTheBrowser, t, useWords } from "../words.ts";
 import { Duty } from "./duty.ts";
@@ -30,14 +32,7 @@ function Page({ duty }: { duty: Duty }) {
       {step === "known" && helper?.status === "applied" && <Waiting duty={duty} />}
       {step === "known" && helper?.status === "refused" && <Title>{t("applied.refused")}</Title>}
       {step === "known" && helper?.status === "approved" && (
-        <>
-          <Title>{t("duty.heading")}</Title>
-          <LineWords line={duty.line} />
-          <Offers duty={duty} />
-          <OnDuty duty={duty} helper={helper} />
-          <ThisPhone ringing={duty.ringing} />
-          <Preferences duty={duty} helper={helper} />
-        </>
+        <Approved duty={duty} helper={helper} />
       )}
     </Frame>
   );
@@ -48,6 +43,24 @@ function Intro({ duty }: { duty: Duty }) {
   const { found, failed, again } = useLate(() => import("../apply/main.tsx"));
   if (found !== null) return <found.Apply duty={duty} />;
   return <Fetching failed={failed} again={again} />;
+}
+
+function Approved({ duty, helper }: { duty: Duty; helper: HelperSelf }) {
+  const { found, failed, again } = useLate(() => import("../aboard/main.tsx"));
+  const trips = useMemo(() => found?.begin(duty) ?? null, [found]);
+  return (
+    <>
+      <Title>{t("duty.heading")}</Title>
+      <LineWords line={duty.line} />
+      {found !== null && trips !== null && <found.Calls trips={trips} />}
+      <Offers duty={duty} />
+      <OnDuty duty={duty} helper={helper} />
+      {failed && <Fetching failed again={again} />}
+      {found !== null && trips !== null && <found.Agreed trips={trips} />}
+      <ThisPhone ringing={duty.ringing} />
+      <Preferences duty={duty} helper={helper} />
+    </>
+  );
 }
 
 function Fetching({ failed, again }: { failed: boolean; again: () => void }) {

@@ -188,6 +188,8 @@ export class Line {
     };
     this.#client.on("subscribed", subscribed);
     this.#client.on("publication", published);
+    // Whoever comes late to a line that is open starts from the snapshot too.
+    if (this.connected) void load().catch(() => undefined);
     const poll = setInterval(() => {
       if (!this.connected && this.#opened) void load().catch(() => undefined);
     }, POLL_MS);

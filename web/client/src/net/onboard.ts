@@ -42,7 +42,9 @@ export class Onboard {
   }
 
   #see(): void {
-    const { place } = where.get();
+    const { place, status } = where.get();
+    // Somebody else on this page needs it no more; we do.
+    if (status === "unasked") return watchPlace();
     if (place !== null) this.#seen = withFix(this.#seen, place, Date.now());
   }
 }

@@ -156,9 +156,8 @@ export interface WitnessState extends Told {
   night: boolean;
   next?: readonly Named[];
   card?: readonly Advice[] | null;
-  /** Phones that were told, that have it, that were looked at. */
-  asked?: number | null;
-  delivered?: number | null;
+  /** How many were told, and how many have looked. */
+  told?: number | null;
   seen?: number | null;
   /** For operators. */
   standing?: Standing | null;

@@ -49,7 +49,7 @@ export function Live({ trip, finish }: { trip: Trip; finish: () => void }) {
 
 function Told({ event }: { event: WitnessState }) {
   const { line, stop, car, came, confirmed, expires_at } = event;
-  const told = event.delivered ?? 0;
+  const told = event.told ?? 0;
   return (
     <section class="card summary" aria-label={t("transport.told_label")}>
       <div role="status">

@@ -1,0 +1,179 @@
+// What happens on one's way, as a calm card: where, what may be done and by whom it is done already. It never sounds.
+
+import type { Role } from "../net/transit.ts";
+import { Act } from "../parts/Act.tsx";
+import { choices, isMine, rolesOf, sentencesOf, type Choice, type Known } from "../pure/helping.ts";
+import { POLICE } from "../pure/riding.ts";
+import { Calling } from "../ride/Calling.tsx";
+import { Icon } from "../ride/Icon.tsx";
+import { NextStops, Ride } from "../ride/Ride.tsx";
+import { useStore } from "../store.ts";
+import { clock, t, type Key } from "../words.ts";
+import { PutToRest } from "./Agreed.tsx";
+import type { Trips } from "./trips.ts";
+
+export function Calls({ trips }: { trips: Trips }) {
+  const { calls } = useStore(trips.picture);
+  return (
+    <div aria-live="polite">
+      {calls.map((one) =>
+        one.over === null ? (
+          <OnTheWay key={one.alert} trips={trips} one={one} />
+        ) : (
+          <section key={one.alert} class="card over" role="status" data-testid="call-over">
+            <h2>{t(`ride.end.${one.over}`)}</h2>
+            <p>{t(isMine(one) ? "aboard.over_mine" : "aboard.over")}</p>
+            <button type="button" class="link" onClick={() => trips.dismiss(one.alert)}>
+              {t("aboard.put_away")}
+            </button>
+          </section>
+        ),
+      )}
+    </div>
+  );
+}
+
+function OnTheWay({ trips, one }: { trips: Trips; one: Known }) {
+  const { alert, event, kind, ring } = one;
+  const parts = choices(event?.card ?? one.card, rolesOf(one), one.role ?? null);
+  const mine = parts.find(({ state }) => state === "mine");
+  const { line } = event ?? {};
+  return (
+    <section class="card call" aria-labelledby={`call-${alert}`} data-testid="call">
+      {one.drill && <p class="tag strong">{t("aboard.drill")}</p>}
+      <h2 id={`call-${alert}`}>{t(`aboard.ring.${ring}`)}</h2>
+      <p class="deed">
+        <Icon of={event?.kind ?? kind} />
+        <strong>{t(`ride.kind.${event?.kind ?? kind}`)}</strong>
+      </p>
+      <Ride
+        name={line?.name ?? one.line_name ?? ""}
+        mode={line?.mode ?? ""}
+        colour={line?.colour ?? ""}
+        headsign={line?.headsign ?? one.headsign ?? ""}
+        stop={event?.stop?.name ?? one.stop_name ?? null}
+        car={event?.car ?? one.car ?? null}
+      />
+      <NextStops next={event?.next ?? []} />
+      {event !== null && event.came > 1 && <p>{t("aboard.together", { n: event.came })}</p>}
+      {mine === undefined ? (
+        <Choosing trips={trips} one={one} parts={parts} />
+      ) : (
+        <Doing trips={trips} one={one} mine={mine} parts={parts} />
+      )}
+      <p class="hint">{t("aboard.until", { time: clock(one.event?.expires_at ?? one.expires_at) })}</p>
+    </section>
+  );
+}
+
+interface ChoosingProps {
+  trips: Trips;
+  one: Known;
+  parts: readonly Choice[];
+}
+
+function Choosing({ trips, one, parts }: ChoosingProps) {
+  return (
+    <>
+      <p>{t("aboard.choose")}</p>
+      <div class="choices" data-testid="parts">
+        {parts.map((part) => (
+          <Part key={part.role} part={part} number={numberOf(one)} take={() => trips.claim(one.alert, part.role)} />
+        ))}
+      </div>
+      <p class="hint">{t("aboard.never")}</p>
+      <div class="row">
+        <Act kind="plain" act={() => trips.say("witness.decline", one.alert)} testid="not-there">
+          {t("aboard.not_there")}
+        </Act>
+      </div>
+      {one.line && (
+        <PutToRest trips={trips} line={one.line} name={one.line_name ?? ""} />
+      )}
+    </>
+  );
+}
+
+interface PartProps {
+  part: Choice;
+  number: string;
+  take: () => Promise<void>;
+}
+
+function Part({ part: { role, state }, number, take }: PartProps) {
+  if (state === "free") {
+    return (
+      <Act kind="secondary" act={take} testid={`take-${role}`}>
+        <span class="with-icon">
+          <Icon of={role} />
+          <span>
+            {roleWords(role, number)}
+            {role === "document" && <small>{t("ride.role.document_more")}</small>}
+          </span>
+        </span>
+      </Act>
+    );
+  }
+  return (
+    <p class="part" data-testid={`part-${role}`}>
+      <Icon of={role} />
+      <span>
+        {state === "not_alone" ? roleWords(role, number) : t(`ride.does.${role}`)}
+        <small>{t(state === "not_alone" ? "aboard.not_alone" : "aboard.taken")}</small>
+      </span>
+    </p>
+  );
+}
+
+function Doing({ trips, one, mine, parts }: ChoosingProps & { mine: Choice }) {
+  const others = parts.filter(({ state }) => state === "taken");
+  const text = one.event?.call.text ?? "";
+  return (
+    <>
+      <div class="my-part" role="status" data-testid="mine">
+        <p class="headline">
+          <Icon of={mine.role} /> {roleWords(mine.role, numberOf(one))}
+        </p>
+        {mine.words !== null && (
+          <ol class="plain-list" data-testid="card">
+            {sentencesOf(t(mine.words as Key)).map((line) => (
+              <li key={line}>{line}</li>
+            ))}
+          </ol>
+        )}
+      </div>
+      {mine.role === "call" && (
+        <Calling network={one.event === null ? POLICE : { call: one.event.call.number, sms: one.event.call.sms }} text={text} />
+      )}
+      {others.length > 0 && (
+        <ul class="doing" data-testid="others">
+          {others.map(({ role }) => (
+            <li key={role}>
+              <Icon of={role} />
+              <span>{t(`ride.does.${role}`)}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+      <div class="row">
+        <Act act={() => trips.confirm(one.alert, true)} testid="i-see">
+          {t("aboard.i_see")}
+        </Act>
+        <Act act={() => trips.confirm(one.alert, false)} testid="i-see-nothing">
+          {t("aboard.i_see_nothing")}
+        </Act>
+      </div>
+      <Act kind="plain" act={() => trips.say("witness.release", one.alert)} question={t("aboard.release_ask")} testid="release-part">
+        {t("aboard.release")}
+      </Act>
+    </>
+  );
+}
+
+function roleWords(role: Role, number: string): string {
+  return t(`ride.role.${role}`, { number });
+}
+
+function numberOf({ event }: Known): string {
+  return event?.call.number ?? t("aboard.number");
+}
