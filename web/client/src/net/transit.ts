@@ -149,23 +149,36 @@ export interface WitnessState extends Told {
   drill: boolean;
   mine: boolean;
   came: number;
-  reports: number;
+  /** How many were told, and how many have looked. */
+  told: number;
+  seen: number;
+  network: string;
   roles: readonly RoleSeen[];
   call: Call;
   /** By the clock of Paris: one may ask to be let off between two stops. */
   night: boolean;
   next?: readonly Named[];
   card?: readonly Advice[] | null;
-  /** How many were told, and how many have looked. */
-  told?: number | null;
-  seen?: number | null;
   /** For operators. */
   standing?: Standing | null;
+  contained?: boolean | null;
+  delivered?: number | null;
   unseen?: number | null;
-  notes?: readonly string[] | null;
+  reports?: readonly ReportSeen[] | null;
   area?: readonly (readonly [number, number])[] | null;
   epoch: string;
   offset: number;
+}
+
+/** One person's word, for operators: nothing says whose. */
+export interface ReportSeen {
+  report: string;
+  as: As;
+  kind: Deed;
+  at: string;
+  standing: Standing;
+  car?: string | null;
+  note?: string | null;
 }
 
 export type Standing = "known" | "new" | "doubted";
@@ -224,11 +237,16 @@ export interface BoardEvent extends Told {
   contained: boolean;
   drill: boolean;
   reports: number;
-  asked: number;
+  victims: number;
+  witnesses: number;
+  told: number;
   delivered: number;
   seen: number;
   came: number;
   unseen: number;
+  roles: Readonly<Partial<Record<Role, Taken>>>;
+  /** Where to draw it: the stop, or the next one when it was reported. */
+  near?: (Named & { lat: number; lon: number }) | null;
 }
 
 export interface WitnessBoard {

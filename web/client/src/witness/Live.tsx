@@ -48,8 +48,7 @@ export function Live({ trip, finish }: { trip: Trip; finish: () => void }) {
 }
 
 function Told({ event }: { event: WitnessState }) {
-  const { line, stop, car, came, confirmed, expires_at } = event;
-  const told = event.told ?? 0;
+  const { line, stop, car, came, told, confirmed, expires_at } = event;
   return (
     <section class="card summary" aria-label={t("transport.told_label")}>
       <div role="status">
