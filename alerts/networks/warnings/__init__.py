@@ -1,0 +1,1 @@
+"""Warnings of public authorities, mirrored: shown as theirs, in their words, never re-authored."""
