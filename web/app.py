@@ -18,6 +18,8 @@ from web.api import asyncapi, errors, openapi
 from web.api.attachments import ATTACH, SHOW, PictureDoor, documented
 from web.api.commands import CommandDoor, refusal
 from web.api.exports import EXPORTS, AnyExport, ExportDoor
+from web.api.feeds import ATOM, CAP, TRANSIT, FeedDoor
+from web.api.feeds import documented as feeds_documented
 from web.api.headers import SecurityHeaders
 from web.api.health import Health
 from web.api.pages import Pages
@@ -47,6 +49,7 @@ class Surface:
     exports: ExportDoor
     pictures: PictureDoor
     taps: TapDoor
+    feeds: FeedDoor
     health: Health
     pages: Pages
     origins: Origins
@@ -64,6 +67,9 @@ def make_app(surface: Surface) -> Starlette:
         Route(ATTACH + "{room}", surface.pictures.attach, methods=_VERBS),
         Route(SHOW + "{room}/{picture}", surface.pictures.show, methods=_VERBS),
         *(Route(it + "{code}", surface.taps.answer, methods=_VERBS) for it in TAPS),
+        Route(ATOM, surface.feeds.atom, methods=_VERBS),
+        Route(CAP + "{name}.xml", surface.feeds.cap, methods=_VERBS),
+        Route(TRANSIT + "{network}.pb", surface.feeds.transit, methods=_VERBS),
         Route("/api/{rest:path}", _unknown, methods=_VERBS),
         Route("/{rest:path}", _page(surface.pages), methods=_VERBS),
     ]
@@ -79,7 +85,8 @@ def make_app(surface: Surface) -> Starlette:
 
 def _documents(surface: Surface) -> list[Route]:
     """What is generated from the tables, made once."""
-    opened = openapi.document(surface.registry, surface.access, EXPORTS, documented(surface.access))
+    more = documented(surface.access) | feeds_documented(surface.access)
+    opened = openapi.document(surface.registry, surface.access, EXPORTS, more)
     streams = asyncapi.document(RULES, surface.access)
     table, page = errors.table(), errors.page()
 
@@ -201,4 +208,5 @@ class Watched:
         """What is counted and logged: never a name that stands in an address."""
         if path in self._routes:
             return path
-        return next((it.rstrip("/") for it in (ATTACH, SHOW, *TAPS) if path.startswith(it)), "page")
+        named = (ATTACH, SHOW, CAP, TRANSIT, *TAPS)
+        return next((it.rstrip("/") for it in named if path.startswith(it)), "page")

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from starlette.applications import Starlette
 
-from alerts.networks.service import Networks
 from alerts.service import Alerts
 from geo.service import Places
 from geo.transit.service import Transit
@@ -37,6 +36,7 @@ from web.api.attachments import PictureDoor
 from web.api.callers import Callers
 from web.api.commands import CommandDoor
 from web.api.exports import ExportDoor
+from web.api.feeds import FeedDoor
 from web.api.health import Health
 from web.api.pages import Pages
 from web.api.taps import TapDoor
@@ -58,6 +58,7 @@ from web.figures import show
 from web.helpline import joined_helpline, plan_line, settle_line
 from web.inns import VisitorDesk, settle_inns
 from web.lag import Lag
+from web.networks import Calls, calling, joined_networks
 from web.observe import Metrics
 from web.places import settle_demo
 from web.public import DemoCity, PublicFacts
@@ -114,11 +115,12 @@ async def entraide(
         serving_alone(settings),
         engines(settings, durable) as found,
         reaching(settings, durable) as reach,
+        calling(settings, durable) as calls,
     ):
         read = await asyncio.to_thread(Pages, pages)
         await asyncio.to_thread(load_holidays)
         texts = await asyncio.to_thread(written)
-        whole = _joined(settings, durable, found, reach, pages=read, demo=demo, texts=texts)
+        whole = _joined(settings, durable, found, reach, calls, pages=read, demo=demo, texts=texts)
         helpers, ledger = whole.services.helpers, durable.ledger
         # Other nodes are listened to first: a post that changes while the roster is filled is read
         # again.
@@ -135,6 +137,7 @@ async def entraide(
                 await ledger.write(whole.services.sheltering.plan)
                 await ledger.write(lambda tx: plan_line(tx, whole.services.helpline))
                 await ledger.write(whole.services.tools.plan)
+                await ledger.write(whole.services.networking.plan)
                 await settle_directory(ledger)
                 if demo is not None:
                     await settle_demo(ledger)
@@ -152,6 +155,7 @@ async def _running(whole: Entraide) -> AsyncGenerator[None]:
             group.create_task(whole.arrivals.run(), name="web.arrivals"),
             group.create_task(whole.lag.run(), name="web.lag"),
             group.create_task(whole.services.transit.run(), name="web.transit"),
+            group.create_task(whole.services.networking.vehicles.run(), name="web.vehicles"),
         ]
         desk = whole.services.public.desk
         if desk is not None:
@@ -168,6 +172,7 @@ def _joined(
     durable: Durable,
     found: Engines,
     reach: Reach,
+    calls: Calls,
     *,
     pages: Pages,
     demo: DemoCity | None,
@@ -178,7 +183,7 @@ def _joined(
     public = PublicFacts(demo=demo, development=not settings.production, exit_url=settings.exit_url)
     turns = Turns()
     services, arrivals = _with_arrivals(
-        _services(settings, durable, found, reach, public, texts), durable, turns
+        _services(settings, durable, found, reach, calls, public, texts), durable, turns
     )
     if demo is not None:
         visitor = replace(services.public, desk=VisitorDesk(ledger, services.staff))
@@ -190,6 +195,7 @@ def _joined(
     services.helpline.register(tasks)
     services.tools.register(tasks)
     services.campaign.register(tasks)
+    services.networking.register(tasks)
     reach.register(tasks)
     retention.register(tasks, ledger.channels)
     _tend(tasks, services)
@@ -253,6 +259,7 @@ def _joined(
             ledger, services, callers, access=access, facts=facts, limits=found.limits
         ),
         taps=TapDoor(ledger, services.campaign.counting, addresses),
+        feeds=FeedDoor(ledger, services, base=next(iter(settings.origins), "")),
         health=Health(ledger, services.metrics, draining=lambda: draining.now, look=lag.look),
         pages=pages,
         origins=origins,
@@ -302,6 +309,7 @@ def _services(
     durable: Durable,
     found: Engines,
     reach: Reach,
+    calls: Calls,
     public: PublicFacts,
     texts: Written,
 ) -> Services:
@@ -316,6 +324,7 @@ def _services(
         settings, durable, rooms, found.presence, away=lambda: found.broker.away
     )
     transit = Transit(ledger, found.aboard)
+    networking = joined_networks(settings, durable, calls, transit)
     return Services(
         clock=durable.clock,
         sessions=sessions,
@@ -329,7 +338,9 @@ def _services(
         helpline=helpline,
         places=Places(),
         transit=transit,
-        campaign=joined_campaign(transit, Networks()),
+        campaign=joined_campaign(transit, networking.networks),
+        networks=networking.networks,
+        networking=networking,
         shelter=sheltering.shelter,
         sheltering=sheltering,
         tools=joined_tools(durable, rooms, helpline, texts),

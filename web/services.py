@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from alerts.networks.service import Networks
 from alerts.service import Alerts
 from alerts.shelter.service import Shelter
 from geo.service import Places
@@ -15,6 +16,7 @@ from realtime.rooms.service import Rooms
 from web.auth.sessions import Sessions
 from web.auth.staff.service import Staff
 from web.campaign import Campaign
+from web.networks import Networking
 from web.observe import Metrics
 from web.public import PublicFacts
 from web.sheltering import Sheltering
@@ -36,6 +38,10 @@ class Services:
     places: Places
     #: Lines, stops, and who rides on what.
     transit: Transit
+    #: Transport networks: whom to call, and what they are told of events.
+    networks: Networks
+    #: All of their parts: service alerts, mirrored warnings, feeds.
+    networking: Networking
     #: Needs for a room, and whatever hotels answer.
     shelter: Shelter
     #: All of its parts, for whoever exports, imports or counts.

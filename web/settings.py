@@ -14,6 +14,7 @@ from pydantic import AliasChoices, Field, ValidationError, field_validator
 from pydantic_settings import NoDecode, SettingsConfigDict
 
 from matching.helpline.rules import KEPT_DAYS
+from web.feed_settings import FeedSettings
 from web.keys import file_problems, memory_filesystem, network_filesystem
 from web.push_settings import PushSettings
 from web.reached import broker_problems, database_problems
@@ -36,7 +37,7 @@ class BadSettings(Exception):
         self.problems = problems
 
 
-class Settings(PushSettings):
+class Settings(PushSettings, FeedSettings):
     """What the environment and the command line say. Build it with ``read``."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")
@@ -131,6 +132,7 @@ class Settings(PushSettings):
         if self.production:
             found += _production(self)
         found += self.push_problems(PREFIX, self.data_dir, production=self.production)
+        found += self.feed_problems(PREFIX, production=self.production)
         return found
 
 

@@ -30,7 +30,7 @@ _MUST = ("id", "title", "updated")
 class Entry:
     id: str
     title: str
-    #: Where its message is; nothing when it is here.
+    #: Where its message is; nothing when it is here and nowhere else.
     link: str = ""
     message: Message | None = None
 
@@ -93,7 +93,7 @@ def _entry(element: Element) -> Entry:
     return Entry(
         id=text_of(found["id"][0]),
         title=text_of(found["title"][0]),
-        link="" if inline else link,
+        link=link,
         message=reading.message(inline[0]) if inline else None,
     )
 

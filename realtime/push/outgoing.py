@@ -48,11 +48,13 @@ class Outgoing:
         *,
         total_s: float = TOTAL_S,
         per_host: int = PER_HOST,
+        in_all: int = IN_ALL,
         connector: Connect | None = None,
     ) -> None:
         self._clock = clock
         self._total_s = total_s
         self._per_host = per_host
+        self._in_all = in_all
         #: Where calls may go; None: wherever the address says.
         self._connect = connector or _anywhere
         self._session: aiohttp.ClientSession | None = None
@@ -89,7 +91,7 @@ class Outgoing:
         if not circuit.admits(now):
             left = timedelta(0) if circuit.until is None else circuit.until - now
             return self._counted(Outcome(Verdict.LATER, max(left, SOONEST)))
-        if self._under_way[host] >= self._per_host or self._under_way.total() >= IN_ALL:
+        if self._under_way[host] >= self._per_host or self._under_way.total() >= self._in_all:
             return self._counted(BUSY)
         self._remember(host, circuit.asked())
         self._under_way[host] += 1

@@ -206,6 +206,18 @@ bridge.alias     - own_chat chat_operator/chat_beside chat_operator/chat_beside 
 bridge.subject   -       own_chat               -             -             -             -
 practice.list    -       -                      *             *             *             -
 practice.begin   -       -                      *             *             *             -
+
+network.list     -       *                      *             *             *             *
+network.set      -       -                      -             -             -             *
+network.hooks    -       -                      -             *             *             *
+network.retry    -       -                      -             -             -             *
+service.alert    -       -                      -             *             *             -
+service.end      -       -                      -             *             *             -
+service.alerts   -       -                      *             *             *             *
+warning.list     -       *                      *             *             *             *
+feed.atom        *       *                      *             *             *             *
+feed.cap         *       *                      *             *             *             *
+feed.transit     *       *                      *             *             *             *
 """  # noqa: E501 - three roles in two relations each
 #: The same for partners and their tablets, and for whoever has just been invited. What is not here
 #: is never theirs.
@@ -288,6 +300,9 @@ export.rooms     *             -         -         -
 shelter.public   *             *         *         *
 line.hours       *             *         *         *
 transit.code     *             *         *         *
+feed.atom        *             *         *         *
+feed.cap         *             *         *         *
+feed.transit     *             *         *         *
 """
 
 

@@ -70,6 +70,9 @@ COMMANDS = sorted(
         "practice": ("list", "begin"),
         "campaign": ("create", "list", "state", "end", "drill", "undrill", "drills"),
         "transit": ("code",),
+        "network": ("list", "set", "hooks", "retry"),
+        "service": ("alert", "end", "alerts"),
+        "warning": ("list",),
     }.items()
     for word in words
 )

@@ -11,6 +11,7 @@ from web.access.door import DOOR
 from web.access.funds import MONEY
 from web.access.helpers import HELPERS
 from web.access.helpline import HELPLINE
+from web.access.networks import NETWORKS
 from web.access.push import PUSH
 from web.access.rooms import ROOMS
 from web.access.shelter import SHELTER
@@ -57,6 +58,7 @@ ACCESS = joined(
     HELPLINE,
     TOOLS,
     CAMPAIGN,
+    NETWORKS,
 )
 
 

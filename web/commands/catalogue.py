@@ -16,6 +16,7 @@ from web.commands import (
     keys,
     listening,
     me,
+    networks,
     notes,
     offers,
     practice,
@@ -60,5 +61,6 @@ def registry() -> Registry:
             *bridges.COMMANDS,
             *practice.COMMANDS,
             *campaign.COMMANDS,
+            *networks.COMMANDS,
         )
     )

@@ -20,20 +20,20 @@ class Warnings:
         feed: str,
         found: Sequence[tuple[Message, str]],
         *,
-        listed: Sequence[str] | None = None,
+        missed: Sequence[str] | None = None,
     ) -> Mirrored:
         """Keep what is to be shown of these messages, each with the address where it is said.
 
-        ``listed``: every address that the feed lists now; what it lists no more goes. None: these
-        messages are not all that there is.
+        ``missed``: they are all that the feed lists, but for what could not be had at these
+        addresses: whatever it listed before goes. None: they are not all that there is.
         """
         made = mirrored(found, tx.now)
         shown = made.shown[:WARNINGS_MOST]
         await store.put(tx.db, feed, shown)
-        await store.drop(tx.db, made.over)
-        if listed is not None:
+        await store.drop(tx.db, feed, made.over)
+        if missed is not None:
             ids = [it.id for it in shown]
-            await store.drop_others(tx.db, feed, ids=ids, urls=list(listed)[:WARNINGS_MOST])
+            await store.drop_others(tx.db, feed, ids=ids, urls=list(missed)[:WARNINGS_MOST])
         return made
 
     async def forget(self, tx: Transaction) -> None:

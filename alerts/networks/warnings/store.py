@@ -40,8 +40,13 @@ async def put(db: Connection, feed: str, warnings: Sequence[Shown]) -> None:
         await db.execute(upsert(mirrored_warning, values, key=["id"]))
 
 
-async def drop(db: Connection, ids: Sequence[str]) -> None:
-    await db.execute(delete(mirrored_warning).where(mirrored_warning.c.id.in_(ids)))
+async def drop(db: Connection, feed: str, ids: Sequence[str]) -> None:
+    """What a feed says is over: nobody ends another one's warnings."""
+    await db.execute(
+        delete(mirrored_warning).where(
+            mirrored_warning.c.feed == feed, mirrored_warning.c.id.in_(ids)
+        )
+    )
 
 
 async def drop_others(
