@@ -20,6 +20,7 @@ from alerts.witness.rules import (
 )
 from alerts.witness.values import As, Event, Kind, Report, Standing, Where
 from geo.transit.values import LineId, Ride, StopId
+from realtime.kernel.ids import PersonId
 
 #: Metres between two rides, or None: ``geo.transit.network.Network.apart_m``.
 Apart = Callable[[Ride, Ride], float | None]
@@ -110,6 +111,8 @@ def car_of(text: str) -> str:
 class Summary:
     """What all that was reported makes of an event."""
 
+    #: Whose word stands before the others': known, or the first.
+    first: PersonId
     kind: Kind
     car: str
     stop: StopId | None
@@ -130,6 +133,7 @@ def summed_up(reports: Sequence[Report]) -> Summary | None:
     if not standing:
         return None
     return Summary(
+        first=standing[0].person,
         kind=standing[0].kind,
         car=next((it.car for it in standing if it.car), ""),
         stop=next((it.stop for it in standing if it.stop), None),

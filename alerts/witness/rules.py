@@ -41,6 +41,8 @@ WAVE_MOST, EVENT_MOST = 10, 30
 LOOK_AFTER = timedelta(seconds=30)
 #: Two who have come are enough: nobody else is asked (nobody goes alone, nobody is a crowd).
 WANTED = 2
+#: So many vetted people around are a sign that many others are there too.
+CROWDED_FROM = 5
 #: Looked up for each tier, at most.
 LOOKED_AT_MOST = 500
 #: One person is told of so many events an hour, an agent of more; a day, of as many as she allows.
@@ -65,6 +67,10 @@ HALF_LIFE, MARKS_KEPT = timedelta(days=30), timedelta(days=180)
 #: Weight of false alarms from which an account is as if nobody knew it; and is carried to nobody
 #: until an operator confirms: one a month ago, two this month.
 DOUBTED_FROM, UNHEARD_FROM = 0.5, 1.5
+
+#: So many of those who reported what is confirmed are known from then on: the first ones, whose
+#: phones fitted the line. Whoever adds a word to what is true already earns nothing by it.
+TRUSTED_MOST = 2
 
 #: The note and the place are shredded that long after the end, with who reported and who was told.
 KEPT_FOR = timedelta(hours=24)

@@ -123,6 +123,11 @@ class Report:
     placed: bool = False
     withdrawn: bool = False
 
+    @property
+    def trusted(self) -> bool:
+        """Speaks for the account, if it turns out to be true."""
+        return self.placed and not self.withdrawn
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:

@@ -58,3 +58,37 @@ async def excluded_among(
         for person, helper in helpers.items()
         if (store.PERSON, person) in feared or (store.PHONE, helper.phone_tag) in feared
     }
+
+
+async def vetted_of(
+    reading: Reading, people: Collection[PersonId], others: Collection[PersonId]
+) -> dict[PersonId, tuple[Helper, bool]]:
+    """Those of ``people`` who are helpers, and whether one of ``others`` is feared, or fears them.
+
+    As ``facts_of``, for what several people have raised together.
+    """
+    found: dict[PersonId, tuple[Helper, bool]] = {}
+    for part in store.in_parts(people):
+        helpers = await store.find_all(reading.db, part, stay=True)
+        excluded = await excluded_by_any(reading, helpers, others)
+        found |= {person: (helper, person in excluded) for person, helper in helpers.items()}
+    return found
+
+
+async def excluded_by_any(
+    reading: Reading, helpers: Mapping[PersonId, Helper], others: Collection[PersonId]
+) -> frozenset[PersonId]:
+    """Those whom one of these people fears, and those who fear one of them."""
+    found: set[PersonId] = set()
+    for part in store.in_parts(others):
+        feared = await store.excluded_by_any(reading.db, part)
+        tags = [it.phone_tag for it in (await store.find_all(reading.db, part)).values()]
+        found |= await store.excluding_any(
+            reading.db, list(helpers), part, [it for it in tags if it]
+        )
+        found |= {
+            person
+            for person, helper in helpers.items()
+            if (store.PERSON, person) in feared or (store.PHONE, helper.phone_tag) in feared
+        }
+    return frozenset(found)

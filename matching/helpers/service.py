@@ -213,6 +213,12 @@ class Helpers:
     ) -> dict[PersonId, Facts]:
         return await eligibility.facts_of(reading, people, raiser, load)
 
+    async def vetted(
+        self, reading: Reading, people: Collection[PersonId], others: Collection[PersonId]
+    ) -> dict[PersonId, tuple[Helper, bool]]:
+        """The helpers among these people; and whether one of ``others`` is feared or fears them."""
+        return await eligibility.vetted_of(reading, people, others)
+
     async def profile(self, reading: Reading, person: PersonId) -> Profile | None:
         found = await store.find(reading.db, person)
         if found is None:

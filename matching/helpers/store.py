@@ -166,6 +166,24 @@ async def excluding(
     return frozenset(PersonId(row.owner) for row in await db.execute(query))
 
 
+async def excluded_by_any(db: Connection, owners: Sequence[PersonId]) -> frozenset[tuple[str, str]]:
+    """What is on the lists of any of these people, as (kind, target)."""
+    query = select(exclusion.c.kind, exclusion.c.target).where(exclusion.c.owner.in_(owners))
+    return frozenset((row.kind, row.target) for row in await db.execute(query))
+
+
+async def excluding_any(
+    db: Connection, owners: Sequence[PersonId], people: Sequence[PersonId], tags: Sequence[str]
+) -> frozenset[PersonId]:
+    """Which of these owners have any of the people, or of their telephones, on their lists."""
+    named = or_(
+        and_(exclusion.c.kind == PERSON, exclusion.c.target.in_(people)),
+        and_(exclusion.c.kind == PHONE, exclusion.c.target.in_(tags)),
+    )
+    query = select(exclusion.c.owner).where(exclusion.c.owner.in_(owners), named)
+    return frozenset(PersonId(row.owner) for row in await db.execute(query))
+
+
 def _values(of: Helper) -> dict[str, object]:
     return {
         "person": of.person,

@@ -27,7 +27,7 @@ from matching.reach.rules import (
     TIDY_EVERY,
 )
 from matching.reach.store import Device
-from matching.reach.waking import SEND, SMS, TEST, TIDY, Waking
+from matching.reach.waking import SEND, SMS, TEST, TIDY, Waits, Waking
 from realtime.kernel.errors import NotAvailable, NotFound
 from realtime.kernel.ids import PersonId
 from realtime.ledger import Ledger, Reading, Transaction
@@ -44,6 +44,8 @@ class Reach:
         self._ledger = ledger
         self._sender = sender
         self._webhook = webhook
+        #: Beside offers, what else somebody may wait to be woken for: set before ``register``.
+        self.heeds: list[Waits] = []
 
     @property
     def on(self) -> bool:
@@ -55,7 +57,7 @@ class Reach:
 
     def register(self, tasks: Tasks) -> None:
         if self._sender is not None:
-            Waking(self._ledger, self._sender, self._webhook).register(tasks)
+            Waking(self._ledger, self._sender, self._webhook, self.heeds).register(tasks)
 
     async def plan(self, tx: Transaction) -> None:
         """Leave the first tidying to do, at the start."""
@@ -142,10 +144,15 @@ class Reach:
         return await store.having_devices(reading.db, people, since=reading.now - SEEN_WITHIN)
 
     def ring(self, tx: Transaction, offer: Offer, *, live: bool) -> None:
-        tx.schedule(SEND, offer.helper, due=tx.now + RECEIPT_WITHIN if live else None)
+        self.wake(tx, offer.helper, live=live)
         if self._webhook is not None:
             due = tx.now + SMS_AFTER
             tx.schedule(SMS, offer.id, due=due, payload=offer.helper.encode())
+
+    def wake(self, tx: Transaction, person: PersonId, *, live: bool) -> None:
+        """Have a phone woken, if there is still something to be told by then (``heeds``)."""
+        if self.on:
+            tx.schedule(SEND, person, due=tx.now + RECEIPT_WITHIN if live else None)
 
     @staticmethod
     async def _own(reading: Reading, person: PersonId, device: str) -> Device | None:

@@ -5,7 +5,7 @@ may run twice: a push replaces the one before it (its topic), a text message has
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -67,11 +67,23 @@ class Round:
         return again_after([*(it.outcome for it in self.rung), *self.not_now])
 
 
+#: Whether something waits for a phone of this person to have it.
+Waits = Callable[[Reading, PersonId], Awaitable[bool]]
+
+
 class Waking:
-    def __init__(self, ledger: Ledger, sender: Sending, webhook: Texting | None) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        sender: Sending,
+        webhook: Texting | None,
+        heeds: Sequence[Waits] = (),
+    ) -> None:
+        """``heeds``: what phones are woken for beside offers."""
         self._ledger = ledger
         self._sender = sender
         self._webhook = webhook
+        self._heeds = (_offered, *heeds)
         #: How many people's phones are being woken.
         self._under_way = 0
 
@@ -96,7 +108,7 @@ class Waking:
     async def _wake(self, person: PersonId) -> Round:
         async with self._ledger.reading() as reading:
             now = reading.now
-            if not await _waiting(reading, person):
+            if not await self._waiting(reading, person):
                 return Round()
             found = await store.of_person(reading.db, person)
             seen = [it for it in found if now - it.seen <= SEEN_WITHIN]
@@ -112,8 +124,14 @@ class Waking:
     async def _sent(self, tx: Transaction, task: Task, done: Round) -> None:
         await _keep(tx, Errand.OFFER, done.rung)
         pause = done.again()
-        if pause is not None and await _waiting(tx, PersonId(task.key)):
+        if pause is not None and await self._waiting(tx, PersonId(task.key)):
             tx.schedule(SEND, task.key, due=tx.now + pause)
+
+    async def _waiting(self, reading: Reading, person: PersonId) -> bool:
+        for waits in self._heeds:
+            if await waits(reading, person):
+                return True
+        return False
 
     # A test. It is tried once: whoever asked for it is looking.
 
@@ -165,7 +183,7 @@ def _quiet(device: Device, now: datetime) -> timedelta | None:
     return device.quiet_until - now
 
 
-async def _waiting(reading: Reading, person: PersonId) -> bool:
+async def _offered(reading: Reading, person: PersonId) -> bool:
     """Whether some offer to this person waits for a phone to have it."""
     live = await offers.live_offers(reading.db, person)
     return any(unheard(offer, reading.now) for _, offer in live)

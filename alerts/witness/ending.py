@@ -1,0 +1,130 @@
+"""How an event ends, what of it is judged and counted, and when nothing is left of it."""
+
+from dataclasses import replace
+
+from alerts.witness import machine, store
+from alerts.witness.after import store as after
+from alerts.witness.budgets import store as budgets
+from alerts.witness.calls import store as calls
+from alerts.witness.carrying import STEP
+from alerts.witness.machine import Ending
+from alerts.witness.messages import Ended
+from alerts.witness.reports import store as reports
+from alerts.witness.rules import KEPT_FOR, REPORTS_READ, TRUSTED_MOST
+from alerts.witness.saying import Saying
+from alerts.witness.values import CallState, Event, EventId, Outcome
+from matching.helpers.quiet import PARIS, day_began
+from realtime import store as ledger_store
+from realtime.kernel.errors import NotFound
+from realtime.ledger import Transaction
+
+#: Tasks; their key is the event.
+EXPIRE, SHRED = "witness.expire", "witness.shred"
+#: Nothing happened, or nobody says so any more: no place is counted for it.
+UNCOUNTED = frozenset({Outcome.FALSE_ALARM, Outcome.CANCELLED, Outcome.NOTHING_SEEN})
+
+
+class Finishing:
+    def __init__(self, saying: Saying) -> None:
+        self._saying = saying
+
+    async def end(
+        self,
+        tx: Transaction,
+        name: EventId,
+        ending: Ending,
+        actor: str,
+        outcome: Outcome | None = None,
+    ) -> Ended:
+        """It is over. Ended already, it answers how."""
+        event = await store.find(tx.db, name)
+        if event is None:
+            raise NotFound
+        if event.ended:
+            return Ended(name, event.state, event.outcome)
+        over = replace(
+            event,
+            state=machine.state_after(ending),
+            outcome=machine.outcome_after(ending, outcome),
+            ended_at=tx.now,
+        )
+        await store.save(tx.db, over)
+        tx.record(actor, f"witness.{ending}", name)
+        parts = await calls.parts_of(tx.db, name)
+        self._saying.changed(tx, over, parts)
+        for call in await calls.of_event(tx.db, name):
+            self._saying.over(tx, over, call, over.outcome or Outcome.EXPIRED)
+            if call.state is CallState.CAME:
+                tx.revoke(call.person, over.channel)
+        self._saying.own(tx, over, await reports.reporters_of(tx.db, name))
+        await self._saying.tell_network(tx, over, "ended")
+        for task in (STEP, EXPIRE):
+            tx.unschedule(task, name)
+        tx.schedule(SHRED, name, due=tx.now + KEPT_FOR)
+        await _count(tx, over)
+        return Ended(name, over.state, over.outcome)
+
+    async def expire(self, tx: Transaction, name: EventId) -> None:
+        """Its time is over, unless it was reported again meanwhile."""
+        event = await store.find(tx.db, name)
+        if event is None or event.ended:
+            return
+        if event.until > tx.now:
+            tx.schedule(EXPIRE, name, due=event.until)
+            return
+        await self.end(tx, name, Ending.EXPIRE, "clock")
+
+    async def confirm(self, tx: Transaction, event: Event, actor: str) -> Event:
+        """It is true: carried like any other, and those who reported it first are known."""
+        first = [
+            it for it in await reports.of_event(tx.db, event.event, REPORTS_READ) if it.trusted
+        ]
+        people = [it.person for it in first[:TRUSTED_MOST]]
+        await after.put_marks(tx.db, people, event.event, good=True, at=tx.now)
+        tx.record(actor, "witness.confirm", event.event)
+        if event.confirmed or event.ended:
+            return event
+        changed = replace(event, confirmed=True)
+        await store.save(tx.db, changed)
+        await self.lifted(tx, changed)
+        return changed
+
+    async def lifted(self, tx: Transaction, event: Event) -> None:
+        """It is not contained any more: nobody was disturbed for nothing, and more are asked."""
+        await budgets.give_back(tx.db, event.event)
+        tx.schedule(STEP, event.event)
+        self._saying.changed(tx, event, await calls.parts_of(tx.db, event.event))
+        self._saying.own(tx, event, await reports.reporters_of(tx.db, event.event))
+        await self._saying.tell_network(tx, event, "confirmed")
+
+    async def disprove(self, tx: Transaction, event: Event, actor: str) -> Ended:
+        """Nothing happened: over, and remembered of the accounts that said so."""
+        people = await reports.reporters_of(tx.db, event.event)
+        await after.put_marks(tx.db, people, event.event, good=False, at=tx.now)
+        return await self.end(tx, event.event, Ending.FALSE, actor)
+
+    async def shred(self, tx: Transaction, name: EventId) -> None:
+        """Forget who said what and who was told. Of an exercise the figures stay."""
+        event = await store.find(tx.db, name)
+        if event is None:
+            return
+        await tx.shred(event.key)
+        await tx.shred(event.channel)
+        await ledger_store.drop_stream(tx.db, event.channel)
+        await reports.drop(tx.db, name)
+        await calls.drop(tx.db, name)
+        await budgets.give_back(tx.db, name)
+        if event.drill:
+            await store.place_it(tx.db, name, None)
+        else:
+            await store.drop(tx.db, name)
+        tx.record("retention", "witness.shred", name)
+
+
+async def _count(tx: Transaction, event: Event) -> None:
+    """One more at that stop, at that hour of the day in Paris; under a name of no event."""
+    stop = event.at_stop
+    if stop is None or event.drill or event.outcome in UNCOUNTED:
+        return
+    hour = event.opened_at.astimezone(PARIS).hour
+    await after.count(tx.db, tx.ids(), day=day_began(event.opened_at), stop=stop, hour=hour)
