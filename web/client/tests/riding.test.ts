@@ -6,6 +6,7 @@ import {
   byHand,
   certainty,
   hereOf,
+  hourInParis,
   inkOn,
   mayAlight,
   networkOf,
@@ -150,8 +151,25 @@ test("the network's numbers come first, the police's always, each once", () => {
   assert.equal(networkOf("no network"), null);
 });
 
-test("one may alight between two stops of a bus, at night", () => {
-  assert.equal(mayAlight("bus", true), true);
-  assert.equal(mayAlight("bus", false), false);
-  assert.equal(mayAlight("metro", true), false);
+test("one may alight between two stops where the network says so, in its night", () => {
+  const network = { alight: { modes: ["bus"], from: 22, until: 5 } };
+
+  assert.deepEqual([21, 22, 23, 0, 4, 5, 12].map((hour) => mayAlight(network, "bus", hour, true)), [
+    false, true, true, true, true, false, false,
+  ]);
+  assert.equal(mayAlight(network, "metro", 23, true), false);
+  assert.equal(mayAlight({ alight: { modes: ["bus"], from: 20, until: 23 } }, "bus", 22, false), true);
+  assert.equal(mayAlight({ alight: null }, "bus", 23, true), false);
+  assert.equal(mayAlight({}, "bus", 23, true), false);
+});
+
+test("of a network that is not known only a bus at night is one to be let off from", () => {
+  assert.equal(mayAlight(undefined, "bus", 12, true), true);
+  assert.equal(mayAlight(undefined, "bus", 23, false), false);
+  assert.equal(mayAlight(undefined, "metro", 23, true), false);
+});
+
+test("the hour is that of Paris, wherever the phone's clock is", () => {
+  assert.equal(hourInParis(Date.parse("2026-11-26T21:30:00Z")), 22);
+  assert.equal(hourInParis(Date.parse("2026-07-26T22:30:00Z")), 0);
 });

@@ -35,14 +35,15 @@ function ToListening() {
   );
 }
 
-/** Two boards on one page; alarms of hotels are seen from both. */
+/** Three boards on one page; alarms of hotels, and what begins in transport, are seen from each. */
 function Boards({ board }: { board: Board }) {
-  const [shown, show] = useState<"help" | "rooms">("help");
+  const [shown, show] = useState<"help" | "rooms" | "lines">("help");
   const { found, failed, again } = useLate(() => import("../rooms/main.tsx"));
+  const lines = useLate(() => import("../lines/main.tsx"));
   return (
     <>
       <nav class="tabs" aria-label={t("board.which")}>
-        {(["help", "rooms"] as const).map((which) => (
+        {(["help", "rooms", "lines"] as const).map((which) => (
           <button
             key={which}
             type="button"
@@ -56,10 +57,13 @@ function Boards({ board }: { board: Board }) {
         ))}
       </nav>
       {found !== null && <found.Rooms line={board.line} shown={shown === "rooms"} show={() => show("rooms")} />}
-      {failed && (
+      {lines.found !== null && (
+        <lines.found.Transport line={board.line} shown={shown === "lines"} show={() => show("lines")} />
+      )}
+      {(failed || lines.failed) && (
         <p class="error" role="alert">
           {t("error.unavailable")}{" "}
-          <button type="button" class="link" onClick={again}>
+          <button type="button" class="link" onClick={failed ? again : lines.again}>
             {t("room.again")}
           </button>
         </p>

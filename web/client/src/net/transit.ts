@@ -276,4 +276,24 @@ export interface NetworkKnown {
   name: string;
   call: string;
   sms: string;
+  alight?: { modes: readonly string[]; from: number; until: number } | null;
+}
+
+export type Effect = "NO_SERVICE" | "REDUCED_SERVICE" | "SIGNIFICANT_DELAYS" | "DETOUR" | "MODIFIED_SERVICE" | "OTHER_EFFECT";
+/** Which neutral sentence travellers are told: nobody writes one. */
+export type Sentence = "disturbed" | "delayed" | "interrupted" | "stop_closed" | "slowed";
+
+/** What travellers are told of a line or a stop. */
+export interface Service {
+  service: string;
+  network: string;
+  line: string | null;
+  line_name: string;
+  stop: string | null;
+  stop_name: string;
+  effect: Effect;
+  text: Sentence;
+  at: string;
+  until: string;
+  alert?: string | null;
 }

@@ -158,7 +158,26 @@ export function networkOf(line: string | null): string | null {
   return line !== null && at > 0 ? line.slice(0, at) : null;
 }
 
-/** Between two stops, on the road only: a tram or a train stops where it stops. */
-export function mayAlight(mode: string, night: boolean): boolean {
-  return night && mode === "bus";
+/** Of a network: in which vehicles one may ask to be let off, and between which hours of Paris. */
+export interface Alight {
+  modes: readonly string[];
+  from: number;
+  until: number;
+}
+
+/** Where the network does not say: buses, in the night of the server's own clock. */
+const USUAL: readonly string[] = ["bus"];
+
+export function mayAlight(network: { alight?: Alight | null } | undefined, mode: string, hour: number, night: boolean): boolean {
+  if (network === undefined) return night && USUAL.includes(mode);
+  const { alight = null } = network;
+  if (alight === null || !alight.modes.includes(mode)) return false;
+  const { from, until } = alight;
+  return from <= until ? hour >= from && hour < until : hour >= from || hour < until;
+}
+
+const parisian = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", hourCycle: "h23", timeZone: "Europe/Paris" });
+
+export function hourInParis(now: number): number {
+  return Number(parisian.format(now));
 }

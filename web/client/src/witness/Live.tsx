@@ -6,14 +6,14 @@ import { Act } from "../parts/Act.tsx";
 import { Title } from "../parts/Frame.tsx";
 import { LineWords } from "../parts/LineWords.tsx";
 import { DEEDS } from "../pure/helping.ts";
-import { LONGEST_CAR, mayAlight } from "../pure/riding.ts";
+import { hourInParis, LONGEST_CAR, mayAlight } from "../pure/riding.ts";
 import { Calling } from "../ride/Calling.tsx";
 import { Icon } from "../ride/Icon.tsx";
 import { NextStops, Ride } from "../ride/Ride.tsx";
 import { useStore } from "../store.ts";
 import { clock, t } from "../words.ts";
 import { numbersOf, textOf } from "./OnItsWay.tsx";
-import type { Trip } from "./trip.ts";
+import type { Picture, Trip } from "./trip.ts";
 
 export function Live({ trip, finish }: { trip: Trip; finish: () => void }) {
   const picture = useStore(trip.picture);
@@ -35,7 +35,7 @@ export function Live({ trip, finish }: { trip: Trip; finish: () => void }) {
         <h2 id="calling">{t("transport.call")}</h2>
         <Calling network={numbersOf(picture)} text={textOf(picture)} />
       </section>
-      {event !== null && mayAlight(event.line?.mode ?? "", event.night) && <Alight event={event} />}
+      {event !== null && isForAlighting(picture, event) && <Alight event={event} />}
       {event !== null && <Correct trip={trip} event={event} />}
       <section class="endings">
         <Act act={() => trip.cancel()} question={t("transport.cancel_ask")} yes={t("transport.cancel_yes")} testid="cancel-report">
@@ -45,6 +45,11 @@ export function Live({ trip, finish }: { trip: Trip; finish: () => void }) {
       </section>
     </section>
   );
+}
+
+function isForAlighting({ networks }: Picture, { network, line, night }: WitnessState): boolean {
+  const known = networks.find((one) => one.network === network);
+  return mayAlight(known, line?.mode ?? "", hourInParis(Date.now()), night);
 }
 
 function Told({ event }: { event: WitnessState }) {

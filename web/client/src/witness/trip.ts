@@ -71,13 +71,13 @@ export class Trip {
 
   begin(alert: string | null): void {
     this.line.open();
+    void this.#networks();
     if (alert !== null) return this.#live(alert);
     this.#show({ step: "who" });
     void loadConfig();
     this.#onboard.begin();
     const since = Date.now();
     this.#looking = setInterval(() => void this.#locate(since), LOOK_MS);
-    void this.#networks();
     if (this.#code === null) void this.#locate(since);
     else void this.#read(this.#code);
   }

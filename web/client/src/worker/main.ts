@@ -2,6 +2,9 @@
 //
 // It keeps nothing and answers no request of any page. A push says nothing; the notification says no more than
 // that somebody needs help, and only while the offer is open. The cookie of the helper's page speaks for it.
+//
+// What happens on her own trip makes no sound and does not vibrate: whoever did it may be beside her. As a push says
+// nothing, whatever may have been about it is silent too: what is over already, and what could not be asked.
 
 import english from "../locales/en.json?worker";
 import french from "../locales/fr.json?worker";
@@ -35,7 +38,10 @@ interface Worker {
 
 interface Told {
   offers: readonly { offer: string; state: string }[];
+  witness?: { calls: readonly { alert: string; state: string }[] } | null;
 }
+
+type Manner = "rings" | "hums" | "silent";
 
 const PAGE = "/aider";
 const OPEN: readonly string[] = ["offered", "received", "seen"];
@@ -43,6 +49,8 @@ const OPEN: readonly string[] = ["offered", "received", "seen"];
 const WAIT_MS = 6_000;
 const TRIES = 3;
 const PAUSE_MS = 1_500;
+const LONG = [400, 200, 400, 200, 400];
+const SHORT = [200];
 
 const me = self as unknown as Worker;
 
@@ -56,30 +64,37 @@ me.addEventListener("notificationclick", (event) => {
 
 async function woken(): Promise<void> {
   try {
-    const { offers } = await ask<Told>("/api/me/state", {});
+    const { offers, witness } = await ask<Told>("/api/me/state", {});
     const open = offers.filter((one) => OPEN.includes(one.state));
-    if (open.length > 0) await show("ring.offer", true);
+    const calls = (witness?.calls ?? []).filter((one) => one.state === "asked");
+    // Two at once: she is on her way somewhere, and whoever is beside her would hear it.
+    if (open.length > 0) await show("ring.offer", calls.length > 0 ? "silent" : "rings");
+    else if (calls.length > 0) await show("ring.trip", "silent");
     // The phone has it, and somebody may have seen it: that is all that "received" says.
-    await Promise.allSettled(open.map(({ offer }) => ask("/api/offer/received", { offer })));
+    await Promise.allSettled([
+      ...open.map(({ offer }) => ask("/api/offer/received", { offer })),
+      ...calls.map(({ alert }) => ask("/api/witness/received", { alert })),
+    ]);
     const { test } = await ask<{ test: boolean }>("/api/push/received", await named());
-    if (open.length === 0) await show(test ? "ring.test" : "ring.nothing", false);
+    if (open.length > 0 || calls.length > 0) return;
+    await (test ? show("ring.test", "hums") : show("ring.nothing", "silent"));
   } catch {
     // Signed out, or no network: the page can say more than we can.
-    if ((await me.registration.getNotifications()).length === 0) await show("ring.unknown", false);
+    if ((await me.registration.getNotifications()).length === 0) await show("ring.unknown", "silent");
   }
 }
 
 /** Browsers demand a notification for each push; a newer one takes the place of the one before it. */
-function show(key: string, stays: boolean): Promise<void> {
+function show(key: string, manner: Manner): Promise<void> {
   const words = navigator.language.startsWith("en") ? english : french;
   const options = {
     body: words[key] ?? "",
     lang: words === english ? "en" : "fr",
     icon: "/icon.svg",
     tag: "entraide",
-    renotify: true,
-    requireInteraction: stays,
-    vibrate: stays ? [400, 200, 400, 200, 400] : [200],
+    requireInteraction: key === "ring.offer" || key === "ring.trip",
+    // Asked for both at once, a browser refuses to show anything.
+    ...(manner === "silent" ? { silent: true } : { renotify: true, vibrate: manner === "rings" ? LONG : SHORT }),
   };
   return me.registration.showNotification("Entraide", options);
 }
