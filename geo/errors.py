@@ -76,3 +76,39 @@ class ImportOverlap(AppError):
     """Another import of the same kind was running; this one has changed nothing."""
 
     number, name, temporary, status = 520, "import_overlap", True, 409
+
+
+class NotAFeed(BadFile):
+    """This is neither a folder nor a zip that holds the stops of a network."""
+
+    number, name = 521, "not_a_feed"
+
+
+class ArchiveUnsafe(BadFile):
+    """This zip holds names or entries that an honest one does not."""
+
+    number, name = 522, "archive_unsafe"
+
+
+class ArchiveTooLarge(BadFile):
+    """This zip grows larger than an import may be."""
+
+    number, name, status = 523, "archive_too_large", 413
+
+
+class StationsFirst(BadFile):
+    """Traces say nothing of stations: import the stations of this network first."""
+
+    number, name = 524, "stations_first"
+
+
+class BadNetworkName(BadFile):
+    """A network is called by up to twenty small letters, digits and dashes."""
+
+    number, name = 525, "bad_network_name"
+
+
+class UnknownLine(AppError):
+    """There is no such line."""
+
+    number, name, temporary, status = 526, "unknown_line", False, 404

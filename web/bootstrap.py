@@ -323,7 +323,7 @@ def _services(
     helpline = joined_helpline(
         settings, durable, rooms, found.presence, away=lambda: found.broker.away
     )
-    transit = Transit(ledger, found.aboard)
+    transit = Transit(ledger, found.aboard, durable.clock)
     networking = joined_networks(settings, durable, calls, transit)
     return Services(
         clock=durable.clock,

@@ -13,6 +13,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeE
 
 from geo.places import importers, store
 from geo.places.rows import Refusals
+from geo.transit import importing as transit
 from geo.whereabouts.adapters.memory import MemoryWhereabouts
 from matching.helpers.roster import Roster
 from matching.helpers.service import Helpers
@@ -70,6 +71,23 @@ async def import_file(ledger: Ledger, kind: str, file: Path, console: Console) -
         report = await importers.load(kind, file, ledger, progress=progress)
     console.print(f"{kind}: {report.loaded} loaded, {report.refusals.total} refused")
     say_refusals(report.refusals, console)
+
+
+async def import_network(
+    ledger: Ledger, kind: str, path: Path, network: str | None, console: Console
+) -> None:
+    """Load a network of transport: a GTFS feed, or the rail traces of Île-de-France."""
+    with _progress(kind, console) as progress:
+        if kind == "gtfs":
+            report = await transit.load_gtfs(path, ledger, network=network, progress=progress)
+        else:
+            report = await transit.load_traces(path, ledger, progress=progress)
+    refused = sum(it.total for it in report.refusals.values())
+    counts = ", ".join(f"{many} {kind}" for kind, many in report.loaded.items())
+    console.print(f"{report.network}: {counts}; {refused} rows refused")
+    for name, refusals in sorted(report.refusals.items()):
+        console.print(f" {name}")
+        say_refusals(refusals, console)
 
 
 async def join_hotels(

@@ -27,6 +27,7 @@ from web.checking import database_problems
 from web.chores import (
     import_directory,
     import_file,
+    import_network,
     import_rooms,
     join_hotels,
     ledger_state,
@@ -64,6 +65,7 @@ class Import(StrEnum):
     OUTLINES = "outlines"
     COMMUNES = "communes"
     GTFS = "gtfs"
+    TRACES = "traces"
     DIRECTORY = "directory"
 
 
@@ -179,20 +181,27 @@ def import_verb(
             help="Hotels: invent rooms, as if all had joined: for trials, never production.",
         ),
     ] = None,
+    network: Annotated[
+        str | None, typer.Option(help="GTFS: what the network is called; else, as its file.")
+    ] = None,
     data_dir: DataDir = None,
 ) -> None:
     """Load a public file: all of it, or none. What is refused is counted by reason."""
-    if kind is Import.GTFS:
-        Console(stderr=True).print("import gtfs is not built yet")
-        raise typer.Exit(2)
     settings = Settings.read(data_dir=data_dir)
     if draw is not None and (kind is not Import.HOTELS or settings.production):
         raise BadSettings(["--draw invents rooms of hotels, and never in production"])
-    _run(_import(settings, kind, file, draw))
+    if network is not None and kind is not Import.GTFS:
+        raise BadSettings(["--network names a network of GTFS"])
+    _run(_import(settings, kind, file, draw, network))
 
 
-async def _import(settings: Settings, kind: Import, file: Path, draw: int | None) -> None:
+async def _import(
+    settings: Settings, kind: Import, file: Path, draw: int | None, network: str | None
+) -> None:
     async with open_durable(settings) as durable:
+        if kind in {Import.GTFS, Import.TRACES}:
+            await import_network(durable.ledger, kind, file, network, Console())
+            return
         if kind is Import.DIRECTORY:
             await import_directory(durable.ledger, file, Console())
             return

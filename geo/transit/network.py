@@ -94,6 +94,22 @@ class Network:
             ahead = self._forks(line, direction, list(ahead), count) or ahead
         return [found for it in ahead if (found := self._stops.get(it))]
 
+    def stops_of(self, line: LineId, direction: int) -> list[Stop]:
+        """The stops of a line in a direction: those of its main course, then those of its ways.
+
+        Where it forks, what only another course serves comes after the stop that it leaves by.
+        """
+        order: list[StopId] = []
+        for _, course in self.courses(line, direction):
+            place = 0
+            for stop in course.stops:
+                if stop in order:
+                    place = order.index(stop) + 1
+                else:
+                    order.insert(place, stop)
+                    place += 1
+        return [found for it in order if (found := self._stops.get(it))]
+
     def metres_left(
         self, line: LineId, direction: int, along_m: float, course: int | None = None
     ) -> float:

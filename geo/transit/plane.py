@@ -18,7 +18,7 @@ def scales(lat: float) -> tuple[float, float]:
     """Metres in a degree of latitude, and of longitude, at that latitude.
 
     >>> [round(it) for it in scales(48.85)]
-    [111210, 73355]
+    [111207, 73391]
     """
     angle = radians(lat)
     bulge = 1 - _ECCENTRICITY * sin(angle) ** 2

@@ -90,3 +90,35 @@ MOST_CLAIMS, LEAST_CONFIDENCE = 6, 0.01
 STANDING_M = 150.0
 #: Metres along a course are told in steps of that many.
 ALONG_STEP_M = 100
+
+# ── GTFS ─────────────────────────────────────────────────────────────────────────────────────
+
+#: All files of a feed that are read, in bytes: five times those of Île-de-France.
+LARGEST_FEED = 4 * 1024**3
+#: Tables of times shrink twentyfold at most; a bomb a thousandfold. Below a megabyte who cares.
+LARGEST_TIMES, ALWAYS_SMALL = 100, 1024**2
+#: Files in a zip.
+MOST_ENTRIES = 500
+#: Rows of a feed that become something, at most: Île-de-France has 54,000 stops, 2,000 routes.
+MOST_STOPS, MOST_LINES = 500_000, 20_000
+#: Of each route and direction, so many different ways of going are kept, the most frequent.
+MOST_WAYS = 4
+#: Corners of one path; real shapes have 2,000 at most.
+MOST_CORNERS = 20_000
+#: Without times, a stop this near a shape, on the right of it, is taken for one of the line's.
+SNAP_M = 30.0
+#: Stops of one name nearer than that along a shape are one stop's two sides.
+ONE_STOP_M = 150.0
+#: A headsign names a stop this near the end of a shape, or another end.
+TERMINUS_M = 500.0
+
+# ── vehicles of a network's feed ─────────────────────────────────────────────────────────────
+
+#: A vehicle this near a ride may be its vehicle: its length and the rounding; more with its age.
+VEHICLE_M = 200.0
+#: A trail that lasts so long and fits no line says that somebody has left her vehicle.
+LEFT_AFTER_S = 45.0
+#: Candidates told of a trail.
+MOST_CANDIDATES = 3
+#: Decimals of a map's paths: about ten metres.
+MAP_DIGITS = 4

@@ -1,9 +1,9 @@
 """A path with its lengths: how far along it something is, and what lies there."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from itertools import pairwise
-from math import hypot
+from math import hypot, inf
 from typing import NamedTuple
 
 from geo.transit.plane import scales
@@ -18,7 +18,7 @@ class Seen(NamedTuple):
 
 
 class Track:
-    """One path, measured once."""
+    """One path of two corners at least, measured once."""
 
     __slots__ = ("_east", "_north", "at", "path")
 
@@ -48,26 +48,28 @@ class Track:
         (lat, lon), (lat_2, lon_2) = self.path[place], self.path[place + 1]
         return lat + (lat_2 - lat) * part, lon + (lon_2 - lon) * part
 
-    def seen(self, spot: Spot, *, start: float = 0.0, slack: float = 0.0) -> Seen:
-        """Where it passes nearest to a place, from ``start`` on.
+    def seen(self, spot: Spot, *, start: float = 0.0, end: float = inf, slack: float = 0.0) -> Seen:
+        """Where it passes nearest to a place, from ``start`` on and not beyond ``end``.
 
         With ``slack``, the first time that it passes as near as that much more than the nearest:
         on a path that crosses itself a stop is where it is passed first.
         """
-        passed = [
-            self._seen(place, spot, start)
-            for place in range(len(self.path) - 1)
-            if self.at[place + 1] >= start
-        ]
-        if not passed:
-            end = self._seen(len(self.path) - 2, spot, start) if len(self.path) > 1 else None
-            return end or Seen(0.0, self._metres(self.path[0], spot))
+        first = max(0, min(bisect_right(self.at, start), len(self.at) - 1) - 1)
+        last = max(first + 1, min(bisect_left(self.at, end), len(self.at) - 1))
+        passed = [self._seen(place, spot, start) for place in range(first, last)]
         least = min(it.off for it in passed) + slack
-        first = next(n for n, it in enumerate(passed) if it.off <= least)
+        best = next(number for number, it in enumerate(passed) if it.off <= least)
         # Down to the bottom of that first approach.
-        while first + 1 < len(passed) and passed[first + 1].off < passed[first].off:
-            first += 1
-        return passed[first]
+        while best + 1 < len(passed) and passed[best + 1].off < passed[best].off:
+            best += 1
+        return passed[best]
+
+    def is_right_of(self, spot: Spot, along: float) -> bool:
+        """Whether a place lies to the right of it there, as one travels."""
+        here, ahead = self.spot(along - 10), self.spot(along + 10)
+        x, y = (ahead[1] - here[1]) * self._east, (ahead[0] - here[0]) * self._north
+        to_x, to_y = (spot[1] - here[1]) * self._east, (spot[0] - here[0]) * self._north
+        return x * to_y - y * to_x <= 0
 
     def _seen(self, place: int, spot: Spot, start: float) -> Seen:
         (lat, lon), (lat_2, lon_2) = self.path[place], self.path[place + 1]
@@ -81,6 +83,3 @@ class Track:
             whole = self.at[place + 1] - self.at[place]
             part = min(1.0, (start - self.at[place]) / whole) if whole else 0.0
         return Seen(along, hypot(to_x - part * x, to_y - part * y))
-
-    def _metres(self, one: Spot, other: Spot) -> float:
-        return hypot((other[0] - one[0]) * self._north, (other[1] - one[1]) * self._east)

@@ -13,6 +13,9 @@ LineId = NewType("LineId", str)
 #: "<network>:<id of the stop>".
 StopId = NewType("StopId", str)
 
+#: The line of who is on none that we know: only the cell says anything then.
+NOWHERE = LineId("")
+
 #: Latitude, longitude.
 Spot = tuple[float, float]
 

@@ -17,6 +17,7 @@ from web.access.rooms import ROOMS
 from web.access.shelter import SHELTER
 from web.access.staff import ACCOUNT
 from web.access.tools import TOOLS
+from web.access.transit import TRANSIT
 from web.access.vocabulary import (
     Action,
     Grant,
@@ -59,6 +60,7 @@ ACCESS = joined(
     TOOLS,
     CAMPAIGN,
     NETWORKS,
+    TRANSIT,
 )
 
 

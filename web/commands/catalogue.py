@@ -27,6 +27,7 @@ from web.commands import (
     shelter,
     staff,
     supervising,
+    transit,
 )
 from web.commands import help as requests
 from web.commands.registry import Registry
@@ -62,5 +63,6 @@ def registry() -> Registry:
             *practice.COMMANDS,
             *campaign.COMMANDS,
             *networks.COMMANDS,
+            *transit.COMMANDS,
         )
     )

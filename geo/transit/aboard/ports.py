@@ -21,8 +21,8 @@ class Aboard(Protocol):
     A1. A person has one ride, the latest told; a late report does not undo a recent one.
     A2. ``forget`` leaves no trace of a person; doing it twice does nothing more.
     A3. Ten minutes after ``ride.at`` nobody is found by it any more.
-    A4. ``on_line`` answers who rides that line in that direction, and none who only stands at a
-        stop (``ride.stop``).
+    A4. ``on_line`` answers who rides that line in that direction: neither who only stands at a stop
+        (``ride.stop``) nor whose confidence is below ``ABOARD``.
     A5. ``at_stops`` answers who stands at one of these stops.
     A6. ``near`` answers whoever is in that cell or one of the six around it, riding or standing.
     A7. Each answer is in the order of the ids, and has nobody twice.

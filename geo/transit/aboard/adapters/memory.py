@@ -6,7 +6,7 @@ from datetime import datetime
 
 from geo.cells import Cell, around
 from geo.transit.aboard.ports import Rider
-from geo.transit.rules import FRESH, MOST_PEOPLE
+from geo.transit.rules import ABOARD, FRESH, MOST_PEOPLE
 from geo.transit.values import LineId, Ride, StopId
 from realtime.kernel.ids import PersonId
 
@@ -68,5 +68,9 @@ class MemoryAboard:
 
 
 def _keys(ride: Ride) -> list[_Key]:
-    where = ("stop", ride.stop) if ride.stop else ("line", f"{ride.line} {ride.direction}")
-    return [where, ("cell", ride.cell)]
+    keys = [("cell", str(ride.cell))]
+    if ride.stop is not None:
+        keys.append(("stop", ride.stop))
+    elif ride.confidence >= ABOARD:
+        keys.append(("line", f"{ride.line} {ride.direction}"))
+    return keys

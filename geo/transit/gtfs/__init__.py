@@ -1,0 +1,1 @@
+"""GTFS Schedule: a folder or a zip of tables to lines, courses and stops."""
