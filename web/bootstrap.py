@@ -67,6 +67,7 @@ from web.services import Services
 from web.settings import Settings
 from web.sheltering import joined_shelter
 from web.tools import Written, joined_tools, written
+from web.tramway import settle_tram
 
 __all__ = ["DIST", "Durable", "Entraide", "entraide", "open_durable"]
 
@@ -141,6 +142,7 @@ async def entraide(
                 await settle_directory(ledger)
                 if demo is not None:
                     await settle_demo(ledger)
+                    await settle_tram(ledger, whole.services.transit)
                     await settle_inns(ledger, whole.services.sheltering)
                     await settle_line(ledger, whole.services.helpline)
                 yield whole

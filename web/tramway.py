@@ -1,8 +1,33 @@
 """The demo city's tram as lines and stops, for an installation that has imported none."""
 
+from geo.transit import store
+from geo.transit.service import Transit
 from geo.transit.values import Course, Line, LineId, NetworkId, Stop, StopId
+from realtime.ledger import Ledger, Transaction
 from web.demo import tram
 from web.demo.city import CITY
+
+
+async def settle_tram(ledger: Ledger, transit: Transit) -> None:
+    """Lay the track, unless there is one; beside real lines an invented one could be believed."""
+
+    async def settle(tx: Transaction) -> None:
+        if await store.versions(tx):
+            return
+        network, import_id, made = NetworkId(tram.NETWORK), tx.ids(), line()
+        rows: dict[str, list[object]] = {
+            "stops": [*stops()],
+            "lines": [made],
+            "courses": [(made.id, course) for course in made.courses],
+        }
+        for kind, values in rows.items():
+            await store.add(tx, kind, network, import_id, 0, values)
+        counts = {kind: len(values) for kind, values in rows.items()}
+        await store.make_current(tx, network, import_id, counts)
+
+    await ledger.write(settle)
+    async with ledger.reading() as reading:
+        await transit.load(reading)
 
 
 def stops() -> list[Stop]:
