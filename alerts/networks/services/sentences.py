@@ -31,7 +31,7 @@ SENTENCES: Mapping[Text, Sentence] = {
 EVENT = Sentence("Information trafic", "Service information")
 LINE = Sentence("ligne {line}", "line {line}")
 STOP = Sentence("arrêt {stop}", "stop {stop}")
-OVER = Sentence("Fin de l'information : ", "No longer current: ")
+OVER = Sentence("Fin de l’information : ", "No longer current: ")
 SOURCE = Sentence(
     "Information donnée à la demande du réseau.", "Told at the request of the network."
 )
