@@ -5,6 +5,8 @@ from collections.abc import Mapping
 import msgspec
 import structlog
 
+from alerts.witness.watch import service as watch
+from alerts.witness.watch.service import Watching
 from matching.helpers.posts import CHANGED
 from matching.helpers.told import Told
 from realtime.admission import Rank
@@ -37,7 +39,9 @@ RATE, BURST = 10.0, 60
 #: A phone says where it is at most every few seconds; what comes faster is not heard.
 MOVES_RATE, MOVES_BURST = 0.5, 6
 #: Never slowed down: whoever raises an alert can have only one, and it must go out.
-NEVER_LIMITED = frozenset({"help.raise", "help.cancel", "session.leave"})
+NEVER_LIMITED = frozenset({"help.raise", "help.cancel", "session.leave", "witness.cancel"})
+#: Counted apart, so that nothing else a page does keeps it from going out: more than a hand does.
+APART: Mapping[str, tuple[str, float, int]] = {"witness.report": ("witnessed", 1.0, 60)}
 
 
 #: What one person may publish, by kind of channel: counted as what, how often, how many at once.
@@ -65,15 +69,17 @@ class EntraideApplication:
         sessions: Sessions,
         limits: Limits,
         told: Told | None = None,
+        watching: Watching | None = None,
         arrivals: Arrivals | None = None,
     ) -> None:
-        """``told`` keeps the roster right; ``arrivals`` says who comes back first."""
+        """``told`` keeps the roster right, ``watching`` who watches; ``arrivals``: who is first."""
         self._pipeline = pipeline
         self._ledger = ledger
         self._tickets = tickets
         self._sessions = sessions
         self._limits = limits
         self._told = told
+        self._watching = watching
         self._arrivals = arrivals
 
     def rank(self, ticket: str) -> Rank:
@@ -97,7 +103,8 @@ class EntraideApplication:
     async def spend(self, caller: Caller, method: str) -> None:
         """Count a command of this person, or raise ``TooManyRequests``."""
         if method not in NEVER_LIMITED:
-            await self._limits.spend(f"calls:{caller.person}", rate=RATE, burst=BURST)
+            what, rate, burst = APART.get(method, ("calls", RATE, BURST))
+            await self._limits.spend(f"{what}:{caller.person}", rate=rate, burst=burst)
 
     async def say(self, caller: Caller, channel: Channel, data: bytes) -> None:
         """A publication is the command of its channel: one use case, two ways in."""
@@ -110,7 +117,7 @@ class EntraideApplication:
         await self._pipeline.run_parsed(caller, method, asked)
 
     async def heard(self, caller: Caller, data: bytes) -> None:
-        """Where a helper is. It wants no answer, so an unreadable one is simply not heard."""
+        """Where a phone is. It wants no answer, so an unreadable one is simply not heard."""
         try:
             position = decode(Heard, data).position
             await self._limits.spend(f"moves:{caller.person}", rate=MOVES_RATE, burst=MOVES_BURST)
@@ -121,13 +128,18 @@ class EntraideApplication:
 
     def ordered(self, order: Mapping[str, str] | None) -> None:
         """What this process holds in memory follows the tables: the roster."""
-        if self._told is None:
-            return
         match order:
             case None:
-                self._told.tell_all()
+                if self._told is not None:
+                    self._told.tell_all()
+                if self._watching is not None:
+                    self._watching.told(None)
             case {"type": kind, "person": person} if kind == CHANGED:
-                self._told.tell([PersonId(person)])
+                if self._told is not None:
+                    self._told.tell([PersonId(person)])
+            case {"type": kind, "person": person} if kind == watch.CHANGED:
+                if self._watching is not None:
+                    self._watching.told(person)
             case _:
                 log.error("unknown_order")
 

@@ -7,14 +7,15 @@ every second while people come back.
 
 import asyncio
 import hmac
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 
 import structlog
 
-from alerts.service import Alerts
 from realtime.admission import Rank
 from realtime.kernel.errors import AppError
-from realtime.ledger import Ledger
+from realtime.kernel.ids import PersonId
+from realtime.ledger import Ledger, Reading
 from realtime.ports import Caller, Tickets
 from realtime.turns import REQUEST_WAIT_S, Turns
 from web.auth.sessions import STAFF, Sessions
@@ -31,13 +32,19 @@ ARRIVING = frozenset({"session.ticket", "me.state"})
 
 class Arrivals:
     def __init__(
-        self, ledger: Ledger, alerts: Alerts, sessions: Sessions, *, turns: Turns, key: bytes
+        self,
+        ledger: Ledger,
+        people: Sequence[Callable[[Reading], Awaitable[list[PersonId]]]],
+        sessions: Sessions,
+        *,
+        turns: Turns,
+        key: bytes,
     ) -> None:
-        """``turns`` are shared with the sockets; ``key`` is the same on all nodes."""
+        """``people``: who is in an open alert, of each kind; ``key`` is the same on all nodes."""
         self._turns = turns
         self._key = key
         self._ledger = ledger
-        self._alerts = alerts
+        self._people = people
         self._sessions = sessions
         self._tokens: frozenset[bytes] = frozenset()
         self._known: frozenset[str] = frozenset()
@@ -83,7 +90,7 @@ class Arrivals:
 
     async def refresh(self) -> None:
         async with self._ledger.reading() as reading:
-            people = await self._alerts.people_in(reading)
+            people = [it for each in self._people for it in await each(reading)]
             found = await self._sessions.urgent(reading, people)
         self._tokens = frozenset(token for token, _ in found)
         self._known = frozenset(session for _, session in found)

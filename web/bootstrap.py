@@ -10,6 +10,7 @@ from pathlib import Path
 from starlette.applications import Starlette
 
 from alerts.service import Alerts
+from alerts.witness.service import Witness
 from geo.service import Places
 from geo.transit.service import Transit
 from matching.dispatch.service import Dispatch
@@ -68,6 +69,7 @@ from web.settings import Settings
 from web.sheltering import joined_shelter
 from web.tools import Written, joined_tools, written
 from web.tramway import settle_tram
+from web.witness import Exercises, Seen, Whence, join_witness
 
 __all__ = ["DIST", "Durable", "Entraide", "entraide", "open_durable"]
 
@@ -135,6 +137,7 @@ async def entraide(
                 await ledger.write(_plan)
                 await ledger.write(retention.plan)
                 await ledger.write(reach.plan)
+                await ledger.write(whole.services.witness.plan)
                 await ledger.write(whole.services.sheltering.plan)
                 await ledger.write(lambda tx: plan_line(tx, whole.services.helpline))
                 await ledger.write(whole.services.tools.plan)
@@ -192,6 +195,7 @@ def _joined(
         services = replace(services, public=visitor)
     told = services.helpers.register(tasks, ledger)
     services.alerts.register(tasks)
+    services.witness.register(tasks)
     services.rooms.register(tasks)
     services.sheltering.register(tasks)
     services.helpline.register(tasks)
@@ -212,6 +216,7 @@ def _joined(
         sessions=services.sessions,
         limits=found.limits,
         told=told,
+        watching=services.witness.watching,
         arrivals=arrivals,
     )
     gate = AccessGate(ledger, access, facts)
@@ -268,6 +273,7 @@ def _joined(
         metrics=services.metrics,
     )
     services.sheltering.show(services.metrics)
+    Seen(services.witness).show(services.metrics)
     show(
         services.metrics,
         node=node,
@@ -298,7 +304,7 @@ def _with_arrivals(services: Services, durable: Durable, turns: Turns) -> tuple[
     """Who comes back first is written on the tickets."""
     arrivals = Arrivals(
         durable.ledger,
-        services.alerts,
+        (services.alerts.people_in, services.witness.people_in),
         services.sessions,
         turns=turns,
         key=durable.key("arrivals"),
@@ -327,6 +333,9 @@ def _services(
     )
     transit = Transit(ledger, found.aboard, durable.clock)
     networking = joined_networks(settings, durable, calls, transit)
+    witness = Witness(ledger, transit, helpers, found.presence, reach, networking.networks)
+    campaign = joined_campaign(transit, networking.networks, Exercises(witness))
+    join_witness(witness, reach, campaign)
     return Services(
         clock=durable.clock,
         sessions=sessions,
@@ -337,10 +346,12 @@ def _services(
         helpers=helpers,
         reach=reach,
         alerts=Alerts(ledger, helpers, dispatch, rooms, whereabouts),
+        witness=witness,
+        whence=Whence(durable.key("whence")),
         helpline=helpline,
         places=Places(),
         transit=transit,
-        campaign=joined_campaign(transit, networking.networks),
+        campaign=campaign,
         networks=networking.networks,
         networking=networking,
         shelter=sheltering.shelter,

@@ -34,8 +34,7 @@ class ServiceFacts:
             case Thing(Kind.PERSON, name):
                 return frozenset({Relation.SELF} if name == person else ())
             case Thing(Kind.ALERT, alert):
-                found = await services.alerts.relations(reading, person, alert)
-                return frozenset(Relation(it.value) for it in found if it.value in KNOWN)
+                return await self._of_alert(reading, person, alert)
             case Thing(Kind.OFFER, offer):
                 to = await services.alerts.offer_is_to(reading, person, offer)
                 return frozenset({Relation.OFFERED_TO} if to else ())
@@ -45,6 +44,16 @@ class ServiceFacts:
                 return await self._of_shelter(reading, caller, kind, name)
             case _:
                 return frozenset()
+
+    async def _of_alert(
+        self, reading: Reading, person: PersonId, alert: str
+    ) -> frozenset[Relation]:
+        """Whatever kind of alert it is: each answers nothing of another's."""
+        asked, told = self._services.alerts, self._services.witness
+        found = {it.value for it in await asked.relations(reading, person, alert)}
+        if not found:
+            found = {it.value for it in await told.relations(reading, person, alert)}
+        return frozenset(Relation(it) for it in found if it in KNOWN)
 
     async def _in_conversation(
         self, reading: Reading, caller: Caller, thing: Thing
@@ -127,7 +136,10 @@ class ServiceFacts:
         return None if found is None else found.hotel
 
     async def exists(self, reading: Reading, thing: Thing) -> bool:
-        return thing.kind is Kind.ALERT and await self._services.alerts.exists(reading, thing.id)
+        if thing.kind is not Kind.ALERT:
+            return False
+        asked, told = self._services.alerts, self._services.witness
+        return await asked.exists(reading, thing.id) or await told.exists(reading, thing.id)
 
     async def seat(
         self, reading: Reading, caller: Caller, room: Thing, *, among_staff: bool = False

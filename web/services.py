@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from alerts.networks.service import Networks
 from alerts.service import Alerts
 from alerts.shelter.service import Shelter
+from alerts.witness.service import Witness
 from geo.service import Places
 from geo.transit.service import Transit
 from matching.helpers.service import Helpers
@@ -21,6 +22,7 @@ from web.observe import Metrics
 from web.public import PublicFacts
 from web.sheltering import Sheltering
 from web.tools import Tools
+from web.witness import Whence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +49,10 @@ class Services:
     #: All of its parts, for whoever exports, imports or counts.
     sheltering: Sheltering
     alerts: Alerts
+    #: What happens in transport, and who of the vetted is told.
+    witness: Witness
+    #: What is kept of where a report came from.
+    whence: Whence
     #: Who writes to the helpline, and who answers.
     helpline: Helpline
     #: What operators of the helpline have at hand.

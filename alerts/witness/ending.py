@@ -8,7 +8,7 @@ from alerts.witness.budgets import store as budgets
 from alerts.witness.calls import store as calls
 from alerts.witness.carrying import STEP
 from alerts.witness.machine import Ending
-from alerts.witness.messages import Ended
+from alerts.witness.messages import EventEnded
 from alerts.witness.reports import store as reports
 from alerts.witness.rules import KEPT_FOR, REPORTS_READ, TRUSTED_MOST
 from alerts.witness.saying import Saying
@@ -35,13 +35,13 @@ class Finishing:
         ending: Ending,
         actor: str,
         outcome: Outcome | None = None,
-    ) -> Ended:
+    ) -> EventEnded:
         """It is over. Ended already, it answers how."""
         event = await store.find(tx.db, name)
         if event is None:
             raise NotFound
         if event.ended:
-            return Ended(name, event.state, event.outcome)
+            return EventEnded(name, event.state, event.outcome)
         over = replace(
             event,
             state=machine.state_after(ending),
@@ -62,7 +62,7 @@ class Finishing:
             tx.unschedule(task, name)
         tx.schedule(SHRED, name, due=tx.now + KEPT_FOR)
         await _count(tx, over)
-        return Ended(name, over.state, over.outcome)
+        return EventEnded(name, over.state, over.outcome)
 
     async def expire(self, tx: Transaction, name: EventId) -> None:
         """Its time is over, unless it was reported again meanwhile."""
@@ -97,7 +97,7 @@ class Finishing:
         self._saying.own(tx, event, await reports.reporters_of(tx.db, event.event))
         await self._saying.tell_network(tx, event, "confirmed")
 
-    async def disprove(self, tx: Transaction, event: Event, actor: str) -> Ended:
+    async def disprove(self, tx: Transaction, event: Event, actor: str) -> EventEnded:
         """Nothing happened: over, and remembered of the accounts that said so."""
         people = await reports.reporters_of(tx.db, event.event)
         await after.put_marks(tx.db, people, event.event, good=False, at=tx.now)

@@ -120,7 +120,7 @@ class Advice(Answer, frozen=True):
     words: str
 
 
-class Ended(Answer, frozen=True):
+class EventEnded(Answer, frozen=True):
     alert: str
     state: State
     outcome: Outcome | None = None

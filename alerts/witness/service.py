@@ -17,7 +17,7 @@ from alerts.witness.machine import Ending, Parts
 from alerts.witness.messages import (
     CallAnswer,
     Confirmed,
-    Ended,
+    EventEnded,
     HotSpots,
     Reported,
     Updated,
@@ -134,17 +134,17 @@ class Witness:
             stop=self._saying.stop(event.stop),
         )
 
-    async def cancel(self, tx: Transaction, person: PersonId, alert: str) -> Ended:
+    async def cancel(self, tx: Transaction, person: PersonId, alert: str) -> EventEnded:
         """Take one's word back: it is over when nobody else says it."""
         done = await self._recording.withdraw(tx, person, EventId(alert))
         event = done.event
         if event.ended:
-            return Ended(alert, event.state, event.outcome)
+            return EventEnded(alert, event.state, event.outcome)
         if event.reports == 0:
             return await self._finishing.end(tx, event.event, Ending.CANCEL, person)
         tx.record(person, "witness.withdraw", alert)
         await self._follow(tx, done)
-        return Ended(alert, event.state)
+        return EventEnded(alert, event.state)
 
     # Whoever is told.
 
@@ -181,10 +181,6 @@ class Witness:
             await self.decline(tx, person, call.alert)
         await self.watching.end(tx, person)
 
-    async def refused(self, tx: Transaction, person: PersonId) -> None:
-        """No helper any more."""
-        await self.depart(tx, person)
-
     async def excluded(self, tx: Transaction, person: PersonId) -> None:
         """Somebody's silent list has grown: whoever is on it has no part in her open reports."""
         for own in (await self._looking.mine(tx, person)).reports:
@@ -201,16 +197,18 @@ class Witness:
 
     # Operators.
 
-    async def judge(self, tx: Transaction, operator: PersonId, alert: str, *, true: bool) -> Ended:
+    async def judge(
+        self, tx: Transaction, operator: PersonId, alert: str, *, true: bool
+    ) -> EventEnded:
         event = await self._locked(tx, EventId(alert))
         if not true:
             return await self._finishing.disprove(tx, event, operator)
         event = await self._finishing.confirm(tx, event, operator)
-        return Ended(alert, event.state, event.outcome)
+        return EventEnded(alert, event.state, event.outcome)
 
     async def close(
         self, tx: Transaction, operator: PersonId, alert: str, outcome: Outcome
-    ) -> Ended:
+    ) -> EventEnded:
         return await self._finishing.end(tx, EventId(alert), Ending.CLOSE, operator, outcome)
 
     async def drill(self, tx: Transaction, line: LineId, direction: int, *, actor: PersonId) -> str:

@@ -43,7 +43,7 @@ help.state       -       hers/offered/accepted  *             *             *   
 help.cancel      -       hers                   -             -             -             -
 help.close       -       hers                   *             *             *             -
 help.release     -       hers                   *             *             *             -
-alert.listen     -       hers/accepted          *             *             *             -
+alert.listen     - hers/accepted/reported/came  *             *             *             -
 alert.room       -       hers/accepted          *             *             *             -
 alert.place      -       hers/paired/released   *             *             *             -
 alert.note       -       hers/paired/released   *             *             *             -
@@ -54,6 +54,25 @@ offer.seen       -       offered_to             -             -             -   
 offer.accept     -       offered_to             -             -             -             -
 offer.decline    -       offered_to             -             -             -             -
 offer.arrived    -       offered_to             -             -             -             -
+
+witness.report   -       *                      -             -             -             -
+witness.update   -       reported               -             -             -             -
+witness.cancel   -       reported               -             -             -             -
+witness.state    -       reported/called        *             *             *             -
+witness.received -       called                 -             -             -             -
+witness.seen     -       called                 -             -             -             -
+witness.claim    -       called                 -             -             -             -
+witness.release  -       called                 -             -             -             -
+witness.decline  -       called                 -             -             -             -
+witness.confirm  -       called                 -             -             -             -
+witness.board    -       -                      *             *             *             -
+witness.judge    -       -                      *             *             *             -
+witness.close    -       -                      *             *             *             -
+witness.hotspots -       -                      *             *             *             *
+witness.agent    -       -                      *             *             -             *
+watch.set        -       helper                 -             -             -             -
+watch.mute       -       helper                 -             -             -             -
+watch.unmute     -       helper                 -             -             -             -
 
 campaign.create  -       -                      -             *             -             *
 campaign.list    -       -                      -             *             -             *

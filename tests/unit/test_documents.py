@@ -68,6 +68,11 @@ COMMANDS = sorted(
         "bridge": ("ask", "answer", "list"),
         "sheet": ("list",),
         "practice": ("list", "begin"),
+        "witness": (
+            *("report", "update", "cancel", "state", "received", "seen", "claim", "release"),
+            *("decline", "confirm", "board", "judge", "close", "hotspots", "agent"),
+        ),
+        "watch": ("set", "mute", "unmute"),
         "campaign": ("create", "list", "state", "end", "drill", "undrill", "drills"),
         "transit": ("code",),
         "network": ("list", "set", "hooks", "retry"),
@@ -142,7 +147,9 @@ def test_each_operation_has_its_address_its_argument_and_its_answer(opened: Docu
             body = operation["requestBody"]["content"]["application/json"]["schema"]
             schema = found(opened, body["$ref"])
             assert isinstance(schema, dict)
-            assert list(schema.get("properties", {})) == list(command.takes.__struct_fields__)
+            assert list(schema.get("properties", {})) == list(
+                command.takes.__struct_encode_fields__
+            )
             assert schema.get("additionalProperties") is False
         if command.silent:
             assert "204" in operation["responses"]
@@ -150,7 +157,7 @@ def test_each_operation_has_its_address_its_argument_and_its_answer(opened: Docu
             answer = operation["responses"]["200"]["content"]["application/json"]["schema"]
             schema = found(opened, answer["$ref"])
             assert isinstance(schema, dict)
-            assert set(schema["properties"]) == set(command.gives.__struct_fields__)
+            assert set(schema["properties"]) == set(command.gives.__struct_encode_fields__)
 
 
 def test_each_operation_lists_its_errors_by_status_number_and_name(opened: Document) -> None:
@@ -220,6 +227,8 @@ def test_no_schema_that_everyone_reaches_holds_an_address_or_a_stranger_s_place(
     assert holding == {
         *("Position", "ExactPlace", "DutyAsked", "PlaceAsked", "ZoneAsked"),
         *("Place", "DemoView", "BoardRooms"),
+        # Where a phone has been, sealed; and a stop, where everybody knows that it is.
+        *("Fix", "StopView"),
     }
     assert {
         name
@@ -255,6 +264,8 @@ def test_no_publication_has_a_field_for_a_place_or_a_note(streams: Document) -> 
         fields -= {"lat", "lon"} if name == "RoomsChanged" else set()
         # Her place in the queue; a colleague who comes on duty.
         fields -= {"ChatChanged": {"place"}, "QueueColleague": {"person"}}.get(name, set())
+        # A line and a stop have names of their own, and everybody knows where a stop is.
+        fields -= {"LineView": {"name"}, "StopView": {"name", "lat", "lon"}}.get(name, set())
         assert not fields & {"lat", "lon", "place", "note", "phone", "name", "person"}, name
 
 

@@ -27,7 +27,10 @@ ALERTS = table(
         "alert.helpers": (grant(CITIZENS, HERS), grant(STAFF)),
         "alert.room": (grant(CITIZENS, HERS, ACCEPTED), grant(STAFF)),
         # The stream of one alert.
-        "alert.listen": (grant(CITIZENS, HERS, ACCEPTED), grant(STAFF)),
+        "alert.listen": (
+            grant(CITIZENS, HERS, ACCEPTED, Relation.REPORTED, Relation.CAME),
+            grant(STAFF),
+        ),
         # Offers.
         "offer.received": (grant(CITIZENS, Relation.OFFERED_TO),),
         "offer.seen": (grant(CITIZENS, Relation.OFFERED_TO),),

@@ -36,7 +36,9 @@ CHANNELS: Mapping[str, Row] = {
 }
 #: The lines and areas there are: any other name would be a channel nobody guards.
 KNOWN = frozenset(
-    {"queue:help", "board:help", "queue:shelter", "board:shelter", "queue:3919", "board:3919"}
+    f"{kind}:{line}"
+    for kind in ("queue", "board")
+    for line in ("help", "shelter", "3919", "witness")
 )
 
 

@@ -28,6 +28,7 @@ from web.access.vocabulary import (
     could,
     needs_relation,
 )
+from web.access.witness import WITNESS
 
 
 def joined(*tables: Table) -> Table:
@@ -61,6 +62,7 @@ ACCESS = joined(
     CAMPAIGN,
     NETWORKS,
     TRANSIT,
+    WITNESS,
 )
 
 

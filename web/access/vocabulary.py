@@ -42,6 +42,12 @@ class Relation(StrEnum):
     PAIRED = "paired"
     #: Accepted, and she or an operator opened the exact place to the caller by name.
     RELEASED = "released"
+    #: The caller has reported it.
+    REPORTED = "reported"
+    #: The caller was told of it, and has not said no.
+    CALLED = "called"
+    #: The caller has come, and has a part.
+    CAME = "came"
     #: The offer was made to the caller.
     OFFERED_TO = "offered_to"
     #: The caller sits in this room.

@@ -20,6 +20,14 @@ from alerts.shelter.pushes import (
     RoomsChanged,
     ShelterChanged,
 )
+from alerts.witness.messages import (
+    OwnReport,
+    QueueEvent,
+    StateSaid,
+    WitnessCounts,
+    WitnessOffered,
+    WitnessOver,
+)
 from matching.dispatch.messages import OfferChanged, Offered
 from matching.helpers.messages import ApplicationArrived, HelperChanged
 from matching.helpline.messages import (
@@ -53,16 +61,18 @@ MESSAGES: Mapping[str, tuple[type[msgspec.Struct], ...]] = {
     "me:": (
         *(Offered, OfferChanged, PlaceOpened, OwnAlert, HelperChanged),
         *(ShelterChanged, QueueFollowUp),
+        *(WitnessOffered, WitnessOver, OwnReport),
         *(ChatChanged, ChatOffered, HandingChanged, ChatGone, ChatBeside, DutyEnded),
     ),
-    "alert:": (StateChanged,),
+    "alert:": (StateChanged, StateSaid),
     "room:": (Message, Edit, Event),
     "queue:": (
         *(QueueAlert, ApplicationArrived),
         *(QueueNeed, QueueAlarm, AlarmOver, QueueFollowUp, FollowUpDone),
         *(QueueChat, QueueColleague, QueueOrange, QueueLine),
+        QueueEvent,
     ),
-    "board:": (BoardCounts, RoomsChanged, BoardFigures),
+    "board:": (BoardCounts, RoomsChanged, BoardFigures, WitnessCounts),
     "staff:": (Note, Whisper),
     "desk:": (HoldTold, AskTold, DeskRooms, DeskAlarm),
     "typing:": (Typing, ReadMark),

@@ -28,6 +28,8 @@ from web.commands import (
     staff,
     supervising,
     transit,
+    watch,
+    witness,
 )
 from web.commands import help as requests
 from web.commands.registry import Registry
@@ -64,5 +66,7 @@ def registry() -> Registry:
             *campaign.COMMANDS,
             *networks.COMMANDS,
             *transit.COMMANDS,
+            *witness.COMMANDS,
+            *watch.COMMANDS,
         )
     )

@@ -16,12 +16,14 @@ class ExcludeAdd(Asked, frozen=True):
 
 
 async def add(call: Writing, asked: ExcludeAdd) -> Excluded:
-    return await call.services.alerts.exclude(
+    answer = await call.services.alerts.exclude(
         call.tx,
         call.caller.person,
         phone=asked.phone,
         helper=None if asked.helper is None else PersonId(asked.helper),
     )
+    await call.services.witness.excluded(call.tx, call.caller.person)
+    return answer
 
 
 async def clear(call: Writing, asked: Nothing) -> Excluded:

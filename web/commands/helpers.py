@@ -97,6 +97,7 @@ async def approve(call: Writing, asked: HelperApprove) -> Approved:
 async def refuse(call: Writing, asked: HelperAsked) -> Refused:
     helper = PersonId(asked.helper)
     answer = await call.services.alerts.refuse(call.tx, call.caller.person, helper)
+    await call.services.witness.depart(call.tx, helper)
     await call.services.reach.forget(call.tx, helper)
     return answer
 
@@ -112,9 +113,11 @@ async def duty(call: Writing, asked: DutyAsked) -> Duty:
 
 
 async def move(call: Living, asked: Move) -> Done:
-    """Ignored unless on duty, and nobody is told which it was."""
+    """Ignored unless on duty or watching, and nobody is told which it was."""
     point = Point(lat=asked.position.lat, lon=asked.position.lon)
-    await call.services.helpers.move(call.caller.person, point, call.services.clock.now())
+    person, now = call.caller.person, call.services.clock.now()
+    await call.services.helpers.move(person, point, now)
+    await call.services.witness.watching.moved(person, point, now)
     return Done()
 
 

@@ -2,6 +2,7 @@
 
 from alerts.messages import AlertLine
 from alerts.shelter.messages import OwnNeed
+from alerts.witness.messages import Watch, WitnessMine
 from matching.dispatch.messages import OfferView
 from matching.helpers.messages import Profile
 from matching.helpline.views import OwnChat
@@ -27,6 +28,10 @@ class MeState(Answer, frozen=True):
     shelter: OwnNeed | None
     #: Her conversation with the helpline, until it is closed.
     chat: OwnChat | None
+    #: Whether one is told of events on one's way; null: no helper.
+    watch: Watch | None
+    #: What one has reported in transport, and what one is told of.
+    witness: WitnessMine
     epoch: str
     offset: Offset
 
@@ -46,6 +51,8 @@ async def state(call: Looking, asked: Nothing) -> MeState:
         ],
         shelter=await services.shelter.looking.own(reading, person),
         chat=await services.helpline.looking.own(reading, person),
+        watch=await services.witness.watching.state(reading, person),
+        witness=await services.witness.mine(reading, person),
         epoch=place.epoch,
         offset=place.offset,
     )
