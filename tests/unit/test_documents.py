@@ -74,7 +74,7 @@ COMMANDS = sorted(
         ),
         "watch": ("set", "mute", "unmute"),
         "campaign": ("create", "list", "state", "end", "drill", "undrill", "drills"),
-        "transit": ("code",),
+        "transit": ("code", "place", "lines", "stops", "map"),
         "network": ("list", "set", "hooks", "retry"),
         "service": ("alert", "end", "alerts"),
         "warning": ("list",),
@@ -228,7 +228,7 @@ def test_no_schema_that_everyone_reaches_holds_an_address_or_a_stranger_s_place(
         *("Position", "ExactPlace", "DutyAsked", "PlaceAsked", "ZoneAsked"),
         *("Place", "DemoView", "BoardRooms"),
         # Where a phone has been, sealed; and a stop, where everybody knows that it is.
-        *("Fix", "StopView"),
+        *("Fix", "TrailFix", "StopView", "StopShown"),
     }
     assert {
         name

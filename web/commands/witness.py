@@ -58,8 +58,13 @@ async def report(call: Writing, asked: WitnessReport) -> Reported:
                 stop=None if asked.stop is None else StopId(asked.stop),
             ),
             car=asked.car or "",
+            # Phones are asked to round; of one that does not, no more is known than of others.
             trail=[
-                Fix(lat=it.lat, lon=it.lon, at=now - timedelta(seconds=it.ago_s))
+                Fix(
+                    lat=round(it.lat, 3),
+                    lon=round(it.lon, 3),
+                    at=now - timedelta(seconds=it.ago_s),
+                )
                 for it in asked.trail
             ],
             note=asked.note or "",
