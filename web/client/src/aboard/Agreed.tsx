@@ -65,7 +65,7 @@ function Resting({ trips }: { trips: Trips }) {
   const [open, setOpen] = useState(false);
   const lines = resting(watch?.muted ?? [], now);
   return (
-    <section aria-labelledby="resting">
+    <section class="resting" aria-labelledby="resting">
       <h3 id="resting">{t("aboard.resting")}</h3>
       <ul class="people" data-testid="resting">
         {lines.map(({ line, name, until }) => (

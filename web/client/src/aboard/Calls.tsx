@@ -76,7 +76,7 @@ function Choosing({ trips, one, parts }: ChoosingProps) {
   return (
     <>
       <p>{t("aboard.choose")}</p>
-      <div class="choices" data-testid="parts">
+      <div class="big-choices" data-testid="parts">
         {parts.map((part) => (
           <Part key={part.role} part={part} number={numberOf(one)} take={() => trips.claim(one.alert, part.role)} />
         ))}
@@ -115,7 +115,7 @@ function Part({ part: { role, state }, number, take }: PartProps) {
     );
   }
   return (
-    <p class="part" data-testid={`part-${role}`}>
+    <p class="other-part" data-testid={`part-${role}`}>
       <Icon of={role} />
       <span>
         {state === "not_alone" ? roleWords(role, number) : t(`ride.does.${role}`)}
@@ -128,13 +128,15 @@ function Part({ part: { role, state }, number, take }: PartProps) {
 function Doing({ trips, one, mine, parts }: ChoosingProps & { mine: Choice }) {
   const others = parts.filter(({ state }) => state === "taken");
   const text = one.event?.call.text ?? "";
+  const done = one.event?.roles.some(({ role, done }) => role === mine.role && done) ?? false;
   return (
     <>
       <div class="my-part" role="status" data-testid="mine">
         <p class="headline">
-          <Icon of={mine.role} /> {roleWords(mine.role, numberOf(one))}
+          <Icon of={mine.role} /> {done ? t("aboard.thanks") : roleWords(mine.role, numberOf(one))}
         </p>
-        {mine.words !== null && (
+        {done && <p>{t(`ride.did.${mine.role}`)}</p>}
+        {mine.words !== null && !done && (
           <ol class="plain-list" data-testid="card">
             {sentencesOf(t(mine.words as Key)).map((line) => (
               <li key={line}>{line}</li>
@@ -142,7 +144,7 @@ function Doing({ trips, one, mine, parts }: ChoosingProps & { mine: Choice }) {
           </ol>
         )}
       </div>
-      {mine.role === "call" && (
+      {mine.role === "call" && !done && (
         <Calling network={one.event === null ? POLICE : { call: one.event.call.number, sms: one.event.call.sms }} text={text} />
       )}
       {others.length > 0 && (
@@ -154,6 +156,11 @@ function Doing({ trips, one, mine, parts }: ChoosingProps & { mine: Choice }) {
             </li>
           ))}
         </ul>
+      )}
+      {!done && (
+        <Act kind="primary" act={() => trips.done(one.alert, mine.role)} testid="part-done">
+          {t("aboard.done")}
+        </Act>
       )}
       <div class="row">
         <Act act={() => trips.confirm(one.alert, true)} testid="i-see">

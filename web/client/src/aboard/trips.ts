@@ -97,6 +97,12 @@ export class Trips {
     }
   }
 
+  /** It stays taken: nobody need do it again. */
+  async done(alert: string, role: Role): Promise<void> {
+    await this.line.command("witness.claim", { alert, role, done: true });
+    await this.#look(alert);
+  }
+
   async say(word: "witness.release" | "witness.decline", alert: string): Promise<void> {
     await this.line.command(word, { alert });
     await this.load();

@@ -48,6 +48,8 @@ const CELLS_MS = 30_000;
 export class Board {
   readonly desk = createStore<Desk>(EMPTY);
   readonly line: Line;
+  /** Of whoever has signed in: some decisions are not every operator's. */
+  role = "";
   #stops: (() => void)[] = [];
   #unfollow: (() => void) | null = null;
 
@@ -59,6 +61,7 @@ export class Board {
   async begin(): Promise<void> {
     const me = await this.line.byHttp<MeState>("me.state", {});
     if (!STAFF.includes(me.role)) throw new Refusal("not_allowed", 103, false);
+    this.role = me.role;
     this.line.open();
     const queue = this.line.follow<QueuePush>("queue:help", {
       load: () => this.#load(),

@@ -58,7 +58,7 @@ function Boards({ board }: { board: Board }) {
       </nav>
       {found !== null && <found.Rooms line={board.line} shown={shown === "rooms"} show={() => show("rooms")} />}
       {lines.found !== null && (
-        <lines.found.Transport line={board.line} shown={shown === "lines"} show={() => show("lines")} />
+        <lines.found.Transport line={board.line} role={board.role} shown={shown === "lines"} show={() => show("lines")} />
       )}
       {(failed || lines.failed) && (
         <p class="error" role="alert">

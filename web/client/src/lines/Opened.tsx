@@ -74,7 +74,11 @@ function Details({ watching, event }: { watching: Watching; event: WitnessState 
           <Close watching={watching} event={event} />
         </>
       )}
-      <TellTravellers watching={watching} event={event} />
+      {watching.mayTell ? (
+        <TellTravellers watching={watching} event={event} />
+      ) : (
+        <p class="hint">{t("lines.tell_who")}</p>
+      )}
     </>
   );
 }

@@ -31,10 +31,12 @@ export function Told({ watching }: { watching: Watching }) {
               <strong>{t(`lines.sentence.${one.text}`)}</strong> <span>{whereOf(one)}</span>{" "}
               <span class="quiet">{t("lines.until", { time: clock(one.until) })}</span>
             </p>
-            <Act kind="plain" act={() => watching.untell(one.service)} question={t("lines.untell_ask")} testid="untell">
-              {t("lines.untell")}
-              <span class="hidden"> {whereOf(one)}</span>
-            </Act>
+            {watching.mayTell && (
+              <Act kind="plain" act={() => watching.untell(one.service)} question={t("lines.untell_ask")} testid="untell">
+                {t("lines.untell")}
+                <span class="hidden"> {whereOf(one)}</span>
+              </Act>
+            )}
           </li>
         ))}
       </ul>

@@ -18,13 +18,14 @@ export const words: Catalogues = {
 
 interface TransportProps {
   line: Line;
+  role: string;
   /** Whatever else is looked at, what has just begun is said. */
   shown: boolean;
   show: () => void;
 }
 
-export function Transport({ line, shown, show }: TransportProps) {
-  const [watching] = useState(() => new Watching(line));
+export function Transport({ line, role, shown, show }: TransportProps) {
+  const [watching] = useState(() => new Watching(line, role));
   useEffect(() => {
     watching.begin();
     return () => watching.end();

@@ -50,6 +50,7 @@ const NOTHING: Picture = {
 };
 const REFRESH_MS = 150;
 const WAIT_MS = 8_000;
+const TELLERS: readonly string[] = ["supervisor", "duty"];
 
 export interface ServiceAsked {
   network: string;
@@ -64,12 +65,15 @@ export interface ServiceAsked {
 export class Watching {
   readonly picture = createStore<Picture>(NOTHING);
   readonly line: Line;
+  /** Who answers for what leaves here. */
+  readonly mayTell: boolean;
   #stops: (() => void)[] = [];
   #unfollow: (() => void) | null = null;
   #again: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(line: Line) {
+  constructor(line: Line, role: string) {
     this.line = line;
+    this.mayTell = TELLERS.includes(role);
   }
 
   begin(): void {

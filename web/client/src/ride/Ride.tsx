@@ -50,7 +50,7 @@ export function rideWords({ name, mode = "", headsign = "", stop, car }: RideSee
 export function Badge({ name, mode = "", colour = "" }: RideSeen) {
   const own = /^[0-9a-f]{6}$/i.test(colour);
   return (
-    <strong class="badge" style={own ? { background: `#${colour}`, color: inkOn(colour) } : {}}>
+    <strong class="line-badge" style={own ? { background: `#${colour}`, color: inkOn(colour) } : {}}>
       {lineWords(mode, name)}
     </strong>
   );

@@ -40,18 +40,20 @@ function Unsent({ trip }: { trip: Trip }) {
       <Calling network={numbersOf(picture)} text={textOf(picture)} large />
       <p class="reason">{reason === "abandoned" ? t("transport.stopped") : sorry(reason)}</p>
       <p role="status">{trying && t("transport.trying")}</p>
-      {trying ? (
-        <button type="button" class="button secondary" onClick={() => trip.abandon()}>
-          {t("transport.stop")}
+      <div class="row">
+        {trying ? (
+          <button type="button" class="button secondary" onClick={() => trip.abandon()}>
+            {t("transport.stop")}
+          </button>
+        ) : (
+          <button type="button" class="button primary" data-testid="again" onClick={() => trip.send()}>
+            {t("transport.again")}
+          </button>
+        )}
+        <button type="button" class="button plain" onClick={() => trip.go("check")}>
+          {t("transport.before")}
         </button>
-      ) : (
-        <button type="button" class="button primary" data-testid="again" onClick={() => trip.send()}>
-          {t("transport.again")}
-        </button>
-      )}
-      <button type="button" class="link" onClick={() => trip.go("check")}>
-        {t("transport.before")}
-      </button>
+      </div>
     </section>
   );
 }

@@ -1,6 +1,7 @@
 // The first two taps: for whom, and what happens. Meanwhile the line is looked for.
 
 import type { As } from "../net/transit.ts";
+import { where } from "../net/where.ts";
 import { Title } from "../parts/Frame.tsx";
 import { DEEDS } from "../pure/helping.ts";
 import { shown } from "../pure/riding.ts";
@@ -24,7 +25,7 @@ export function Who({ trip, back }: { trip: Trip; back: () => void }) {
     <section>
       <Title>{t("transport.title")}</Title>
       <p class="honest">{t("transport.silent")}</p>
-      <div class="choices">
+      <div class="big-choices">
         {WHO.map(([as, icon]) => (
           <button key={as} type="button" class="button primary big" data-testid={`as-${as}`} onClick={() => choose(as)}>
             <span class="with-icon">
@@ -48,7 +49,7 @@ export function What({ trip }: { trip: Trip }) {
   return (
     <section>
       <Title>{t("transport.what")}</Title>
-      <div class="choices">
+      <div class="big-choices">
         {DEEDS.map((kind) => (
           <button
             key={kind}
@@ -78,11 +79,12 @@ export function What({ trip }: { trip: Trip }) {
 /** What is known of her ride so far, on the way to the last tap. */
 function Found({ trip }: { trip: Trip }) {
   const { wish, found } = useStore(trip.picture);
+  const { status } = useStore(where);
   const here = shown(wish.here, found);
   return (
     <div class="found" role="status">
       {here !== null && <Ride {...here} stop={here.stop?.name ?? null} />}
-      {here === null && found.how === "looking" && <p class="quiet">{t("transport.looking")}</p>}
+      {here === null && found.how === "looking" && <p class="quiet">{t(status === "asking" ? "transport.looking" : "transport.how.looking")}</p>}
     </div>
   );
 }

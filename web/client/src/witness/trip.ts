@@ -60,7 +60,8 @@ export class Trip {
   #id = newId();
   #sender: Sender | null = null;
   #alert: string | null = null;
-  #looking: ReturnType<typeof setInterval> | undefined;
+  #stops: (() => void)[] = [];
+  #asking = false;
   #unfollow: (() => void) | null = null;
 
   /** `code`: from the poster that led here. */
@@ -77,7 +78,12 @@ export class Trip {
     void loadConfig();
     this.#onboard.begin();
     const since = Date.now();
-    this.#looking = setInterval(() => void this.#locate(since), LOOK_MS);
+    const look = setInterval(() => void this.#locate(since), LOOK_MS);
+    // The first position says the most: it is not waited for.
+    const first = where.subscribe(() => {
+      if (where.get().status === "known" && this.picture.get().found.how === "looking") void this.#locate(since);
+    });
+    this.#stops = [() => clearInterval(look), first];
     if (this.#code === null) void this.#locate(since);
     else void this.#read(this.#code);
   }
@@ -159,7 +165,8 @@ export class Trip {
   async #locate(since: number): Promise<void> {
     const { step, wish, sending } = this.picture.get();
     if (step === "live" || sending.step === "recorded") return this.#still();
-    if (wish.here !== null) return;
+    if (wish.here !== null || this.#asking) return;
+    this.#asking = true;
     const trail = this.#onboard.trail();
     const patient = where.get().status !== "refused" && Date.now() - since < PATIENCE_MS;
     try {
@@ -171,6 +178,8 @@ export class Trip {
     } catch {
       // She may say it herself; and the report itself carries where she was.
       if (!patient && this.picture.get().found.how === "looking") this.#show({ found: { how: "unknown" } });
+    } finally {
+      this.#asking = false;
     }
   }
 
@@ -210,7 +219,8 @@ export class Trip {
   }
 
   #still(): void {
-    clearInterval(this.#looking);
+    for (const stop of this.#stops) stop();
+    this.#stops = [];
     this.#onboard.end();
     forgetPlace();
   }
