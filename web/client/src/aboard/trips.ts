@@ -22,8 +22,8 @@ export interface Picture {
 
 /** A tram goes a hundred metres in ten seconds: finer says nothing, rarer loses the line. */
 const LOOK_MS = 5_000;
-/** A phone that stands still says so before it is forgotten. */
-const STILL_MS = 30_000;
+/** A phone that stands still at a stop says so a few times before it is known to. */
+const STILL_MS = 10_000;
 const REFRESH_MS = 150;
 /** Who has taken no part yet does not follow the event: who does what is asked for while its card is open. */
 const ASK_MS = 4_000;

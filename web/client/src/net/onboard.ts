@@ -9,7 +9,7 @@ import type { Fix } from "./transit.ts";
 import { watchPlace, where } from "./where.ts";
 
 /** Browsers say again where they are only when they have moved: a phone that stands still is somewhere too. */
-const STILL_MS = 10_000;
+const STILL_MS = 4_000;
 
 export class Onboard {
   #seen: readonly Seen[] = [];
