@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from geo.transit.aboard.adapters.memory import MemoryAboard
+from geo.transit.aboard.adapters.redis import RedisAboard
 from geo.transit.aboard.ports import Aboard
 from geo.whereabouts.adapters.memory import MemoryWhereabouts
 from geo.whereabouts.adapters.redis import RedisWhereabouts
@@ -63,7 +64,7 @@ async def engines(settings: Settings, durable: Durable) -> AsyncGenerator[Engine
                 limits=RedisLimits(servers, MemoryLimits(durable.clock), key=durable.key("limits")),
                 tickets=RedisTickets(servers, random_id, DatabaseTickets(durable.ledger)),
                 whereabouts=whereabouts,
-                aboard=MemoryAboard(),
+                aboard=RedisAboard(Batches(servers, "aboard")),
             )
 
 

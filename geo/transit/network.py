@@ -1,6 +1,6 @@
 """All lines and stops of the imports, in memory, never changed: what is where, and what is next."""
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from math import ceil, floor
@@ -57,6 +57,17 @@ class Network:
         """The lines that stop there; those of its platforms are their own."""
         return self._lines_at.get(stop, ())
 
+    def together(self, stop: StopId) -> list[StopId]:
+        """The stops that are one place with it for who stands there, itself first.
+
+        A station has a stop for each mode, a stop one for each side of the street.
+        """
+        here = self._stops.get(stop)
+        if here is None:
+            return []
+        near = self._grid.near(here.lat, here.lon, AT_STOP_M)
+        return [stop, *(it.id for _, it in near if it.id != stop)]
+
     def courses(self, line: LineId, direction: int) -> list[tuple[int, Course]]:
         """The courses of a line in a direction, with their numbers among all of its courses."""
         found = self._lines.get(line)
@@ -78,20 +89,12 @@ class Network:
         From a place on one course (``along_m``, and ``course`` unless the line has one each way)
         or from a stop, which itself is not ahead. Where the line forks ahead, those of all ways.
         """
+        first = stop or self._first_ahead(line, direction, along_m or 0.0, course)
         ahead: dict[StopId, None] = {}
-        for number, it in self.courses(line, direction):
-            if stop is not None:
-                here = it.stops.index(stop) + 1 if stop in it.stops else None
-            elif along_m is not None and course in (None, number):
-                here = bisect_right(it.at_m, along_m)
-            else:
-                here = None
-            if here is not None:
+        for _, it in self.courses(line, direction):
+            if first is not None and first in it.stops:
+                here = it.stops.index(first) + (stop is not None)
                 ahead.update(dict.fromkeys(it.stops[here : here + count]))
-                if stop is None and course is None:
-                    break
-        if course is not None and stop is None:
-            ahead = self._forks(line, direction, list(ahead), count) or ahead
         return [found for it in ahead if (found := self._stops.get(it))]
 
     def stops_of(self, line: LineId, direction: int) -> list[Stop]:
@@ -135,13 +138,11 @@ class Network:
     def headsign(self, ride: Ride) -> str:
         """Where it goes: every terminus of the ways that still lie ahead, as on a platform."""
         line = self._lines[ride.line]
-        course = line.courses[ride.course]
-        ahead = course.stops[bisect_left(course.at_m, ride.along_m) :]
-        signs = {course.headsign: None}
-        if ahead:
-            for _, it in self.courses(ride.line, ride.direction):
-                if ahead[0] in it.stops:
-                    signs[it.headsign] = None
+        ahead = self._first_ahead(ride.line, ride.direction, ride.along_m, ride.course)
+        signs = {line.courses[ride.course].headsign: None}
+        for _, it in self.courses(ride.line, ride.direction):
+            if ahead is not None and ahead in it.stops:
+                signs[it.headsign] = None
         return " / ".join(signs)
 
     @cached_property
@@ -181,13 +182,12 @@ class Network:
             self._tracks[line, course] = known
         return known
 
-    def _forks(
-        self, line: LineId, direction: int, ahead: Sequence[StopId], count: int
-    ) -> dict[StopId, None]:
-        """The next stops of every course that stops where this one stops next."""
-        found: dict[StopId, None] = {}
-        for _, it in self.courses(line, direction):
-            if ahead and ahead[0] in it.stops:
-                here = it.stops.index(ahead[0])
-                found.update(dict.fromkeys(it.stops[here : here + count]))
-        return found
+    def _first_ahead(
+        self, line: LineId, direction: int, along_m: float, course: int | None
+    ) -> StopId | None:
+        """The next stop of that course; of the first that leads there, unless told."""
+        for number, it in self.courses(line, direction):
+            if course in (None, number):
+                here = bisect_right(it.at_m, along_m)
+                return it.stops[here] if here < len(it.stops) else None
+        return None

@@ -122,3 +122,9 @@ LEFT_AFTER_S = 45.0
 MOST_CANDIDATES = 3
 #: Decimals of a map's paths: about ten metres.
 MAP_DIGITS = 4
+#: A feed of GTFS-Realtime, in bytes and in entities: Île-de-France has 9,000 vehicles at most.
+LARGEST_REALTIME, MOST_ENTITIES = 16 * 1024**2, 30_000
+#: Lines and stops that one alert names, and the letters of a sentence of it.
+MOST_INFORMED, LONGEST_NOTICE = 500, 2_000
+#: A clock may be ahead of ours by that much.
+AHEAD = timedelta(minutes=5)

@@ -5,13 +5,11 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from geo.cells import Cell, around
+from geo.transit.aboard.index import Key, by_cell, by_line, by_stop, names_of
 from geo.transit.aboard.ports import Rider
-from geo.transit.rules import ABOARD, FRESH, MOST_PEOPLE
+from geo.transit.rules import FRESH, MOST_PEOPLE
 from geo.transit.values import LineId, Ride, StopId
 from realtime.kernel.ids import PersonId
-
-#: By what people are looked up: a line and a direction, a stop, or a cell.
-_Key = tuple[str, str]
 
 
 class MemoryAboard:
@@ -19,7 +17,7 @@ class MemoryAboard:
         self._most = most
         #: By when they were told, the oldest first.
         self._rides: OrderedDict[PersonId, Ride] = OrderedDict()
-        self._people: dict[_Key, set[PersonId]] = {}
+        self._people: dict[Key, set[PersonId]] = {}
 
     async def put(self, person: PersonId, ride: Ride) -> None:
         known = self._rides.get(person)
@@ -27,7 +25,7 @@ class MemoryAboard:
             return
         self._drop(person)
         self._rides[person] = ride
-        for key in _keys(ride):
+        for key in names_of(ride):
             self._people.setdefault(key, set()).add(person)
         while len(self._rides) > self._most or self._oldest_is_gone(ride.at):
             self._drop(next(iter(self._rides)))
@@ -40,15 +38,15 @@ class MemoryAboard:
         return None if ride is None or ride.at <= now - FRESH else ride
 
     async def on_line(self, line: LineId, direction: int, now: datetime) -> list[Rider]:
-        return self._found([("line", f"{line} {direction}")], now)
+        return self._found([by_line(line, direction)], now)
 
     async def at_stops(self, stops: Collection[StopId], now: datetime) -> list[Rider]:
-        return self._found([("stop", stop) for stop in stops], now)
+        return self._found(map(by_stop, stops), now)
 
     async def near(self, cell: Cell, now: datetime) -> list[Rider]:
-        return self._found([("cell", it) for it in around(cell)], now)
+        return self._found(map(by_cell, around(cell)), now)
 
-    def _found(self, keys: Iterable[_Key], now: datetime) -> list[Rider]:
+    def _found(self, keys: Iterable[Key], now: datetime) -> list[Rider]:
         people = {person for key in keys for person in self._people.get(key, ())}
         rides = ((person, self._rides[person]) for person in sorted(people))
         return [(person, ride) for person, ride in rides if ride.at > now - FRESH]
@@ -60,17 +58,8 @@ class MemoryAboard:
         ride = self._rides.pop(person, None)
         if ride is None:
             return
-        for key in _keys(ride):
+        for key in names_of(ride):
             there = self._people[key]
             there.remove(person)
             if not there:
                 del self._people[key]
-
-
-def _keys(ride: Ride) -> list[_Key]:
-    keys = [("cell", str(ride.cell))]
-    if ride.stop is not None:
-        keys.append(("stop", ride.stop))
-    elif ride.confidence >= ABOARD:
-        keys.append(("line", f"{ride.line} {ride.direction}"))
-    return keys
