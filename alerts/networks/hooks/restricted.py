@@ -52,7 +52,7 @@ def as_message(
         kind=_kind(event, before),
         scope="Restricted",
         restriction=FRENCH.restriction.format(network=network_name),
-        note=FRENCH.exercise.strip(" :") if event.drill else None,
+        note=FRENCH.exercise.rstrip(" \u00a0:") if event.drill else None,
         references=() if before is None else (before,),
         infos=tuple(_info(event, words, at) for words in LANGUAGES),
     )
