@@ -18,20 +18,29 @@ KINDS = {
 
 
 def text(
-    kind: Kind, at: datetime, *, line: str = "", headsign: str = "", stop: str = "", car: str = ""
+    kind: Kind,
+    at: datetime,
+    *,
+    line: str = "",
+    headsign: str = "",
+    stop: str = "",
+    ahead: str = "",
+    car: str = "",
 ) -> str:
-    """What is sent.
+    """What is sent. ``ahead``: the next stop, where it is in none.
 
     >>> from datetime import UTC
     >>> text(Kind.VERBAL, datetime(2026, 11, 26, 20, 4, tzinfo=UTC), line="T1", headsign="Port",
-    ...      car="3")
-    '21h04, ligne T1 vers Port, voiture 3 : violences verbales.'
+    ...      ahead="Gare", car="3")
+    '21h04, ligne T1 vers Port, avant Gare, voiture 3 : violences verbales.'
     """
     parts = [f"{at.astimezone(PARIS):%Hh%M}"]
     if line:
         parts.append(f"ligne {line} vers {headsign}" if headsign else f"ligne {line}")
     if stop:
         parts.append(f"arrêt {stop}")
+    elif ahead:
+        parts.append(f"avant {ahead}")
     if car:
         parts.append(f"voiture {car}")
     return f"{', '.join(parts)} : {KINDS[kind]}."

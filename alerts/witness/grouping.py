@@ -152,4 +152,5 @@ def until(opened_at: datetime, last_at: datetime, trip_left_s: float | None) -> 
     after = OPEN_FOR
     if trip_left_s is not None:
         after = min(after, max(timedelta(seconds=trip_left_s), OPEN_LEAST))
-    return min(last_at + after, opened_at + OPEN_MOST)
+    # Whole seconds: nobody sees less, and tables keep no less than a millisecond.
+    return min(last_at + after, opened_at + OPEN_MOST).replace(microsecond=0)

@@ -114,7 +114,7 @@ class Looking:
             car=event.car or None,
             next=self._next(event, where),
             outcome=event.outcome,
-            card=self._saying.card(event, night=night) if comes else None,
+            card=self._saying.card(event, parts, person, night=night) if comes else None,
             standing=event.standing if staff else None,
             contained=event.contained if staff else None,
             delivered=event.delivered if staff else None,
@@ -126,7 +126,8 @@ class Looking:
     async def call(self, reading: Reading, event: Event) -> CallView:
         """Whom to call from there, with a message ready."""
         numbers = await self._networks.call(reading, event.network or None)
-        line, stop = self._saying.line(event), self._saying.stop(event.at_stop)
+        line, stop = self._saying.line(event), self._saying.stop(event.stop)
+        ahead = self._saying.stop(event.ahead)
         return CallView(
             number=numbers.number,
             sms=numbers.sms,
@@ -136,6 +137,7 @@ class Looking:
                 line=line.name if line else "",
                 headsign=line.headsign if line else "",
                 stop=stop.name if stop else "",
+                ahead=ahead.name if ahead else "",
                 car=event.car,
             ),
         )

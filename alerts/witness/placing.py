@@ -1,7 +1,7 @@
 """Where a report is, of what its phone says and what is said by hand. Pure.
 
 A line chosen by hand stands, whatever the phone's places look like: she knows what she is in. It is
-*placed* when they fit it better than not; only then does anything follow from where exactly it is.
+*placed* when they fit it better than not; only then is the vehicle known.
 """
 
 from collections.abc import Sequence

@@ -80,8 +80,9 @@ class Saying:
         return StopView(id=of, name=found.name, lat=found.lat, lon=found.lon)
 
     @staticmethod
-    def card(event: Event, *, night: bool) -> list[Advice]:
-        crowded, alone = event.asked >= CROWDED_FROM, event.came == 0
+    def card(event: Event, parts: Parts, person: PersonId, *, night: bool) -> list[Advice]:
+        crowded = event.asked >= CROWDED_FROM
+        alone = all(it.person == person for it in parts.taken.values())
         return cards.card(Situation(kind=event.kind, crowded=crowded, alone=alone, night=night))
 
     def offer(self, event: Event, call: Call, parts: Parts, *, night: bool) -> WitnessOffer:
@@ -94,7 +95,7 @@ class Saying:
             expires_at=event.until,
             drill=event.drill,
             roles_free=parts.free,
-            card=self.card(event, night=night),
+            card=self.card(event, parts, call.person, night=night),
             line=event.line,
             line_name=line.name if line else "",
             headsign=line.headsign if line else "",

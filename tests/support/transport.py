@@ -8,6 +8,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import count
+from typing import Any
 
 import msgspec
 
@@ -18,7 +19,8 @@ from geo.transit.values import Course, Line, LineId, NetworkId, Ride, Stop, Stop
 from realtime.ports import Caller
 from tests.support.world import World, world
 
-Json = dict[str, object]
+# Any: a JSON document.
+Json = dict[str, Any]
 
 NETWORK = NetworkId("demo")
 T1, T2 = LineId("demo:T1"), LineId("demo:T2")
@@ -126,7 +128,7 @@ class Tramway:
             line=line,
             direction=direction,
             course=direction,
-            along_m=round(metres, -2),  # type: ignore[arg-type]
+            along_m=round(round(metres), -2),
             confidence=0.9,
             cell=cell_of(Point(lat=lat, lon=lon)),
             at=self.world.clock.now(),
@@ -134,11 +136,13 @@ class Tramway:
         )
         await self.world.whole.services.transit.aboard.put(caller.person, ride)
 
-    async def reports(self, caller: Caller | None = None, **changes: object) -> Json:
+    async def reports(
+        self, caller: Caller | None = None, *, said_as: str = "witness", **changes: object
+    ) -> Json:
         """Somebody nobody knows says what happens in a tram, 3 km along the line."""
         asked: Json = {
             "id": f"report-{next(self._numbers):06d}",
-            "as": "witness",
+            "as": said_as,
             "kind": "verbal",
             "line": T1,
             "direction": 0,
@@ -156,7 +160,7 @@ class Tramway:
 
     def said_on(self, channel: str, kind: str | None = None) -> list[Json]:
         found = [
-            msgspec.json.decode(body, type=dict[str, object])
+            msgspec.json.decode(body, type=Json)
             for name, body in self.world.said
             if name == channel and body != b"sealed"
         ]

@@ -1,0 +1,475 @@
+"""How what is reported goes: grouped, contained, confirmed, answered, ended, forgotten."""
+
+from collections.abc import AsyncGenerator
+
+import pytest
+from sqlalchemy import text
+
+from realtime.kernel.ids import Channel
+from realtime.ports import Caller
+from tests.support.transport import T1, T2, Json, Tramway, stop_id, trail, tramway
+
+
+@pytest.fixture(scope="module")
+def anyio_backend() -> object:
+    """Databases are waited for: one event loop is enough."""
+    return "asyncio", {"use_uvloop": True}
+
+
+@pytest.fixture
+async def line() -> AsyncGenerator[Tramway]:
+    async with tramway() as made:
+        yield made
+
+
+def roles(state: Json) -> dict[str, bool]:
+    return {str(it["role"]): bool(it["taken"]) for it in state["roles"]}
+
+
+async def board(line: Tramway) -> list[Json]:
+    answer = await line.ask(line.world.somebody("operator"), "witness.board")
+    return list(answer["events"])
+
+
+# What is one event.
+
+
+async def test_reports_of_one_vehicle_are_one_event(line: Tramway) -> None:
+    first = await line.reports(kind="verbal", car="3")
+
+    again = await line.reports(kind="physical", said_as="victim")
+    await line.pass_time(60)
+    later = await line.reports(trail=trail(3_500))
+    other_car = await line.reports(car="voiture 5")
+    behind = await line.reports(trail=trail(700))
+    other_way = await line.reports(direction=1, trail=trail(3_000, 1))
+    other_line = await line.reports(line=T2, trail=trail(3_000, line=T2))
+
+    assert again["alert"] == later["alert"] == first["alert"]
+    others = {str(it["alert"]) for it in (other_car, behind, other_way, other_line)}
+    assert len(others | {str(first["alert"])}) == 5
+    listed = {it["alert"]: it for it in await board(line)}
+    one = listed[first["alert"]]
+    assert (one["kind"], one["car"], one["reports"], one["victims"]) == ("verbal", "3", 3, 1)
+
+
+async def test_who_says_it_twice_is_one_report(line: Tramway) -> None:
+    her = line.world.somebody()
+    first = await line.reports(her, car="3", note="une")
+
+    again = await line.reports(her, kind="sexual", note="deux")
+
+    assert (again["alert"], again["report"]) == (first["alert"], first["report"])
+    state = await line.ask(line.world.somebody("operator"), "witness.state", alert=first["alert"])
+    said = state["reports"]
+    assert [(it["kind"], it["note"]) for it in said] == [("sexual", "deux")]
+
+
+async def test_a_repeated_id_answers_the_same(line: Tramway) -> None:
+    her = line.world.somebody()
+    first = await line.reports(her, id="report-again")
+
+    assert await line.reports(her, id="report-again") == first
+    assert len(await board(line)) == 1
+
+
+async def test_nothing_is_refused_but_what_has_no_place_at_all(line: Tramway) -> None:
+    her = line.world.somebody()
+    asked = {"id": "report-0001", "as": "victim", "kind": "other"}
+
+    assert await line.ask(her, "witness.report", **asked) == {"error": "witness_needs_a_place"}
+    unknown = await line.reports(her, line="demo:gone", direction=None, trail=[])
+    assert unknown["call"]["number"] == "3117"
+    nowhere = await line.reports(her, line=None, direction=None, trail=[fix(45.0)])
+    assert nowhere["call"]["number"] == "17"
+    assert len(await board(line)) == 2
+
+
+def fix(lat: float) -> Json:
+    return {"lat": lat, "lon": 3.0, "ago_s": 0}
+
+
+async def test_what_comes_too_often_is_recorded_and_carried_to_nobody(line: Tramway) -> None:
+    """Six an hour are carried, ten in ten minutes are events; the rest is added to the last."""
+    her, operator = await line.vetted(), line.world.somebody("operator")
+    rider = await line.vetted(along_m=3_000)
+    await line.ask(operator, "witness.agent", helper=rider.person, network="demo")
+    alerts = []
+    for number in range(12):
+        alerts.append(str((await line.reports(her, car=f"{number}"))["alert"]))
+        line.world.clock.advance(1)
+
+    assert len(set(alerts)) == 10
+    assert alerts[9] == alerts[10] == alerts[11]
+    assert {str(it["alert"]) for it in line.told(rider)} == set(alerts[:6])
+    assert {it["alert"] for it in await board(line)} == set(alerts)
+
+
+# Contained.
+
+
+async def test_an_account_nobody_knows_disturbs_five_people(line: Tramway) -> None:
+    riders = [await line.vetted(along_m=3_000) for _ in range(8)]
+
+    alert = (await line.reports())["alert"]
+    await line.pass_time(120)
+
+    assert len(await line.told_of(alert, *riders)) == 5
+    [listed] = await board(line)
+    assert (listed["contained"], listed["standing"], listed["told"]) == (True, "new", 5)
+
+
+async def test_until_an_operator_confirms_it(line: Tramway) -> None:
+    riders, operator = [await line.vetted(along_m=3_000) for _ in range(8)], operator_of(line)
+    her = line.world.somebody()
+    alert = (await line.reports(her))["alert"]
+
+    await line.ask(operator, "witness.judge", alert=alert, verdict="confirmed")
+
+    assert len(await line.told_of(alert, *riders)) == 8
+    assert line.told(her, "witness_own")[-1]["confirmed"] is True
+    # She is known from now on.
+    await line.ask(operator, "witness.close", alert=alert, outcome="helped")
+    again = (await line.reports(her))["alert"]
+    assert len(await line.told_of(again, *riders)) == 8
+
+
+async def test_until_vetted_eyes_there_confirm_it(line: Tramway) -> None:
+    riders = [await line.vetted(along_m=3_000) for _ in range(8)]
+    alert = (await line.reports())["alert"]
+    told = await line.told_of(alert, *riders)
+    untold = next(it for number, it in enumerate(riders) if number not in told)
+    assert await line.ask(untold, "witness.confirm", alert=alert, seen=True) == {
+        "error": "not_found"
+    }
+    await line.ask(riders[told[0]], "witness.confirm", alert=alert, seen=False)
+    assert (await board(line))[0]["unseen"] == 1
+
+    answer = await line.ask(riders[told[1]], "witness.confirm", alert=alert, seen=True)
+
+    assert answer == {"alert": alert, "confirmed": True}
+    assert len(await line.told_of(alert, *riders)) == 8
+
+
+async def test_whoever_is_not_there_yet_cannot_confirm(line: Tramway) -> None:
+    at_next = await line.vetted(stop=6)
+    alert = (await line.reports())["alert"]
+
+    early = await line.ask(at_next, "witness.confirm", alert=alert, seen=True)
+    await line.ask(at_next, "witness.claim", alert=alert, role="sit")
+    come = await line.ask(at_next, "witness.confirm", alert=alert, seen=True)
+
+    assert (early, come["confirmed"]) == ({"error": "not_on_the_spot"}, True)
+
+
+async def test_until_a_second_witness_who_is_known(line: Tramway) -> None:
+    riders, operator = [await line.vetted(along_m=3_000) for _ in range(8)], operator_of(line)
+    known = line.world.somebody()
+    first = (await line.reports(known, line=T2, trail=trail(3_000, line=T2)))["alert"]
+    await line.ask(operator, "witness.judge", alert=first, verdict="confirmed")
+    alert = (await line.reports())["alert"]
+    new = (await line.reports())["alert"]
+    assert new == alert
+    assert len(await line.told_of(alert, *riders)) == 5
+
+    await line.reports(known)
+
+    assert len(await line.told_of(alert, *riders)) == 8
+    assert (await board(line))[0]["confirmed"] is True
+
+
+async def test_what_nobody_knows_shares_five_people_on_a_line(line: Tramway) -> None:
+    """Other cars are other events; whoever is new there has the same five people."""
+    riders = [await line.vetted(along_m=3_000) for _ in range(8)]
+    alerts = [(await line.reports(car=str(number)))["alert"] for number in range(5)]
+    await line.pass_time(60)
+
+    disturbed = {who for alert in alerts for who in await line.told_of(alert, *riders)}
+
+    assert len(disturbed) <= 5
+    assert len(set(alerts)) == 5
+
+
+async def test_by_word_alone_two_people_of_a_whole_network(line: Tramway) -> None:
+    riders = [await line.vetted(along_m=1_000 * n, line=it) for n in range(4) for it in (T1, T2)]
+    alerts = [
+        (await line.reports(trail=[], line=it, direction=way))["alert"]
+        for it in (T1, T2)
+        for way in (0, 1)
+    ]
+    await line.pass_time(60)
+
+    told = [len(await line.told_of(alert, *riders)) for alert in alerts]
+
+    assert sum(told) == 2
+    # Whoever is there with a phone that says so has what is left of five.
+    placed = (await line.reports(line=T2, trail=trail(3_000, line=T2)))["alert"]
+    await line.pass_time(60)
+    assert len(await line.told_of(placed, *riders)) <= 3
+
+
+async def test_after_false_alarms_nobody_is_told_until_an_operator_confirms(line: Tramway) -> None:
+    rider, operator, liar = await line.vetted(along_m=3_000), operator_of(line), await line.vetted()
+    for _ in range(2):
+        alert = (await line.reports(liar))["alert"]
+        ended = await line.ask(operator, "witness.judge", alert=alert, verdict="false")
+        assert ended == {"alert": alert, "state": "closed", "outcome": "false_alarm"}
+    told = len(line.told(rider))
+
+    third = (await line.reports(liar))["alert"]
+
+    assert len(line.told(rider)) == told
+    assert [it["standing"] for it in await board(line)] == ["doubted"]
+    await line.ask(operator, "witness.judge", alert=third, verdict="confirmed")
+    assert len(line.told(rider)) == told + 1
+    # Half of it is forgotten each thirty days: she is as if nobody knew her, then known again.
+    await line.ask(operator, "witness.close", alert=third, outcome="helped")
+    standings = []
+    for _ in range(3):
+        await line.pass_time(31 * 86_400)
+        alert = (await line.reports(liar))["alert"]
+        standings += [it["standing"] for it in await board(line)]
+        await line.ask(liar, "witness.cancel", alert=alert)
+    assert standings == ["new", "known", "known"]
+
+
+def operator_of(line: Tramway) -> Caller:
+    return line.world.somebody("operator")
+
+
+# Those who come.
+
+
+async def test_each_part_is_taken_once_and_all_who_came_see_it(line: Tramway) -> None:
+    one, two, three = [await line.vetted(along_m=3_000) for _ in range(3)]
+    her = line.world.somebody()
+    alert = (await line.reports(her))["alert"]
+
+    claimed = await line.ask(one, "witness.claim", alert=alert, role="call")
+    refused = await line.ask(two, "witness.claim", alert=alert, role="call")
+    other = await line.ask(two, "witness.claim", alert=alert, role="sit")
+
+    assert claimed == {"alert": alert, "state": "came", "role": "call"}
+    assert refused == {"error": "role_taken"}
+    assert other["role"] == "sit"
+    state = await line.ask(three, "witness.state", alert=alert)
+    assert roles(state) == {
+        "distract": False, "sit": True, "call": True, "driver": False, "document": False
+    }  # fmt: skip
+    assert line.told(her, "witness_own")[-1]["came"] == 2
+    last = line.said_on(f"alert:{alert}", "witness_state")[-1]
+    assert last["roles"]["call"] == "taken"
+    # Another part instead, and one that is done.
+    await line.ask(one, "witness.claim", alert=alert, role="driver", done=True)
+    taken = roles(await line.ask(two, "witness.state", alert=alert))
+    assert (taken["call"], taken["driver"]) == (False, True)
+    assert line.said_on(f"alert:{alert}")[-1]["roles"]["driver"] == "done"
+
+
+async def test_only_who_has_come_follows_its_stream(line: Tramway) -> None:
+    gate = line.world.whole.gate
+    told, her = await line.vetted(along_m=3_000), line.world.somebody()
+    alert = (await line.reports(her))["alert"]
+
+    async def follows(caller: Caller) -> bool:
+        try:
+            await gate.may_subscribe(caller, Channel(f"alert:{alert}"))
+        except Exception:  # noqa: BLE001
+            return False
+        return True
+
+    assert await follows(her)
+    assert not await follows(told)
+    await line.ask(told, "witness.claim", alert=alert, role="sit")
+    assert await follows(told)
+    assert not await follows(line.world.somebody())
+    await line.ask(told, "witness.decline", alert=alert)
+    assert not await follows(told)
+    assert await line.ask(told, "witness.claim", alert=alert, role="sit") == {"error": "not_found"}
+
+
+async def test_what_is_delivered_and_seen_is_counted_once(line: Tramway) -> None:
+    rider = await line.vetted(along_m=3_000)
+    alert = (await line.reports())["alert"]
+
+    for word in ("received", "received", "seen", "seen", "received"):
+        answer = await line.ask(rider, f"witness.{word}", alert=alert)
+        assert answer == {"alert": alert, "state": "asked"}
+
+    [listed] = await board(line)
+    assert (listed["told"], listed["delivered"], listed["seen"]) == (1, 1, 1)
+
+
+async def test_whoever_leaves_for_good_comes_no_more_and_watches_no_more(line: Tramway) -> None:
+    rider = await line.vetted(along_m=3_000)
+    alert = (await line.reports())["alert"]
+    await line.ask(rider, "witness.claim", alert=alert, role="sit")
+
+    await line.world.whole.durable.ledger.write(
+        lambda tx: line.world.whole.services.witness.depart(tx, rider.person)
+    )
+
+    assert (await board(line))[0]["came"] == 0
+    assert (await line.ask(rider, "me.state"))["watch"] == {"on": False, "muted": []}
+
+
+# The end.
+
+
+async def test_it_ends_with_the_trip(line: Tramway) -> None:
+    """3,600 m are left of the line at 5 m/s: twelve minutes, not thirty."""
+    rider, her = await line.vetted(along_m=3_000), line.world.somebody()
+    alert = (await line.reports(her))["alert"]
+    hand = (await line.reports(trail=[], direction=1))["alert"]
+
+    await line.pass_time(11 * 60)
+    assert len(await board(line)) == 2
+    await line.pass_time(2 * 60)
+
+    assert [it["alert"] for it in await board(line)] == [hand]
+    assert line.told(rider, "witness_end") == [
+        {"type": "witness_end", "alert": alert, "outcome": "expired"}
+    ]
+    assert line.told(her, "witness_own")[-1]["outcome"] == "expired"
+    await line.pass_time(18 * 60)
+    assert await board(line) == []
+
+
+async def test_a_report_that_goes_on_keeps_it_open(line: Tramway) -> None:
+    her = line.world.somebody()
+    await line.reports(her, trail=[])
+    await line.pass_time(9 * 60)
+    await line.reports(trail=[])
+
+    await line.pass_time(25 * 60)
+
+    assert len(await board(line)) == 1
+    await line.pass_time(6 * 60)
+    assert await board(line) == []
+
+
+async def test_it_is_cancelled_when_everybody_has_taken_it_back(line: Tramway) -> None:
+    rider, one, two = await line.vetted(along_m=3_000), *(line.world.somebody() for _ in range(2))
+    alert = (await line.reports(one, car="3"))["alert"]
+    await line.reports(two)
+
+    first = await line.ask(one, "witness.cancel", alert=alert)
+    assert (first["state"], (await board(line))[0]["reports"]) == ("open", 1)
+    last = await line.ask(two, "witness.cancel", alert=alert)
+
+    assert last == {"alert": alert, "state": "cancelled", "outcome": "cancelled"}
+    assert await line.ask(two, "witness.cancel", alert=alert) == last
+    assert line.told(rider, "witness_end")[-1]["outcome"] == "cancelled"
+    assert await line.ask(one, "witness.update", alert=alert, car="4") == {"error": "witness_ended"}
+    assert await line.ask(rider, "witness.claim", alert=alert, role="sit") == {"error": "not_found"}
+    # What is over is not joined: the next one is another event.
+    assert (await line.reports(two))["alert"] != alert
+
+
+async def test_what_is_said_can_be_said_otherwise(line: Tramway) -> None:
+    her = line.world.somebody()
+    alert = (await line.reports(her))["alert"]
+
+    answer = await line.ask(
+        her, "witness.update", alert=alert, kind="sexual", car="12", stop=stop_id(6)
+    )
+
+    assert (answer["kind"], answer["car"]) == ("sexual", "12")
+    assert answer["stop"]["name"] == "Arrêt 6"
+    assert line.said_on(f"alert:{alert}")[-1]["car"] == "12"
+    assert await line.ask(line.world.somebody(), "witness.update", alert=alert, car="1") == {
+        "error": "not_found"
+    }
+
+
+async def test_what_happened_next_is_told_to_who_reported_it(line: Tramway) -> None:
+    her, operator = line.world.somebody(), operator_of(line)
+    alert = (await line.reports(her))["alert"]
+
+    ended = await line.ask(operator, "witness.close", alert=alert, outcome="agents")
+
+    assert ended == {"alert": alert, "state": "closed", "outcome": "agents"}
+    assert line.told(her, "witness_own")[-1]["outcome"] == "agents"
+    own = (await line.ask(her, "me.state"))["witness"]["reports"]
+    assert [(it["alert"], it["outcome"]) for it in own] == [(alert, "agents")]
+    assert (await line.ask(her, "witness.state", alert=alert))["outcome"] == "agents"
+
+
+async def test_a_day_later_nothing_is_left_of_it_but_an_hour_at_a_stop(line: Tramway) -> None:
+    rider, her, operator = (
+        await line.vetted(along_m=3_000),
+        line.world.somebody(),
+        operator_of(line),
+    )
+    alert = (await line.reports(her, note="canari"))["alert"]
+    await line.ask(rider, "witness.claim", alert=alert, role="sit")
+    await line.ask(operator, "witness.close", alert=alert, outcome="helped")
+
+    await line.pass_time(24 * 3_600 + 60)
+
+    assert await line.ask(operator, "witness.state", alert=alert) == {"error": "not_found"}
+    assert (await line.ask(her, "me.state"))["witness"] == {"reports": [], "calls": []}
+    async with line.world.whole.durable.database.snapshot() as db:
+        for table in ("event", "report", "call", "part", "spent"):
+            found = (await db.execute(text(f"SELECT count(*) FROM witness_{table}"))).scalar()  # noqa: S608
+            assert found == 0, table
+        spots = (await db.execute(text("SELECT stop, hour FROM witness_spot"))).all()
+    assert [tuple(it) for it in spots] == [(stop_id(6), 21)]
+
+
+async def test_hotspots_of_fewer_than_five_are_not_told(line: Tramway) -> None:
+    operator = operator_of(line)
+    for number, metres in [*((n, 3_000) for n in range(7)), *((n, 4_200) for n in range(4))]:
+        report = await line.reports(car=str(number), trail=trail(metres))
+        await line.ask(operator, "witness.close", alert=report["alert"], outcome="gone")
+    false = await line.reports(trail=trail(4_200))
+    await line.ask(operator, "witness.judge", alert=false["alert"], verdict="false")
+    nothing = await line.reports(trail=trail(4_200))
+    await line.ask(operator, "witness.close", alert=nothing["alert"], outcome="nothing_seen")
+
+    found = await line.ask(operator, "witness.hotspots", days=90)
+
+    assert [(it["stop"]["id"], it["hour"], it["events"]) for it in found["spots"]] == [
+        (stop_id(6), 21, 5)
+    ]
+
+
+async def test_an_exercise_says_so_and_is_measured(line: Tramway) -> None:
+    near, far, other = (
+        await line.vetted(along_m=600),
+        await line.vetted(along_m=5_000),
+        await line.vetted(along_m=600, line=T2),
+    )
+    witness, ledger = line.world.whole.services.witness, line.world.whole.durable.ledger
+
+    alert = await ledger.write(lambda tx: witness.drill(tx, T1, 0, actor=near.person))
+    await line.world.settle()
+    assert await line.told_of(alert, near, far, other) == [0, 1]
+    assert line.told(near)[0]["drill"] is True
+    await line.ask(near, "witness.received", alert=alert)
+    await line.pass_time(7)
+    await line.ask(near, "witness.claim", alert=alert, role="sit")
+    await line.ask(near, "witness.confirm", alert=alert, seen=True)
+    # A real one there is not taken for it.
+    assert (await line.reports(trail=[]))["alert"] != alert
+    await line.pass_time(31 * 60)
+    await line.pass_time(25 * 3_600)
+
+    async with ledger.reading() as reading:
+        drilled = await witness.drilled(reading, alert)
+    assert (drilled.asked, drilled.delivered, drilled.seen, drilled.claimed) == (2, 1, 1, 1)
+    assert drilled.first_claim_s == 7
+    assert await line.ask(operator_of(line), "witness.hotspots", days=1) == {
+        "days": 1, "spots": []
+    }  # fmt: skip
+
+
+async def test_operators_are_seen_reading_what_was_written(line: Tramway) -> None:
+    operator = operator_of(line)
+    alert = (await line.reports(note="canari"))["alert"]
+
+    await line.ask(operator, "witness.state", alert=alert)
+
+    async with line.world.whole.durable.database.snapshot() as db:
+        found = await db.execute(text("SELECT action FROM audit WHERE thing = :it"), {"it": alert})
+        assert "witness.looked" in found.scalars().all()
