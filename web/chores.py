@@ -11,6 +11,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeElapsedColumn
 
+from alerts.cap.errors import NotAWarning
+from alerts.networks.warnings.service import Warnings
 from geo.places import importers, store
 from geo.places.rows import Refusals
 from geo.transit import importing as transit
@@ -36,6 +38,7 @@ from web.auth.staff.values import Issued, OrganisationKind
 from web.auth.tokens import random_token
 from web.bootstrap import DIST, Durable, open_durable
 from web.checking import broker_problems, database_problems
+from web.feeds import importing as feeds
 from web.keys import file_problems
 from web.settings import Settings
 
@@ -63,6 +66,21 @@ async def import_directory(ledger: Ledger, file: Path, console: Console) -> None
         report = await directory.load(file, ledger, progress=progress)
     console.print(f"directory: {report.loaded} services, {report.refusals.total} refused")
     say_refusals(report.refusals, console)
+
+
+async def import_warnings(ledger: Ledger, file: Path, console: Console) -> None:
+    """Mirror an authority's warning, or a feed of them."""
+    try:
+        report = await feeds.load(file, ledger, Warnings())
+    except NotAWarning as error:
+        console.print(f"cap: refused, {error.__cause__}")
+        raise
+    refused = report.refused.total()
+    console.print(f"cap: {report.shown} shown, {report.left} not to be shown, {refused} refused")
+    if report.elsewhere:
+        console.print(f"  {report.elsewhere} are only named here: ENTRAIDE_CAP_FEEDS fetches them")
+    for reason, count in sorted(report.refused.items()):
+        console.print(f"  {reason}: {count}")
 
 
 async def import_file(ledger: Ledger, kind: str, file: Path, console: Console) -> None:

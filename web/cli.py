@@ -29,6 +29,7 @@ from web.chores import (
     import_file,
     import_network,
     import_rooms,
+    import_warnings,
     join_hotels,
     ledger_state,
     link_tablet,
@@ -67,6 +68,7 @@ class Import(StrEnum):
     GTFS = "gtfs"
     TRACES = "traces"
     DIRECTORY = "directory"
+    CAP = "cap"
 
 
 def main() -> None:
@@ -201,6 +203,9 @@ async def _import(
     async with open_durable(settings) as durable:
         if kind in {Import.GTFS, Import.TRACES}:
             await import_network(durable.ledger, kind, file, network, Console())
+            return
+        if kind is Import.CAP:
+            await import_warnings(durable.ledger, file, Console())
             return
         if kind is Import.DIRECTORY:
             await import_directory(durable.ledger, file, Console())
