@@ -17,7 +17,7 @@ import {
   withEnd,
   withEvent,
 } from "../src/pure/helping.ts";
-import { near, ordered, searched } from "../src/pure/lookup.ts";
+import { named, near, ordered, searched, searchedIn } from "../src/pure/lookup.ts";
 
 test("a role of which nothing is known is free", () => {
   assert.equal(isFree({}, "sit"), true);
@@ -180,4 +180,22 @@ test("the network she is in comes first, an empty one not at all", () => {
 
   assert.deepEqual(near(networks, "b").map(({ network }) => network), ["b", "a"]);
   assert.deepEqual(near(networks, null).map(({ network }) => network), ["a", "b"]);
+});
+
+test("a line of another network is found when this one has none of that name", () => {
+  const here = { network: "a", name: "A", lines: [line("7", "bus", "Gare")] };
+  const there = { network: "b", name: "B", lines: LINES };
+  const found = (text: string): string[] => searchedIn([here, there], here, text, modeWord).map(({ name }) => name);
+
+  assert.deepEqual(found("7"), ["7"]);
+  assert.deepEqual(found("metro 6"), ["METRO 6"]);
+  assert.deepEqual(found("gare"), ["7"]);
+  assert.deepEqual(found("zz"), []);
+});
+
+test("networks have the names that people know", () => {
+  const known = [{ network: "a", name: "TaM Montpellier", call: "17", sms: "114" }];
+  const networks = named([{ network: "a", name: "a", lines: [] }, { network: "b", name: "b", lines: [] }], known);
+
+  assert.deepEqual(networks.map(({ name }) => name), ["TaM Montpellier", "b"]);
 });

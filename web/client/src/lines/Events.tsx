@@ -28,9 +28,10 @@ export function Events({ watching }: { watching: Watching }) {
               mode={one.line?.mode ?? ""}
               colour={one.line?.colour ?? ""}
               headsign={one.line?.headsign ?? ""}
-              stop={one.stop?.name ?? one.near?.name ?? null}
+              stop={one.stop?.name ?? null}
               car={one.car ?? null}
             />
+            {!one.stop && one.near && <p class="quiet">{t("lines.near", { stop: one.near.name })}</p>}
             <p data-testid="event-counts">
               {t("lines.reports", { n: one.reports })} {one.victims > 0 && t("lines.victims", { n: one.victims })}{" "}
               {t("lines.told", { n: one.told })} {t("lines.came", { n: one.came })}

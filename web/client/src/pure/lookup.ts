@@ -1,6 +1,6 @@
 // Finding a line by hand among all those of a network: what people type, in whatever order and spelling. Pure.
 
-import type { LineOf, NetworkOf } from "../net/transit.ts";
+import type { LineOf, NetworkKnown, NetworkOf } from "../net/transit.ts";
 import { plain } from "./letters.ts";
 
 /** What is drawn at once; more is found by typing. */
@@ -32,8 +32,24 @@ export function searched(lines: readonly LineOf[], text: string, modeWord: (mode
   return ordered(found).sort((a, b) => exact(a) - exact(b));
 }
 
+/** In the chosen network first; what it has not may be another's. */
+export function searchedIn(
+  networks: readonly NetworkOf[],
+  chosen: NetworkOf,
+  text: string,
+  modeWord: (mode: string) => string,
+): LineOf[] {
+  const found = searched(chosen.lines, text, modeWord);
+  return found.length > 0 ? found : searched(networks.flatMap(({ lines }) => lines), text, modeWord);
+}
+
 function words(text: string): string[] {
   return plain(text).split(/[^\p{L}\p{N}]+/u).filter(Boolean);
+}
+
+/** By the names that people know them by. */
+export function named(networks: readonly NetworkOf[], known: readonly NetworkKnown[]): NetworkOf[] {
+  return networks.map((one) => ({ ...one, name: known.find(({ network }) => network === one.network)?.name ?? one.name }));
 }
 
 /** Every network that has lines; the one she is in first, when it is known. */

@@ -3,8 +3,8 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { refusalOf } from "../net/http.ts";
 import type { Line } from "../net/link.ts";
-import type { Course, LineOf, NetworkOf } from "../net/transit.ts";
-import { MOST_SHOWN, near, searched } from "../pure/lookup.ts";
+import type { Course, LineOf, NetworkKnown, NetworkOf } from "../net/transit.ts";
+import { MOST_SHOWN, named, near, searchedIn } from "../pure/lookup.ts";
 import { sorry, t } from "../words.ts";
 import { Badge, lineWords, modeWord } from "./Ride.tsx";
 
@@ -31,8 +31,12 @@ export function LinePicker({ line, network, choose, either = false }: LinePicker
     setFailure(null);
     try {
       await line.session.ensure();
-      const found = await line.command<{ networks: NetworkOf[] }>("transit.lines", {}, WAIT_MS);
-      setNetworks(near(found.networks, network));
+      const [found, names] = await Promise.all([
+        line.command<{ networks: NetworkOf[] }>("transit.lines", {}, WAIT_MS),
+        // As people know them; without it the networks' own short names do.
+        line.command<{ networks: NetworkKnown[] }>("network.list", {}, WAIT_MS).catch(() => ({ networks: [] })),
+      ]);
+      setNetworks(near(named(found.networks, names.networks), network));
     } catch (error) {
       setFailure(refusalOf(error).message);
     }
@@ -54,7 +58,7 @@ export function LinePicker({ line, network, choose, either = false }: LinePicker
 
   const current = networks.find((it) => it.network === chosen) ?? networks[0];
   if (current === undefined) return <p role="status">{t("ride.no_network")}</p>;
-  const found = searched(current.lines, text, modeWord);
+  const found = searchedIn(networks, current, text, modeWord);
   function pick(line: LineOf): void {
     if (either || line.courses.length === 0) choose(line, null);
     else setOne(line);

@@ -10,12 +10,13 @@ import type { Trip } from "./trip.ts";
 export function Hand({ trip }: { trip: Trip }) {
   const { wish, found } = useStore(trip.picture);
   const here = shown(wish.here, found);
+  const [likeliest] = found.how === "choose" ? found.among : [];
   return (
     <section>
       <Title>{t("transport.line")}</Title>
       <LinePicker
         line={trip.line}
-        network={networkOf(here?.line ?? here?.stop?.id ?? null)}
+        network={networkOf(here?.line ?? here?.stop?.id ?? likeliest?.line ?? null)}
         choose={(one, course) => {
           trip.wish({ here: byHand(one, course) });
           trip.go("check");
