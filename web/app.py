@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from realtime.kernel.errors import UnknownMethod
 from web.access.tables import Access
-from web.api import asyncapi, errors, openapi
+from web.api import asyncapi, errors, openapi, posters
 from web.api.attachments import ATTACH, SHOW, PictureDoor, documented
 from web.api.commands import CommandDoor, refusal
 from web.api.exports import EXPORTS, AnyExport, ExportDoor
@@ -23,6 +23,7 @@ from web.api.feeds import documented as feeds_documented
 from web.api.headers import SecurityHeaders
 from web.api.health import Health
 from web.api.pages import Pages
+from web.api.posters import PosterDoor
 from web.api.taps import TAPS, TapDoor
 from web.auth.origins import Origins
 from web.channels import RULES
@@ -50,6 +51,7 @@ class Surface:
     pictures: PictureDoor
     taps: TapDoor
     feeds: FeedDoor
+    posters: PosterDoor
     health: Health
     pages: Pages
     origins: Origins
@@ -66,6 +68,7 @@ def make_app(surface: Surface) -> Starlette:
         *(_export(surface.exports, export) for export in EXPORTS),
         Route(ATTACH + "{room}", surface.pictures.attach, methods=_VERBS),
         Route(SHOW + "{room}/{picture}", surface.pictures.show, methods=_VERBS),
+        Route(posters.PATH, surface.posters.answer, methods=_VERBS),
         *(Route(it + "{code}", surface.taps.answer, methods=_VERBS) for it in TAPS),
         Route(ATOM, surface.feeds.atom, methods=_VERBS),
         Route(CAP + "{name}.xml", surface.feeds.cap, methods=_VERBS),
@@ -85,8 +88,10 @@ def make_app(surface: Surface) -> Starlette:
 
 def _documents(surface: Surface) -> list[Route]:
     """What is generated from the tables, made once."""
-    more = documented(surface.access) | feeds_documented(surface.access)
-    opened = openapi.document(surface.registry, surface.access, EXPORTS, more)
+    more = [documented(surface.access), feeds_documented(surface.access)]
+    more.append(posters.documented(surface.access))
+    paths = {path: told for each in more for path, told in each.items()}
+    opened = openapi.document(surface.registry, surface.access, EXPORTS, paths)
     streams = asyncapi.document(RULES, surface.access)
     table, page = errors.table(), errors.page()
 

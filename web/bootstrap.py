@@ -40,6 +40,7 @@ from web.api.exports import ExportDoor
 from web.api.feeds import FeedDoor
 from web.api.health import Health
 from web.api.pages import Pages
+from web.api.posters import PosterDoor
 from web.api.taps import TapDoor
 from web.app import Surface, make_app
 from web.application import EntraideApplication
@@ -264,6 +265,14 @@ def _joined(
         ),
         pictures=PictureDoor(
             ledger, services, callers, access=access, facts=facts, limits=found.limits
+        ),
+        posters=PosterDoor(
+            ledger,
+            services,
+            callers,
+            access=access,
+            limits=found.limits,
+            origins=settings.origins,
         ),
         taps=TapDoor(ledger, services.campaign.counting, addresses),
         feeds=FeedDoor(ledger, services, base=next(iter(settings.origins), "")),

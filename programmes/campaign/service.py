@@ -142,17 +142,10 @@ class Campaigning:
             ended=found.ended,
         )
 
-    async def link(self, reading: Reading, name: CampaignId, code: str) -> Link:
-        """One poster of a campaign."""
-        known = codes.read(code)
-        found = None if known is None else await store.find_link(reading.db, known)
-        if found is None or found.campaign != name:
-            raise NotFound
-        return found
-
-    async def links(self, reading: Reading, name: CampaignId) -> Sequence[Link]:
-        await _found(reading, name)
-        return await store.links(reading.db, name)
+    async def printed(self, reading: Reading, name: CampaignId) -> tuple[str, Sequence[Link]]:
+        """A campaign's name, and all of its posters."""
+        found = await _found(reading, name)
+        return found.name, await store.links(reading.db, name)
 
     async def read(self, reading: Reading, text: str) -> CodeRead:
         """Where the letters on a poster lead: what is known of the place today."""
