@@ -115,12 +115,12 @@ class Reason(Enum):
 
 def why_not(facts: Facts, now: datetime) -> Reason | None:
     """The first reason not to tell this person, or None. Nobody outside learns which."""
-    return _who_it_is(facts) or _whether_now(facts, now)
+    if facts.helper is None or not facts.helper.may_serve:
+        return Reason.NOT_VETTED
+    return _who_it_is(facts) or _whether_now(facts, facts.helper, now)
 
 
 def _who_it_is(facts: Facts) -> Reason | None:
-    if facts.helper is None or not facts.helper.may_serve:
-        return Reason.NOT_VETTED
     if not (facts.watching or facts.agent):
         return Reason.NOT_WATCHING
     if facts.excluded:
@@ -128,10 +128,7 @@ def _who_it_is(facts: Facts) -> Reason | None:
     return Reason.REPORTER if facts.reporter else None
 
 
-def _whether_now(facts: Facts, now: datetime) -> Reason | None:
-    helper = facts.helper
-    if helper is None:
-        return Reason.NOT_VETTED
+def _whether_now(facts: Facts, helper: Helper, now: datetime) -> Reason | None:
     if facts.muted:
         return Reason.MUTED
     if helper.quiet is not None and is_quiet(helper.quiet, now):
