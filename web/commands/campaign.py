@@ -1,6 +1,5 @@
 """Campaigns: made, listed, looked at, ended; exercises; and where a poster's letters lead."""
 
-from datetime import datetime
 from typing import Annotated
 
 from msgspec import Meta
@@ -27,7 +26,7 @@ from programmes.campaign.messages import (
 from programmes.campaign.rules import MOST_PLACES
 from programmes.campaign.values import CampaignId, Design, Language, Place
 from realtime.kernel.errors import NotAvailable, NotFound
-from web.commands.fields import PRINTABLE, Asked, ClientId, Done, Nothing, PublicId
+from web.commands.fields import PRINTABLE, Asked, ClientId, Done, Instant, Nothing, PublicId
 from web.commands.registry import Looking, Reads, Writes, Writing
 
 CampaignName = Annotated[str, Meta(min_length=1, max_length=80, pattern=PRINTABLE)]
@@ -69,7 +68,7 @@ class DrillAsked(Asked, frozen=True):
     #: Makes a repeated command the same exercise.
     id: ClientId | None = None
     #: None: now.
-    at: datetime | None = None
+    at: Instant | None = None
     monthly: bool = False
 
 

@@ -37,7 +37,8 @@ Tier = Annotated[int, Meta(ge=1, le=2)]
 Budget = Annotated[int, Meta(ge=1, le=20)]
 Offset = Annotated[int, Meta(ge=0)]
 
-Instant = datetime
+#: With its zone: what is nobody's time cannot be compared with ours.
+Instant = Annotated[datetime, Meta(tz=True)]
 
 
 class Asked(Struct, frozen=True, forbid_unknown_fields=True):

@@ -1,6 +1,5 @@
 """Transport networks: whom to call, what they are told, what travellers are told."""
 
-from datetime import datetime
 from typing import Annotated, Literal
 
 from msgspec import Meta
@@ -29,7 +28,7 @@ from alerts.networks.messages import (
 )
 from geo.transit.realtime import Notice
 from realtime.kernel.errors import LimitExceeded, NotFound
-from web.commands.fields import PRINTABLE, Asked, ClientId, Nothing, PublicId
+from web.commands.fields import PRINTABLE, Asked, ClientId, Instant, Nothing, PublicId
 from web.commands.registry import Looking, Reads, Writes, Writing
 
 Slug = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9-]{0,31}\Z", max_length=32)]
@@ -74,7 +73,7 @@ class ServiceAsked(Asked, frozen=True):
     network: Slug
     effect: Effect
     text: Text
-    until: datetime
+    until: Instant
     line: TransitId | None = None
     stop: TransitId | None = None
     #: The event that it is decided for: it goes nowhere.
