@@ -62,7 +62,7 @@ class Studio:
         return answer.status_code, msgspec.json.decode(answer.content, type=dict[str, object])
 
     async def done(self, method: str, **fields: object) -> dict[str, object]:
-        status, answer = await self.ask(method, **fields)
+        status, answer = await self.ask(method, who=self.supervisor, **fields)
         assert status == 200, answer
         return answer
 
@@ -83,7 +83,7 @@ class Studio:
 
 
 @asynccontextmanager
-async def studio(folder: Path, **given: object) -> AsyncGenerator[Studio]:
-    async with service(folder, **given) as door:
+async def studio(folder: Path, *, origins: str = "") -> AsyncGenerator[Studio]:
+    async with service(folder, origins=origins) as door:
         door.whole.services.transit.network = ville()
         yield Studio(door, await door.person(Role.SUPERVISOR))

@@ -27,6 +27,7 @@ ELSEWHERE = Numbers(call="17", sms="114")
 EVERY = list(itertools.product(Design, Paper, Language))
 #: 300 dots an inch: dots of a millimetre.
 DOTS = 300 / 25.4
+QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 
 
 @cache
@@ -80,7 +81,8 @@ def rendered(data: bytes, *, dots: float = DOTS) -> Image.Image:
     """The first page, in so many dots a millimetre."""
     document = pypdfium2.PdfDocument(data)
     try:
-        return document[0].render(scale=dots * 25.4 / 72).to_pil().convert("RGB")
+        page: Image.Image = document[0].render(scale=dots * 25.4 / 72).to_pil()
+        return page.convert("RGB")
     finally:
         document.close()
 
@@ -93,11 +95,11 @@ def around_code(page: Image.Image, code: Area, *, dots: float = DOTS) -> Image.I
 
 def read(picture: Image.Image) -> list[str]:
     """What a decoder reads in it."""
-    found = zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormat.QRCode)
+    found = zxingcpp.read_barcodes(picture, formats=QR)
     return [it.text for it in found]
 
 
 def level(picture: Image.Image) -> str:
     """The error correction of the code in it."""
-    (found,) = zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormat.QRCode)
+    (found,) = zxingcpp.read_barcodes(picture, formats=QR)
     return str(found.ec_level)
