@@ -132,7 +132,7 @@ def _parsed(data: bytes) -> wire.FeedMessage | Refusal:
         feed.ParseFromString(data)
     except (DecodeError, RecursionError):
         return Refusal.UNREADABLE
-    if feed.header.gtfs_realtime_version[:1] not in {"1", "2"}:
+    if str(feed.header.gtfs_realtime_version)[:1] not in {"1", "2"}:
         return Refusal.UNREADABLE
     return feed if len(feed.entity) <= MOST_ENTITIES else Refusal.TOO_MANY
 
@@ -206,18 +206,24 @@ def _notice(entity: wire.FeedEntity, network: NetworkId) -> Notice:
 def _texts(said: wire.TranslatedString) -> dict[str, str]:
     texts: dict[str, str] = {}
     for each in said.translation:
-        text = " ".join(each.text.split())
-        if len(text) > LONGEST_NOTICE or not text.isprintable() or len(each.language) > LONGEST_ID:
-            raise _Refused(Refusal.BAD_TEXT)
+        language = _text(each.language, LONGEST_ID)
+        words: object = each.text
+        # Feeds hold line ends.
+        text = _text(" ".join(words.split()) if isinstance(words, str) else words, LONGEST_NOTICE)
         if text:
-            texts[each.language] = text
+            texts[language] = text
     return texts
 
 
 def _id(value: str, missing: Refusal) -> str:
     if not value:
         raise _Refused(missing)
-    if len(value) > LONGEST_ID or not value.isprintable():
+    return _text(value, LONGEST_ID)
+
+
+def _text(value: object, longest: int) -> str:
+    # A text that is not UTF-8 comes as bytes, whatever its type says.
+    if not isinstance(value, str) or len(value) > longest or not value.isprintable():
         raise _Refused(Refusal.BAD_TEXT)
     return value
 

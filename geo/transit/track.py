@@ -20,15 +20,15 @@ class Seen(NamedTuple):
 class Track:
     """One path of two corners at least, measured once."""
 
-    __slots__ = ("_east", "_north", "at", "path")
+    __slots__ = ("_scales", "at", "path")
 
     def __init__(self, path: Sequence[Spot]) -> None:
         self.path = path
-        middle = path[len(path) // 2][0]
-        self._north, self._east = scales(middle)
+        #: Of each edge: metres in a degree north and east there. A line is a hundred kilometres.
+        self._scales = [scales((one[0] + other[0]) / 2) for one, other in pairwise(path)]
         at, metres = [0.0], 0.0
-        for (lat, lon), (lat_2, lon_2) in pairwise(path):
-            metres += hypot((lat_2 - lat) * self._north, (lon_2 - lon) * self._east)
+        for (one, other), (north, east) in zip(pairwise(path), self._scales, strict=True):
+            metres += hypot((other[0] - one[0]) * north, (other[1] - one[1]) * east)
             at.append(metres)
         #: Metres from its beginning to each of its corners.
         self.at = at
@@ -67,19 +67,18 @@ class Track:
     def is_right_of(self, spot: Spot, along: float) -> bool:
         """Whether a place lies to the right of it there, as one travels."""
         here, ahead = self.spot(along - 10), self.spot(along + 10)
-        x, y = (ahead[1] - here[1]) * self._east, (ahead[0] - here[0]) * self._north
-        to_x, to_y = (spot[1] - here[1]) * self._east, (spot[0] - here[0]) * self._north
+        north, east = scales(here[0])
+        x, y = (ahead[1] - here[1]) * east, (ahead[0] - here[0]) * north
+        to_x, to_y = (spot[1] - here[1]) * east, (spot[0] - here[0]) * north
         return x * to_y - y * to_x <= 0
 
     def _seen(self, place: int, spot: Spot, start: float) -> Seen:
         (lat, lon), (lat_2, lon_2) = self.path[place], self.path[place + 1]
-        x, y = (lon_2 - lon) * self._east, (lat_2 - lat) * self._north
-        to_x, to_y = (spot[1] - lon) * self._east, (spot[0] - lat) * self._north
-        length = x * x + y * y
-        part = min(1.0, max(0.0, (to_x * x + to_y * y) / length)) if length else 0.0
-        along = self.at[place] + part * (self.at[place + 1] - self.at[place])
-        if along < start:
-            along = start
-            whole = self.at[place + 1] - self.at[place]
-            part = min(1.0, (start - self.at[place]) / whole) if whole else 0.0
-        return Seen(along, hypot(to_x - part * x, to_y - part * y))
+        north, east = self._scales[place]
+        x, y = (lon_2 - lon) * east, (lat_2 - lat) * north
+        to_x, to_y = (spot[1] - lon) * east, (spot[0] - lat) * north
+        whole = self.at[place + 1] - self.at[place]
+        least = min(1.0, max(0.0, (start - self.at[place]) / whole)) if whole else 0.0
+        part = (to_x * x + to_y * y) / (whole * whole) if whole else 0.0
+        part = min(1.0, max(least, part))
+        return Seen(self.at[place] + part * whole, hypot(to_x - part * x, to_y - part * y))

@@ -8,6 +8,7 @@ from it by anybody: both ways to count are printed.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import sqrt
 from random import Random
 
 from geo.transit.network import Network
@@ -150,7 +151,7 @@ def _measured(riders: Sequence[Answer], others: Sequence[Answer]) -> Measured:
 
 def _chance(share: float, many: int) -> float:
     """How far off a share of so many people may be by chance: once in a hundred times."""
-    return 2.6 * (share * (1 - share) / max(1, many) + 0.25 / max(1, many) ** 2) ** 0.5
+    return 2.6 * sqrt(share * (1 - share) / max(1, many) + 0.25 / max(1, many) ** 2)
 
 
 def _matched(it: Answer) -> bool:

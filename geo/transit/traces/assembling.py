@@ -76,7 +76,8 @@ def _branch(graph: Graph, main: Way, end: Node) -> Way:
     """The way that a train from a branch takes, in the sense of the main one."""
     first, last = main[0].start, main[-1].end
     on_main = {step.start for step in main} | {last}
-    inward = graph.way(end, first)
+    far = graph.ways(end)
+    inward = graph.way(end, min(first, last, key=lambda it: far[it][0]))
     joins = next(number for number, step in enumerate(inward) if step.end in on_main)
     branch, fork = inward[: joins + 1], inward[joins].end
     to_first, to_last = graph.way(fork, first), graph.way(fork, last)
@@ -96,9 +97,7 @@ def _around(graph: Graph, first: Node, last: Node, begins: Step, covered: set[in
             break
         chain.append(on[0])
         seen.add(on[0].piece)
-    far = graph.ways(first)
-    if far[chain[-1].end][0] < far[begins.start][0]:
-        chain = _back(chain)
+    # Nodes are looked at from ``first`` on, so the chain leads away from it.
     before = graph.way(first, chain[0].start)
     after = graph.way(chain[-1].end, last)
     if {it.piece for it in after} & {it.piece for it in (*before, *chain)}:
@@ -113,8 +112,6 @@ def _back(way: Way) -> list[Step]:
 
 def _turn(graph: Graph, arriving: Way, leaving: Way) -> float:
     """Degrees by which a train turns at the fork between the two."""
-    if not leaving:
-        return 180.0
     come, go = Track(graph.path(arriving)), Track(graph.path(leaving))
     before = come.spot(come.length - _LOOK_M)
     turned = _heading(go.path[0], go.spot(_LOOK_M)) - _heading(before, come.path[-1])

@@ -1,7 +1,7 @@
 """Pieces of track as a graph: what touches what, and the shortest way between two ends.
 
 A node is where pieces end. Pieces that were drawn by hand miss one another by some metres where a
-line is in two parts: such ends are joined by a short straight piece.
+line is in two parts, or stop short of it: they are joined by a short straight piece.
 """
 
 from collections.abc import Collection, Sequence
@@ -9,7 +9,7 @@ from heapq import heappop, heappush
 from typing import NamedTuple
 
 from geo.transit.plane import apart
-from geo.transit.rules import JOIN_M
+from geo.transit.rules import JOIN_M, STUB_M
 from geo.transit.track import Track
 from geo.transit.values import Spot
 
@@ -87,6 +87,15 @@ class Graph:
             piece = self.pieces[step.piece]
             path += piece[1:] if tuple(piece[0]) == step.start else piece[-2::-1]
         return path
+
+    def join_stubs(self, stations: Collection[Node]) -> None:
+        """Lead on what ends short of the line, and at no station: it was drawn too short."""
+        for end in self.ends(self.nodes):
+            if end not in stations:
+                beside = {end, self._from[end][0].end}
+                near = [(apart(end, it), it) for it in self._from if it not in beside]
+                if near and min(near)[0] <= STUB_M:
+                    self._add([end, min(near)[1]])
 
     def _add(self, piece: Sequence[Spot]) -> None:
         number = len(self.pieces)

@@ -139,6 +139,7 @@ def _line(
         node = min(nodes, key=lambda it: apart(it, where))
         if apart(node, where) <= AT_TRACK_M:
             at.setdefault(node, []).append(_stop(station, network))
+    graph.join_stubs(at)
     found = courses(graph, at)
     if not found:
         for place in pieces.places:
