@@ -9,7 +9,7 @@ from pydantic_settings import BaseSettings
 
 from realtime.push.addresses import is_callable
 
-_NAME = re.compile(r"[a-z][a-z0-9-]{0,31}\Z", re.ASCII)
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,31}\Z", re.ASCII)
 #: What a sender is called where there is no public name yet.
 NO_NAME = "entraide.invalid"
 

@@ -37,7 +37,7 @@ FRESH = timedelta(seconds=10)
 #: Answers that are kept: the oldest is forgotten.
 KEPT_MOST = 256
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,64}\Z")
-_NETWORK = re.compile(r"[a-z][a-z0-9-]{0,31}\Z")
+_NETWORK = re.compile(r"[a-z0-9][a-z0-9-]{0,31}\Z")
 
 Make = Callable[[Reading], Awaitable[bytes]]
 

@@ -31,7 +31,7 @@ from realtime.kernel.errors import LimitExceeded, NotFound
 from web.commands.fields import PRINTABLE, Asked, ClientId, Instant, Nothing, PublicId
 from web.commands.registry import Looking, Reads, Writes, Writing
 
-Slug = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9-]{0,31}\Z", max_length=32)]
+Slug = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,31}\Z", max_length=32)]
 Name = Annotated[str, Meta(min_length=1, max_length=80, pattern=PRINTABLE)]
 #: What is dialled: digits, in short or whole.
 Number = Annotated[str, Meta(pattern=r"^\+?[0-9]{2,15}\Z", max_length=16)]
@@ -40,7 +40,7 @@ Mode = Literal["tram", "metro", "rail", "bus", "trolleybus"]
 #: ``network:id``: a line or a stop as its network calls it, after the slug.
 TransitId = Annotated[
     str,
-    Meta(min_length=3, max_length=160, pattern=r"^[a-z][a-z0-9-]*:[^\x00-\x1f\x7f]+\Z"),
+    Meta(min_length=3, max_length=160, pattern=r"^[a-z0-9][a-z0-9-]*:[^\x00-\x1f\x7f]+\Z"),
 ]
 
 

@@ -1,0 +1,1 @@
+"""Parts of the proof that networks are told: a receiver that misbehaves, and what is checked."""
