@@ -10,7 +10,7 @@ from playwright.async_api import Browser
 
 from geo.transit.importing import settle
 from geo.transit.values import Line, LineId, Stop
-from tests.browser.people import SOON_MS, Phone, apply, approve, own_phone
+from tests.browser.people import SOON_MS, Phone, apply, own_phone
 from tests.support.transport import APART_M, NETWORK, STOPS, T1, T2, network, place, stop_id
 from web.bootstrap import open_durable
 from web.settings import Settings
@@ -97,9 +97,8 @@ async def ride(her: Phone, *, until_m: float, seconds: int = 75) -> None:
         await her.page.clock.run_for(5_000)
 
 
-async def helper(browser: Browser, url: str, operator: Phone, name: str) -> Phone:
-    """A vetted helper who waits at the stop and has agreed to be told on her trips."""
+async def applicant(browser: Browser, url: str, name: str) -> Phone:
+    """Somebody who stands at the stop, and would help."""
     person = await spied_phone(browser, url, "/aider", where=at_stop())
     await apply(person, name)
-    await approve(operator, name)
     return person

@@ -1,5 +1,7 @@
 // What happens on one's way, as a calm card: where, what may be done and by whom it is done already. It never sounds.
 
+import { useState } from "preact/hooks";
+import { refusalOf } from "../net/http.ts";
 import type { Role } from "../net/transit.ts";
 import { Act } from "../parts/Act.tsx";
 import { choices, isMine, rolesOf, sentencesOf, type Choice, type Known } from "../pure/helping.ts";
@@ -8,7 +10,7 @@ import { Calling } from "../ride/Calling.tsx";
 import { Icon } from "../ride/Icon.tsx";
 import { NextStops, Ride } from "../ride/Ride.tsx";
 import { useStore } from "../store.ts";
-import { clock, t, type Key } from "../words.ts";
+import { clock, sorry, t, type Key } from "../words.ts";
 import { PutToRest } from "./Agreed.tsx";
 import type { Trips } from "./trips.ts";
 
@@ -73,12 +75,23 @@ interface ChoosingProps {
 }
 
 function Choosing({ trips, one, parts }: ChoosingProps) {
+  const [missed, setMissed] = useState<string | null>(null);
+  async function take(role: Role): Promise<void> {
+    setMissed(null);
+    try {
+      await trips.claim(one.alert, role);
+    } catch (error) {
+      // Its button is gone by now: the word stays with the card.
+      setMissed(refusalOf(error).message);
+    }
+  }
   return (
     <>
       <p>{t("aboard.choose")}</p>
+      <div role="alert">{missed !== null && <p class="notice">{sorry(missed)}</p>}</div>
       <div class="big-choices" data-testid="parts">
         {parts.map((part) => (
-          <Part key={part.role} part={part} number={numberOf(one)} take={() => trips.claim(one.alert, part.role)} />
+          <Part key={part.role} part={part} number={numberOf(one)} take={() => take(part.role)} />
         ))}
       </div>
       <p class="hint">{t("aboard.never")}</p>

@@ -21,8 +21,9 @@ export interface Picture {
 }
 
 /** A tram goes a hundred metres in ten seconds: finer says nothing, rarer loses the line. */
-const LOOK_MS = 5_000;
-/** A phone that stands still at a stop says so a few times before it is known to. */
+const LOOK_MS = 4_000;
+/** A phone that stands still says so a few times, until it is known to, and then more rarely. */
+const STILL_TIMES = 4;
 const STILL_MS = 10_000;
 const REFRESH_MS = 150;
 /** Who has taken no part yet does not follow the event: who does what is asked for while its card is open. */
@@ -37,6 +38,7 @@ export class Trips {
   readonly #following = new Map<string, () => void>();
   #sent: Spot | null = null;
   #sentAt = 0;
+  #times = 0;
   #stops: (() => void)[] = [];
 
   constructor(duty: Duty) {
@@ -200,7 +202,8 @@ export class Trips {
     if (found === null) return;
     const spot = rounded(found);
     const same = this.#sent !== null && this.#sent.lat === spot.lat && this.#sent.lon === spot.lon;
-    if (same && Date.now() - this.#sentAt < STILL_MS) return;
+    this.#times = same ? this.#times + 1 : 0;
+    if (this.#times >= STILL_TIMES && Date.now() - this.#sentAt < STILL_MS) return;
     this.#sent = spot;
     this.#sentAt = Date.now();
     this.line.tell({ position: spot });

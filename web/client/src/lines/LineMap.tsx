@@ -27,7 +27,7 @@ export function LineMap({ watching }: { watching: Watching }) {
             class="input"
             value={network ?? ""}
             data-testid="map-network"
-            onChange={(event) => watching.draw(event.currentTarget.value)}
+            onChange={(event) => watching.choose(event.currentTarget.value)}
           >
             {networks.map((one) => (
               <option key={one.network} value={one.network}>

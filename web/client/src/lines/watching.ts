@@ -1,5 +1,6 @@
 // The operators' lines: events as they come, one of them opened, networks as they are drawn, what travellers are told.
 
+import { refusalOf } from "../net/http.ts";
 import type { Line } from "../net/link.ts";
 import type {
   BoardEvent,
@@ -69,6 +70,7 @@ export class Watching {
   readonly mayTell: boolean;
   #stops: (() => void)[] = [];
   #unfollow: (() => void) | null = null;
+  #chosen = false;
   #again: ReturnType<typeof setTimeout> | undefined;
 
   constructor(line: Line, role: string) {
@@ -111,13 +113,15 @@ export class Watching {
     this.#show({ opened: null });
   }
 
+  /** From now on it is her choice which network is drawn. */
+  choose(network: string): void {
+    this.#chosen = true;
+    this.draw(network);
+  }
+
   draw(network: string): void {
     this.#show({ network });
-    if (network in this.picture.get().drawn) return;
-    void this.line
-      .command<{ lines: LineDrawn[] }>("transit.map", { network }, WAIT_MS)
-      .then(({ lines }) => this.#show({ drawn: { ...this.picture.get().drawn, [network]: lines } }))
-      .catch(() => undefined);
+    if (!(network in this.picture.get().drawn)) void this.#trace(network);
   }
 
   async judge(alert: string, verdict: "confirmed" | "false"): Promise<void> {
@@ -150,16 +154,30 @@ export class Watching {
   async #load(): Promise<Position> {
     const { events, watching, epoch, offset } = await this.line.command<WitnessBoard>("witness.board", {}, WAIT_MS);
     this.#show({ events, watching });
-    if (this.picture.get().network === null && events[0] !== undefined) this.draw(events[0].network);
+    if (!this.#chosen && this.picture.get().opened === null && events[0] !== undefined) this.draw(events[0].network);
     return { epoch, offset };
   }
 
   async #networks(): Promise<void> {
     const { networks } = await this.line.command<{ networks: NetworkKnown[] }>("network.list", {});
     this.#show({ networks });
-    const [first] = networks;
-    if (this.picture.get().network === null && first !== undefined) this.draw(first.network);
     await this.#services();
+    for (const { network } of networks) {
+      if (this.picture.get().network !== null) return;
+      // The first of which the tracks are known.
+      if ((await this.#trace(network)).length > 0 && this.picture.get().network === null) this.draw(network);
+    }
+  }
+
+  async #trace(network: string): Promise<readonly LineDrawn[]> {
+    try {
+      const { lines } = await this.line.command<{ lines: LineDrawn[] }>("transit.map", { network }, WAIT_MS);
+      this.#show({ drawn: { ...this.picture.get().drawn, [network]: lines } });
+      return lines;
+    } catch (error) {
+      if (!refusalOf(error).temporary) this.#show({ drawn: { ...this.picture.get().drawn, [network]: [] } });
+      return [];
+    }
   }
 
   async #services(): Promise<void> {

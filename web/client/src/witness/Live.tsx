@@ -60,6 +60,7 @@ function Told({ event }: { event: WitnessState }) {
         <p class="headline" data-testid="told">
           {came > 0 ? t("transport.came", { n: came }) : told > 0 ? t("transport.told", { n: told }) : t("transport.telling")}
         </p>
+        {came === 0 && told === 0 && <p>{t("transport.telling_more")}</p>}
         {came > 0 && told > came && <p>{t("transport.told", { n: told })}</p>}
         {confirmed && <p>{t("transport.confirmed")}</p>}
       </div>

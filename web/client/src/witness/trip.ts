@@ -49,6 +49,7 @@ const START: Picture = {
 const LOOK_MS = 3_000;
 /** So long it is looked for before the page says that it does not know. */
 const PATIENCE_MS = 8_000;
+const COUNT_MS = 5_000;
 const SOCKET_MS = 1_500;
 const HTTP_MS = 3_000;
 
@@ -205,11 +206,24 @@ export class Trip {
   #live(alert: string): void {
     this.#still();
     this.#alert = alert;
-    this.#unfollow ??= this.line.follow<WitnessSaid>(`alert:${alert}`, {
-      load: () => this.#look(alert),
-      on: () => void this.#look(alert).catch(() => undefined),
-    });
+    if (this.#unfollow === null) {
+      const stop = this.line.follow<WitnessSaid>(`alert:${alert}`, {
+        load: () => this.#look(alert),
+        on: () => void this.#look(alert).catch(() => undefined),
+      });
+      // How many were told is in no push: each of them would say that somebody is near.
+      const ask = setInterval(() => void this.#again(alert), COUNT_MS);
+      this.#unfollow = () => {
+        clearInterval(ask);
+        stop();
+      };
+    }
     this.#show({ step: "live" });
+  }
+
+  async #again(alert: string): Promise<void> {
+    if (document.visibilityState !== "visible" || this.picture.get().event?.state !== "open") return;
+    await this.#look(alert).catch(() => undefined);
   }
 
   async #look(alert: string): Promise<{ epoch: string; offset: number }> {
