@@ -79,7 +79,7 @@ function Told({ event }: { event: WitnessState }) {
 }
 
 /** What is being done, never by whom. */
-function Doing({ roles }: { roles: readonly RoleSeen[] }) {
+function Doing({ roles, past = false }: { roles: readonly RoleSeen[]; past?: boolean }) {
   const taken = roles.filter((one) => one.taken || one.done);
   if (taken.length === 0) return null;
   return (
@@ -87,7 +87,7 @@ function Doing({ roles }: { roles: readonly RoleSeen[] }) {
       {taken.map(({ role, done }) => (
         <li key={role}>
           <Icon of={role} />
-          <span>{t(done ? `ride.did.${role}` : `ride.does.${role}`)}</span>
+          <span>{t(done || past ? `ride.did.${role}` : `ride.does.${role}`)}</span>
         </li>
       ))}
     </ul>
@@ -173,7 +173,7 @@ function Over({ event, finish }: { event: WitnessState; finish: () => void }) {
     <section data-testid="report-over">
       <Title>{t(`ride.end.${how}`)}</Title>
       <p class="lead">{t(`transport.end.${how}`)}</p>
-      <Doing roles={event.roles} />
+      <Doing roles={event.roles} past />
       <p>{t("transport.talk")}</p>
       <div class="answers">
         <a class="button secondary" href="tel:3919">
