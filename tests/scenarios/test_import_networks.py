@@ -24,6 +24,9 @@ from tests.support.ledger import counted_ids, deployment, memory_ledger
 from tests.support.small_line import DEMO, STOPS, TRAM, small_network, tram
 from tests.support.traces import DATA, STATIONS, TRACES, traced
 
+#: Read here, where nobody waits for the disk.
+REAL = traced()
+
 FEEDS = {
     "gtfs_amiens_ametis": ("amiens-ametis", {"stops": 741, "lines": 22, "courses": 41}),
     "gtfs_angers_irigo": ("angers-irigo", {"stops": 1_899, "lines": 0, "courses": 0}),
@@ -84,7 +87,7 @@ async def test_all_real_networks_are_loaded_in_seconds(address: str, tmp_path: P
 
     assert made_of.many_stops == 741 + 1_899 + 1_532 + 1_077
     assert {it.id: it for it in made_of.lines if it.network == "idfm"} == {
-        it.id: it for it in traced().lines
+        it.id: it for it in REAL.lines
     }
     nearest = made_of.nearest(Point(lat=48.8443, lon=2.3740))
     assert nearest is not None

@@ -6,6 +6,7 @@ stop one branch goes on east, the other turns north-east.
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from random import Random
 
 from geo.transit.network import Network
 from geo.transit.plane import scales
@@ -71,3 +72,21 @@ def trail(
         lat, lon = spot(start_m + speed * (seconds + at), north_m)
         fixes.append(Fix(lat=round(lat, 3), lon=round(lon, 3), at=NOW + timedelta(seconds=at)))
     return fixes
+
+
+def stopping_trail(
+    *, back: bool = False, noise: float = 0.0, seed: int = 1, north_m: float = 0.0
+) -> list[Fix]:
+    """A tram from the second stop to the fourth: 40 s a stretch, 25 s at the stop between."""
+    dice, fixes = Random(seed), []
+    for second in range(0, 89, 4):
+        gone = min(second, 32) * 600 / 32 if second < 57 else 600 + min(32, second - 57) * 600 / 32
+        along = 600 + (1_200 - gone if back else gone)
+        lat, lon = spot(along + dice.gauss(0, noise), north_m + dice.gauss(0, noise))
+        at = NOW + timedelta(seconds=second - 88)
+        fixes.append(Fix(lat=round(lat, 3), lon=round(lon, 3), at=at))
+    return fixes
+
+
+def at_one_place(east_m: float, north_m: float = 0.0, seconds: int = 88) -> list[Fix]:
+    return trail(start_m=east_m, speed=0, seconds=seconds, north_m=north_m)

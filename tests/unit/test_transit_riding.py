@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
-from random import Random
 
 import pytest
 
@@ -25,34 +24,18 @@ from tests.support.small_line import (
     NOW,
     STOPS,
     TRAM,
+    at_one_place,
     both_ways,
     small_network,
     spot,
     stop_id,
+    stopping_trail,
     trail,
     tram,
 )
 
 NETWORK = small_network()
 ANNA = PersonId("anna")
-
-
-def stopping_trail(
-    *, back: bool = False, noise: float = 0.0, seed: int = 1, north_m: float = 0.0
-) -> list[Fix]:
-    """A tram from the second stop to the fourth: 40 s a stretch, 25 s at the stop between."""
-    dice, fixes = Random(seed), []
-    for second in range(0, 89, 4):
-        gone = min(second, 32) * 600 / 32 if second < 57 else 600 + min(32, second - 57) * 600 / 32
-        along = 600 + (1_200 - gone if back else gone)
-        lat, lon = spot(along + dice.gauss(0, noise), north_m + dice.gauss(0, noise))
-        at = NOW + timedelta(seconds=second - 88)
-        fixes.append(Fix(lat=round(lat, 3), lon=round(lon, 3), at=at))
-    return fixes
-
-
-def at_one_place(east_m: float, north_m: float = 0.0, seconds: int = 88) -> list[Fix]:
-    return trail(start_m=east_m, speed=0, seconds=seconds, north_m=north_m)
 
 
 @pytest.mark.parametrize("noise", [0.0, 20.0])

@@ -12,7 +12,7 @@ from geo.errors import UnknownLine
 from geo.transit.drawing import drawn
 from geo.transit.values import Candidate, Fix, Line, LineId, NetworkId, Stop
 from web.commands.fields import PRINTABLE, Answer, Asked, Latitude, Longitude, Nothing
-from web.commands.registry import Lives, Living
+from web.commands.registry import Lives, Living, Looking, Reads
 
 #: An id of a network's own may hold anything that can be read.
 TransitId = Annotated[str, Meta(min_length=3, max_length=120, pattern=PRINTABLE)]
@@ -31,7 +31,7 @@ class TrailFix(Asked, frozen=True):
 Trail = Annotated[list[TrailFix], Meta(max_length=30)]
 
 
-class PlaceAsked(Asked, frozen=True):
+class TrailAsked(Asked, frozen=True):
     trail: Trail
 
 
@@ -113,7 +113,7 @@ class NetworkDrawn(Answer, frozen=True):
     lines: list[LineDrawn]
 
 
-async def place(call: Living, asked: PlaceAsked) -> Placed:
+async def place(call: Living, asked: TrailAsked) -> Placed:
     now = call.services.clock.now()
     trail = [
         # Phones are asked to round; one that does not is not told more than one that does.
@@ -140,13 +140,17 @@ async def place(call: Living, asked: PlaceAsked) -> Placed:
     return Placed(candidates=[shown(it) for it in located.candidates], stop=_named(located.stop))
 
 
-async def lines(call: Living, asked: Nothing) -> LinesShown:
+async def lines(call: Looking, asked: Nothing) -> LinesShown:
+    known = await call.services.networks.list(call.reading)
+    names = {it.network: it.name for it in known.networks}
     by_network: dict[NetworkId, list[Line]] = {}
     for line in call.services.transit.network.lines:
         by_network.setdefault(line.network, []).append(line)
     return LinesShown(
         networks=[
-            NetworkShown(network=network, name=network, lines=[_line(it) for it in found])
+            NetworkShown(
+                network=network, name=names.get(network, network), lines=[_line(it) for it in found]
+            )
             for network, found in by_network.items()
         ]
     )
@@ -195,11 +199,11 @@ COMMANDS = (
     Lives(
         method="transit.place",
         title="Which lines a trail may be on, the likeliest first; nothing of it is kept.",
-        takes=PlaceAsked,
+        takes=TrailAsked,
         gives=Placed,
         run=place,
     ),
-    Lives(
+    Reads(
         method="transit.lines",
         title="Every line, by network, with the ways in which it is travelled.",
         takes=Nothing,
