@@ -12,21 +12,14 @@ from enum import Enum, auto
 
 from alerts.witness.rules import (
     AGENT_PER_HOUR,
-    ALONG_ERROR_M,
     EVENT_MOST,
-    LENGTH_M,
-    LENGTH_USUAL_M,
     LOOK_AFTER,
     PER_HOUR,
-    RECKONED_FOR,
-    SPEED_MS,
-    SPEED_USUAL_MS,
     WANTED,
     WAVE_AFTER,
     WAVE_MOST,
 )
 from alerts.witness.values import Ring
-from geo.transit.values import Ride
 from matching.helpers.quiet import is_quiet
 from matching.helpers.values import Helper
 from realtime.kernel.ids import PersonId
@@ -36,29 +29,6 @@ WAVES = (Ring.TRIP, Ring.PLATFORM, Ring.NEXT, Ring.NEAR)
 
 
 # Who is near.
-
-
-def in_same_vehicle(
-    here: Ride, there: Ride, apart_m: float | None, *, mode: str, now: datetime
-) -> bool:
-    """Whether somebody seems to ride in the vehicle that was there when it was reported.
-
-    ``apart_m``: metres between both along the line; None: not on one line and direction. The
-    vehicle has gone on since: it is reckoned to be anywhere between where it was and as far as its
-    kind goes. A vehicle that the network's feed names on both sides says it better.
-    """
-    if apart_m is None or there.stop is not None:
-        return False
-    if here.trip is not None and there.trip is not None:
-        return here.trip == there.trip
-    reach = LENGTH_M.get(mode, LENGTH_USUAL_M) + ALONG_ERROR_M
-    since = min(max((now - here.at).total_seconds(), 0.0), RECKONED_FOR.total_seconds())
-    gone = SPEED_MS.get(mode, SPEED_USUAL_MS) * since
-    if here.course != there.course:
-        return apart_m <= reach + gone
-    ahead = there.along_m - here.along_m
-    # It may have stood at a stop for half of that time, or have gone on without one.
-    return gone / 2 - reach <= ahead <= 1.5 * gone + reach
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,11 +21,13 @@ from alerts.witness.reports import store as reports
 from alerts.witness.rules import (
     CONTAINED_IN,
     LOOKED_AT_MOST,
+    RECKONED_FOR,
     REPORTS_READ,
     WANTED,
 )
 from alerts.witness.saying import Saying
 from alerts.witness.values import Call, CallState, Event, EventId, Ring, Standing, Where
+from alerts.witness.vehicles import astray_m
 from alerts.witness.watch import store as watch
 from alerts.witness.watch.store import Watcher
 from geo.cells import steps
@@ -132,7 +134,7 @@ class Carrying:
                 # By hand: which vehicle is not known, only the line.
                 found[Ring.NEAR] = [(person, 0) for person, _ in aboard]
             else:
-                found[Ring.TRIP] = self._in_vehicle(ride, aboard, now)
+                found[Ring.TRIP] = self._in_vehicle(ride, aboard)
         here, ahead = self._stops(event, ride)
         stood = self._transit.aboard.at_stops
         found[Ring.PLATFORM] = [(it, 0) for it, _ in await stood(here, now)] if here else []
@@ -153,17 +155,16 @@ class Carrying:
             found += await self._transit.aboard.on_line(event.line, each, now)
         return found
 
-    def _in_vehicle(
-        self, ride: Ride, aboard: Iterable[Rider], now: datetime
-    ) -> list[tuple[PersonId, int]]:
+    def _in_vehicle(self, ride: Ride, aboard: Iterable[Rider]) -> list[tuple[PersonId, int]]:
         network = self._transit.network
         line = network.line(ride.line)
         mode = line.mode if line else ""
         found = []
         for person, there in aboard:
             apart = network.apart_m(ride, there)
-            if audience.in_same_vehicle(ride, there, apart, mode=mode, now=now):
-                found.append((person, round((apart or 0) / 100)))
+            astray = astray_m(ride, there, apart, mode=mode, within=RECKONED_FOR)
+            if astray is not None:
+                found.append((person, round(astray / 100)))
         return found
 
     def _stops(

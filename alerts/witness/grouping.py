@@ -11,19 +11,22 @@ from datetime import datetime, timedelta
 
 from alerts.witness.rules import (
     GROUPED_FOR,
-    GROUPED_M,
     OPEN_FOR,
     OPEN_LEAST,
     OPEN_MOST,
-    SPEED_MS,
-    SPEED_USUAL_MS,
 )
 from alerts.witness.values import As, Event, Kind, Report, Standing, Where
+from alerts.witness.vehicles import astray_m
 from geo.transit.values import LineId, Ride, StopId
 from realtime.kernel.ids import PersonId
 
 #: Metres between two rides, or None: ``geo.transit.network.Network.apart_m``.
 Apart = Callable[[Ride, Ride], float | None]
+
+#: By word alone, a vehicle is somewhere on its line: whoever knows better comes before.
+UNKNOWN_M = 1e6
+#: Of a stop that somebody says, and a vehicle: so far along the line, the next one is as near.
+AT_STOP_M = 700.0
 
 _RANK = {Standing.KNOWN: 0, Standing.NEW: 1, Standing.DOUBTED: 2}
 
@@ -80,17 +83,17 @@ def _away_m(said: Said, event: Event, where: Where | None, apart: Apart) -> floa
     return _along_m(said, where, apart)
 
 
-def _along_m(said: Said, where: Where | None, apart: Apart) -> float | None:
-    here = said.where.ride if said.where else None
-    there = where.ride if where else None
-    if here is None or there is None or where is None:
+def _along_m(said: Said, where: Where | None, apart_m: Apart) -> float | None:
+    here = where.ride if where else None
+    there = said.where.ride if said.where else None
+    if here is None or there is None:
         # By word alone: which vehicle is not known.
-        return float(GROUPED_M)
-    away = apart(here, there)
-    if away is None:
-        return None
-    gone = SPEED_MS.get(said.mode, SPEED_USUAL_MS) * abs((said.at - where.at).total_seconds())
-    return away if away <= GROUPED_M + gone else None
+        return UNKNOWN_M
+    if not (here.confidence and there.confidence):
+        # One of them has said a stop: near it is near enough.
+        apart = apart_m(here, there)
+        return apart if apart is not None and apart <= AT_STOP_M else None
+    return astray_m(here, there, apart_m(here, there), mode=said.mode, within=GROUPED_FOR)
 
 
 def _differ(one: object | None, other: object | None) -> bool:

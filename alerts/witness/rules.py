@@ -21,15 +21,16 @@ LENGTH_M = {"metro": 105, "tram": 75, "bus": 25, "rail": 225}
 LENGTH_USUAL_M = 120
 #: Phones say metres along a line to the nearest hundred, and a hundred metres late.
 ALONG_ERROR_M = 150
-#: Beyond so long, where the vehicle is now is not known any more from where it was.
+#: A vehicle may be so far behind or ahead of its kind's usual way (half a minute at a stop), and
+#: such a share of it.
+STOOD_M, UNSTEADY = 250, 0.3
+#: Whoever was matched that long before or after a report may be in its vehicle (a phone's trail).
 RECKONED_FOR = timedelta(seconds=90)
 #: A report matched to a line with less than this is not placed: its line is somebody's word.
 PLACED_FROM = 0.5
 
 #: Reports about one line, direction and, where said, car, this close in time are one event.
 GROUPED_FOR = timedelta(minutes=10)
-#: …and this close along the line: a vehicle each side of the next one's usual distance.
-GROUPED_M = 700
 #: Reports of one event that are read at once; there may be more.
 REPORTS_READ = 200
 

@@ -29,6 +29,7 @@ from realtime.kernel.errors import AppError, Unavailable
 from realtime.kernel.ids import PersonId
 from realtime.kernel.secret import Secret
 from realtime.ledger import Reading, Transaction
+from realtime.writer import Committed
 from tests.support.ledger import Deployment, counted_ids, deployment
 from tests.support.transport import T1, network, place, trail
 from web.channels import channel_table
@@ -131,7 +132,13 @@ class Node:
 
 
 @asynccontextmanager
-async def nodes(folder: Path, address: str, many: int) -> AsyncGenerator[list[Node]]:
+async def nodes(
+    folder: Path,
+    address: str,
+    many: int,
+    *,
+    committed: Callable[[Committed], None] = lambda _: None,
+) -> AsyncGenerator[list[Node]]:
     """So many writers on one database; tasks are run by hand."""
     clock, aboard, presence = ManualClock(), MemoryAboard(), MemoryPresence()
     async with AsyncExitStack() as stack:
@@ -144,6 +151,7 @@ async def nodes(folder: Path, address: str, many: int) -> AsyncGenerator[list[No
                     clock=clock,
                     ids=counted_ids(f"node-{number}"),
                     address=address,
+                    committed=committed,
                 )
             )
             helpers = Helpers(Roster(), MemoryWhereabouts(), phone_key=Secret("kept elsewhere"))

@@ -6,10 +6,11 @@ import pytest
 
 from alerts import audience
 from alerts.audience import Carried, Facts, Near, Reason, next_wave
-from alerts.witness.rules import EVENT_MOST, WAVE_MOST
+from alerts.witness.rules import EVENT_MOST, RECKONED_FOR, WAVE_MOST
 from alerts.witness.values import (
     Ring,
 )
+from alerts.witness.vehicles import astray_m
 from geo.transit.values import Ride
 from matching.helpers.quiet import parsed
 from matching.helpers.values import Helper, Skill, Status
@@ -20,44 +21,45 @@ from tests.support.witnessing import NETWORK, NOW, RIDE, later
 # In the same vehicle.
 
 
+def same(there: Ride, *, here: Ride = RIDE, mode: str = "tram") -> bool:
+    apart = NETWORK.apart_m(here, there)
+    return astray_m(here, there, apart, mode=mode, within=RECKONED_FOR) is not None
+
+
 @pytest.mark.parametrize(
-    ("along_m", "seconds", "same"),
+    ("along_m", "seconds", "wanted"),
     [
         (3_000, 0, True), (3_200, 0, True), (2_800, 0, True), (3_300, 0, False), (2_700, 0, False),
-        # A minute later a tram has gone 300 m, or has stood for half of it.
-        (3_300, 60, True), (3_600, 60, True), (2_900, 60, False), (3_800, 60, False),
-        # Further than a minute and a half nothing is reckoned.
-        (4_500, 900, False),
+        # A minute later a tram has gone 300 m, or has stood, or has gone twice as far.
+        (3_300, 60, True), (3_600, 60, True), (3_000, 60, True), (3_900, 60, False),
+        (2_700, 60, False),
+        # One phone was heard before the other: the vehicle was behind then.
+        (2_700, -60, True), (3_300, -60, False),
+        # After a minute and a half nothing is reckoned.
+        (3_500, 91, False),
     ],
 )  # fmt: skip
-def test_who_rides_in_the_vehicle(along_m: int, seconds: float, same: bool) -> None:
-    there = replace(RIDE, along_m=along_m)
-    apart = NETWORK.apart_m(RIDE, there)
-
-    assert audience.in_same_vehicle(RIDE, there, apart, mode="tram", now=later(seconds)) is same
+def test_who_rides_in_the_vehicle(along_m: int, seconds: float, wanted: bool) -> None:
+    assert same(replace(RIDE, along_m=along_m, at=later(seconds))) is wanted
 
 
 def test_a_vehicle_that_has_a_name_is_that_one_and_no_other() -> None:
     here, far = replace(RIDE, trip="t1"), replace(RIDE, trip="t1", along_m=4_500)
     beside = replace(RIDE, trip="t2")
 
-    def same(there: Ride) -> bool:
-        apart = NETWORK.apart_m(here, there)
-        return audience.in_same_vehicle(here, there, apart, mode="tram", now=NOW)
-
-    assert (same(far), same(beside), same(RIDE)) == (True, False, True)
+    assert [same(it, here=here) for it in (far, beside, RIDE)] == [True, False, True]
 
 
 def test_neither_another_line_nor_who_stands_at_a_stop_nor_a_far_branch() -> None:
-    def same(there: Ride, apart: float | None) -> bool:
-        return audience.in_same_vehicle(RIDE, there, apart, mode="?", now=NOW)
+    def astray(there: Ride, apart: float | None) -> float | None:
+        return astray_m(RIDE, there, apart, mode="?", within=RECKONED_FOR)
 
-    other = replace(RIDE, line=T2)
-    assert not same(other, NETWORK.apart_m(RIDE, other))
-    assert not same(replace(RIDE, stop=stop_id(5)), 0.0)
+    assert not same(replace(RIDE, line=T2))
+    assert not same(replace(RIDE, stop=stop_id(5)))
+    assert not same(RIDE, here=replace(RIDE, stop=stop_id(5)))
     branch = replace(RIDE, course=2, along_m=100)
-    assert same(branch, 200.0)
-    assert not same(branch, 300.0)
+    assert astray(branch, 200.0) == 200.0
+    assert astray(branch, 300.0) is None
 
 
 def test_everybody_is_in_the_nearest_tier_that_holds_them() -> None:

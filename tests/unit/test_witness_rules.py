@@ -47,6 +47,9 @@ def test_nothing_speaks_against_it() -> None:
     assert same(said(direction=None, car="3"))
     assert same(said(car="voiture 3"), replace(EVENT, car="N° 3"))
     assert same(said(where=None))
+    # Near the stop that somebody says.
+    stop = replace(RIDE, along_m=3_600, confidence=0.0)
+    assert same(said(where=Where(at=later(60), ride=stop)))
     assert grouping.found(said(), [(EVENT, None)], NETWORK.apart_m) is EVENT
 
 
@@ -61,6 +64,7 @@ def test_nothing_speaks_against_it() -> None:
         (said(), replace(EVENT, drill=True)),
         (said(where=Where(at=later(60), ride=replace(RIDE, along_m=5_000))), EVENT),
         (said(where=Where(at=later(60), ride=replace(RIDE, line=T2))), EVENT),
+        (said(where=Where(at=NOW, ride=replace(RIDE, along_m=4_200, confidence=0.0))), EVENT),
         (said(line=None, stop=stop_id(1)), EVENT),
         (said(line=None, stop=stop_id(1)), replace(EVENT, line=None, stop=stop_id(2))),
     ],
