@@ -13,6 +13,7 @@ from alerts.networks.rules import TOLD_KEPT, TRIED_FOR
 from alerts.networks.values import ANYWHERE, Call
 from realtime.kernel.clock import ManualClock
 from realtime.kernel.errors import NotFound, Unavailable
+from realtime.ledger import Transaction
 from realtime.push.policy import Outcome, Verdict
 from tests.support.postgres import Postgres
 from tests.support.telling import ADMIN, BROKEN, HOST, TAKEN, URL, Desk, Receiver, desk
@@ -68,7 +69,7 @@ async def test_what_is_undone_was_never_told(address: str) -> None:
         await stage.set()
         body = stage.event()
 
-        async def fails(tx) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+        async def fails(tx: Transaction) -> None:
             await stage.networks.tell(tx, "alert-1", "opened", body)
             raise NotFound
 
@@ -321,3 +322,37 @@ async def test_two_nodes_tell_of_the_same_events_and_lose_nothing(postgres: Post
     for alert in alerts:
         first = list(dict.fromkeys(receiver.sequence(alert)))
         assert first == list(range(1, 31))
+
+
+async def test_a_message_is_not_forgotten_by_who_has_just_taken_the_one_before(
+    postgres: Postgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One node writes the second while another takes the first away: neither sees the other's."""
+    receiver, clock, address = Receiver(), ManualClock(), postgres.empty_database()
+    async with (
+        desk(address, clock=clock, receiver=receiver) as one,
+        desk(address, clock=clock, receiver=receiver, run="second") as two,
+    ):
+        await one.set()
+        await two.tell("opened")
+        await receiver.has_one()
+        said, go_on, seal = asyncio.Event(), asyncio.Event(), Transaction.seal
+
+        async def slowly(self: Transaction, key: str, clear: bytes, *, context: str) -> bytes:
+            """It has seen that another message waits, and has not written its own."""
+            said.set()
+            await go_on.wait()
+            return await seal(self, key, clear, context=context)
+
+        monkeypatch.setattr(Transaction, "seal", slowly)
+        writing = asyncio.create_task(one.tell("changed"))
+        await said.wait()
+        receiver.open.set()
+        # Long enough to take the first away, were nobody to wait for the second.
+        await asyncio.sleep(0.3)
+        go_on.set()
+        await writing
+        for _ in range(10):
+            await two.pass_time(3)
+
+        assert list(dict.fromkeys(receiver.sequence("alert-1"))) == [1, 2]

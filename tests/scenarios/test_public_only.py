@@ -26,11 +26,11 @@ async def called(url: str, connector: aiohttp.BaseConnector) -> type[BaseExcepti
         try:
             async with asyncio.timeout(5), session.get(url):
                 return None
-        except aiohttp.ServerDisconnectedError:
-            # The listener was reached, and hung up.
-            return None
         except (aiohttp.ClientError, TimeoutError) as error:
-            return type(error)
+            # Whoever hung up had been reached.
+            reached = isinstance(error, aiohttp.ServerDisconnectedError | aiohttp.ClientOSError)
+            refused = isinstance(error, aiohttp.ClientConnectorError)
+            return None if reached and not refused else type(error)
 
 
 def guarded(**table: list[list[str]]) -> aiohttp.TCPConnector:
