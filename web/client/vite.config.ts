@@ -24,6 +24,7 @@ export default defineConfig({
         fonds: "fonds.html",
         accompagner: "accompagner.html",
         ecoute: "ecoute.html",
+        campagne: "campagne.html",
         sw: "src/worker/main.ts",
       },
       // A worker's address is known to browsers: it stays the same, and above all pages.

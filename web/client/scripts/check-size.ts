@@ -13,6 +13,7 @@ const MOST_AT_A_DESK: Readonly<Record<string, number>> = {
   "fonds.html": 80_000,
   "accompagner.html": 80_000,
   "ecoute.html": 80_000,
+  "campagne.html": 80_000,
 };
 const MOST_LATE = 25_000;
 /** `fr-BxT2uJ9a.js`: one page's sentences. */

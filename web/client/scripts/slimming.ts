@@ -56,6 +56,7 @@ export const SENTENCES: Readonly<Record<string, readonly string[]>> = {
   funds: [...EVERYWHERE, "enter", "fund"],
   beside: [...EVERYWHERE, "enter", "beside", "rooms", "house", "left", "said", "why", "prove"],
   listen: [...EVERYWHERE, "enter", "listen", "house"],
+  campaign: [...EVERYWHERE, "enter", "ride", "studio"],
   sleep: ["sleep", "house", "left", "said", "why"],
   chat: ["chat"],
   shift: ["shift"],

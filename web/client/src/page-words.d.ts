@@ -84,3 +84,8 @@ declare module "*.json?lines" {
   const catalogue: Readonly<Record<string, string>>;
   export default catalogue;
 }
+
+declare module "*.json?campaign" {
+  const catalogue: Readonly<Record<string, string>>;
+  export default catalogue;
+}

@@ -18,6 +18,10 @@ export const PLACES: Readonly<Record<string, Place>> = {
   funder: { path: "/fonds", name: "funder" },
 };
 
+/** Who makes posters and exercises: `/campagne`, beside the page of their role. */
+export const CAMPAIGN: Place = { path: "/campagne", name: "campaign" };
+export const CAMPAIGNERS: readonly string[] = ["supervisor", "admin"];
+
 /** Who answers the 3919 chat, or answers for it: `/ecoute` takes the session of their board. */
 export const LISTENERS: readonly string[] = ["operator", "supervisor"];
 
@@ -46,4 +50,5 @@ export function keepForRole(role: string, token: string | null): void {
   keep(TEAM, token);
   const place = PLACES[role];
   if (place !== undefined) keep(place.name, token);
+  if (CAMPAIGNERS.includes(role)) keep(CAMPAIGN.name, token);
 }

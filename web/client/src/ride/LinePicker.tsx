@@ -2,14 +2,19 @@
 
 import { useEffect, useRef, useState } from "preact/hooks";
 import { refusalOf } from "../net/http.ts";
-import type { Line } from "../net/link.ts";
 import type { Course, LineOf, NetworkKnown, NetworkOf } from "../net/transit.ts";
 import { MOST_SHOWN, named, near, searchedIn } from "../pure/lookup.ts";
 import { sorry, t } from "../words.ts";
 import { Badge, lineWords, modeWord } from "./Ride.tsx";
 
+/** Whoever can be asked for lines: a page's line to the server, or a page of staff without one. */
+export interface Asks {
+  session: { ensure: () => Promise<void> };
+  command: <T>(method: string, body: unknown, timeout?: number) => Promise<T>;
+}
+
 interface LinePickerProps {
-  line: Line;
+  line: Asks;
   /** In which network to begin. */
   network: string | null;
   /** `null`: whichever way it goes. */

@@ -1,6 +1,6 @@
 // Signed in: the page of one's role, one's sessions, colleagues, keys.
 
-import { LISTENERS, PLACES } from "../net/kept.ts";
+import { CAMPAIGN, CAMPAIGNERS, LISTENERS, PLACES } from "../net/kept.ts";
 import { Title } from "../parts/Frame.tsx";
 import { useStore } from "../store.ts";
 import { t } from "../words.ts";
@@ -35,6 +35,13 @@ export function Home({ team }: { team: Team }) {
               {t("team.listen")}
             </a>
           )}
+        </p>
+      )}
+      {CAMPAIGNERS.includes(role) && (
+        <p>
+          <a class="button secondary" href={CAMPAIGN.path} data-testid="go-campaign">
+            {t("team.campaign")}
+          </a>
         </p>
       )}
       <div class="board">
