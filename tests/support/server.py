@@ -159,3 +159,27 @@ def tokens(
         timeout=60,
     )  # fmt: skip
     return made.stdout.split()
+
+
+def imported(data_dir: Path, kind: str, file: Path, *more: str) -> str:
+    """A public file loaded from the command line; answers what was said."""
+    made = subprocess.run(
+        (
+            sys.executable,
+            "-m",
+            "web",
+            "import",
+            kind,
+            str(file),
+            *more,
+            "--data-dir",
+            str(data_dir),
+        ),
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        check=True,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    return made.stdout

@@ -65,7 +65,7 @@ function One({ studio, of, small }: { studio: Studio; of: DrillOf; small: number
       </p>
       {people !== undefined && <Reached people={people} small={small} />}
       {state !== "planned" && (
-        <p>{first_claim_s === undefined ? t("studio.drill.nobody_came") : t("studio.drill.first", { time: secondsOf(first_claim_s) })}</p>
+        <p>{first_claim_s === undefined ? t(state === "running" ? "studio.drill.nobody_yet" : "studio.drill.nobody_came") : t("studio.drill.first", { time: secondsOf(first_claim_s) })}</p>
       )}
       {state === "planned" && (
         <Act act={() => studio.undrill(of.drill)} question={t("studio.drill.cancel_question")} testid="undrill">
@@ -116,6 +116,9 @@ function NewDrill({ studio }: { studio: Studio }) {
       });
       id.current = newId();
       setChosen(null);
+      setWhen("now");
+      setAt("");
+      setMonthly(false);
     } catch (failure) {
       setWrong(sorry(refusalOf(failure).message));
     }

@@ -8,7 +8,7 @@ import type { Campaign, Table } from "./studio.ts";
 
 export function Figures({ of }: { of: Campaign }) {
   return (
-    <div class="figures">
+    <div class="measured">
       <Judged of={of} />
       <Bars of={of} table={of.taps} what="taps" />
       <Bars of={of} table={of.reports} what="reports" />
@@ -73,7 +73,7 @@ function Bars({ of, table, what }: { of: Campaign; table: Table; what: "taps" | 
 
 function Bar({ many, longest, small }: { many: number | null; longest: number; small: number }) {
   return (
-    <div class="bar">
+    <div class="count-bar">
       <svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true" focusable="false">
         {many === null ? (
           <rect class="untold" x="0" y="0" width="100" height="8" />

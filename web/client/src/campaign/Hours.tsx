@@ -39,7 +39,7 @@ export function Hours({ studio }: { studio: Studio }) {
       )}
       {found !== null && rows.length === 0 && <p role="status">{t("studio.hours.none")}</p>}
       {rows.length > 0 && (
-        <div class="scroll" tabIndex={0} role="region" aria-label={t("studio.hours.title")}>
+        <div class="scroll" tabIndex={0} role="region" aria-label={t("studio.hours.table")}>
           <table class="heat" data-testid="heat">
             <thead>
               <tr>

@@ -92,7 +92,7 @@ export function NewCampaign({ studio }: { studio: Studio }) {
           ))}
         </fieldset>
         <h3>{t("studio.new.where")}</h3>
-        <ul class="chosen" data-testid="chosen">
+        <ul class="hung" data-testid="chosen">
           {places.map((place, n) => (
             <li key={`${place.line} ${place.stop} ${place.venue}`}>
               <span>{placeWords(place)}</span>

@@ -128,7 +128,7 @@ function Preview({ studio, campaign, code, paper, said }: PreviewProps) {
     return () => void (here = false);
   }, [code, paper]);
   return (
-    <div class={`preview ${paper}`} data-testid="preview">
+    <div class={`poster-seen ${paper}`} data-testid="preview">
       {failure !== null && (
         <p class="error" role="alert">
           {sorry(failure)}
