@@ -123,7 +123,8 @@ test("a line rests until a morning, a week or thirty days, and never longer", ()
   assert.deepEqual(restUntil("tonight", night), new Date(2026, 10, 27, 6, 0));
   for (const rest of RESTS) {
     const days = (restUntil(rest, evening).getTime() - evening.getTime()) / 86_400_000;
-    assert.ok(days > 0 && days <= 30, rest);
+    // The server takes thirty days by its own clock, which may be behind this one.
+    assert.ok(days > 0 && days < 30, rest);
   }
 });
 

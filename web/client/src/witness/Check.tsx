@@ -1,6 +1,7 @@
 // The third tap: what will be sent, where we think that she is, and the button.
 
 import { useId } from "preact/hooks";
+import { where } from "../net/where.ts";
 import { Title } from "../parts/Frame.tsx";
 import { hereOf, LONGEST_CAR, shown, type Certainty } from "../pure/riding.ts";
 import { Badge, Ride } from "../ride/Ride.tsx";
@@ -61,6 +62,7 @@ export function Check({ trip }: { trip: Trip }) {
 /** How sure it is, in words; a doubt is hers to end, or to leave. */
 function Where({ trip }: { trip: Trip }) {
   const { wish, found } = useStore(trip.picture);
+  const { pretended } = useStore(where);
   const here = shown(wish.here, found);
   return (
     <section class="card where-card" aria-label={t("transport.where")} data-testid="where-card">
@@ -72,6 +74,7 @@ function Where({ trip }: { trip: Trip }) {
           {wish.here === null && t(`transport.how.${found.how}`)}
         </p>
         {here !== null && <Ride {...here} stop={here.stop?.name ?? null} />}
+        {pretended && <p class="hint">{t("transport.pretended")}</p>}
       </div>
       {wish.here === null && found.how === "choose" && <Choose trip={trip} found={found} />}
       <button type="button" class="link" data-testid="by-hand" onClick={() => trip.go("hand")}>
