@@ -109,7 +109,9 @@ async def test_a_visitor_who_reports_is_joined_by_two_and_told_how_it_ended(tram
     assert [it["line"] for it in placed[:1]] == [LINE]
     assert said["state"] == "recorded"
     roles = cast(dict[str, str], her.told("witness_state")[-1]["roles"])
-    assert sum(state != "free" for state in roles.values()) >= 2
+    taken = sum(state != "free" for state in roles.values())
+    # Something is left for a visitor who is told.
+    assert 2 <= taken < len(roles)
     assert ended["outcome"] == "helped"
 
 

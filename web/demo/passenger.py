@@ -24,6 +24,8 @@ BUDGET = 20
 STEPS_S = 6.0
 #: Where she who came can see with her own eyes whether there was something.
 ON_THE_SPOT = frozenset({"trip", "platform"})
+#: Parts of the five that simulated people leave free: one of those who are told may be a visitor.
+LEFT_TO_OTHERS = 2
 
 
 class Passenger:
@@ -110,35 +112,41 @@ class Passenger:
         await asyncio.sleep(planned.seen_s)
         await self._insist("witness.seen", asked)
         await asyncio.sleep(planned.answered_s)
-        if planned.answer is Answer.DECLINES or await self._takes(alert, _free(offer)) is None:
+        if planned.answer is Answer.DECLINES or await self._takes(alert) is None:
             await self._insist("witness.decline", asked)
             return
         await asyncio.sleep(around(STEPS_S, 0.3, self._random))
         if offer.get("ring") in ON_THE_SPOT:
             await self._insist("witness.confirm", {"alert": alert, "seen": True})
 
-    async def _takes(self, alert: str, free: set[str]) -> str | None:
-        """Something that nobody does yet; None when there is nothing, or all is over."""
-        while (wanted := role(self._rider, free, self._random)) is not None:
+    async def _takes(self, alert: str) -> str | None:
+        """Something that nobody does yet; None when enough have come, or all is over."""
+        while True:
             try:
+                state = await self._line.call("witness.state", {"alert": alert})
+                free = _free(state)
+                wanted = role(self._rider, free, self._random)
+                if wanted is None or len(free) <= LEFT_TO_OTHERS:
+                    return None
                 claimed: Json = {"alert": alert, "role": wanted}
                 return text(await self._line.call("witness.claim", claimed), "role")
             except Refused as refused:
-                if refused.name == "role_taken":
-                    # Somebody was quicker: she does something else.
-                    free.discard(wanted)
-                elif not refused.temporary:
+                # Somebody may have been quicker: she looks again.
+                if refused.name != "role_taken" and not refused.temporary:
                     return None
             except LineDown:
                 pass
             await asyncio.sleep(self._random.uniform(0.3, 1.0))
-        return None
 
     async def _insist(self, method: str, asked: Json) -> Json | None:
         return await insist(self._line, method, asked, self._random)
 
 
-def _free(offer: Json) -> set[str]:
-    """The parts that nobody had taken when she was told."""
-    roles = offer.get("roles_free")
-    return {str(it) for it in roles} if isinstance(roles, list) else set()
+def _free(state: Json) -> list[str]:
+    """The parts that nobody has taken."""
+    roles = state.get("roles")
+    return [
+        str(it.get("role"))
+        for it in (roles if isinstance(roles, list) else ())
+        if isinstance(it, dict) and not it.get("taken")
+    ]
