@@ -98,8 +98,12 @@ class Finishing:
         await self._saying.tell_network(tx, event, "confirmed")
 
     async def disprove(self, tx: Transaction, event: Event, actor: str) -> EventEnded:
-        """Nothing happened: over, and remembered of the accounts that said so."""
-        people = await reports.reporters_of(tx.db, event.event)
+        """Nothing happened: over, and remembered of the accounts that said so first.
+
+        Not of all: somebody else may have said something true of the same line.
+        """
+        told = await reports.of_event(tx.db, event.event, REPORTS_READ)
+        people = [it.person for it in told if not it.withdrawn][:TRUSTED_MOST]
         await after.put_marks(tx.db, people, event.event, good=False, at=tx.now)
         return await self.end(tx, event.event, Ending.FALSE, actor)
 

@@ -1,9 +1,9 @@
 """An event, and one's own, as they may be known at this moment. Everything here only reads."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
-from alerts.witness import calling, cards, store
+from alerts.witness import calling, cards, placing, store
 from alerts.witness.after import store as after
 from alerts.witness.calls import store as calls
 from alerts.witness.machine import Parts
@@ -112,7 +112,7 @@ class Looking:
             line=self._saying.line(event),
             stop=self._saying.stop(event.stop),
             car=event.car or None,
-            next=self._next(event, where),
+            next=[] if event.ended else self._next(event, where, reading.now),
             outcome=event.outcome,
             card=self._saying.card(event, parts, person, night=night) if comes else None,
             standing=event.standing if staff else None,
@@ -262,8 +262,10 @@ class Looking:
             if not it.withdrawn
         ]
 
-    def _next(self, event: Event, where: Where | None) -> list[StopView]:
-        ride, network = where.ride if where else None, self._transit.network
+    def _next(self, event: Event, where: Where | None, now: datetime) -> list[StopView]:
+        network = self._transit.network
+        known = where.ride if where else None
+        ride = None if known is None else placing.now_at(network, known, (), now)
         if ride is not None:
             nexts = network.next_stops(
                 ride.line, ride.direction, along_m=ride.along_m, course=ride.course

@@ -73,6 +73,8 @@ class WitnessState(Answer, frozen=True):
     network: str
     roles: list["RoleView"]
     call: CallView
+    #: The stops ahead, as far as that is known.
+    next: list[StopView]
     #: Night on the wall clock: one may ask to be let off between two stops.
     night: bool
     epoch: str
@@ -80,7 +82,6 @@ class WitnessState(Answer, frozen=True):
     line: LineView | None = None
     stop: StopView | None = None
     car: str | None = None
-    next: list[StopView] = []
     outcome: Outcome | None = None
     #: What those who come may do, the best first: for them.
     card: list["Advice"] | None = None

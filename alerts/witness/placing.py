@@ -5,10 +5,16 @@ A line chosen by hand stands, whatever the phone's places look like: she knows w
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from alerts.witness.rules import PLACED_FROM, SPEED_MS, SPEED_USUAL_MS
+from alerts.witness.rules import (
+    FOLLOWED_FOR,
+    MATES_FOR,
+    PLACED_FROM,
+    SPEED_MS,
+    SPEED_USUAL_MS,
+)
 from alerts.witness.values import Event, Where
 from geo.cells import Cell, cell_of, parent
 from geo.point import Point
@@ -127,6 +133,35 @@ def _ahead(network: Network, ride: Ride | None, located: Located) -> StopId | No
         if nexts:
             return nexts[0].id
     return located.stop.id if located.stop else None
+
+
+def now_at(network: Network, ride: Ride, mates: Sequence[Ride], now: datetime) -> Ride | None:
+    """Where the vehicle of a ride is by now; None: that is not known any more.
+
+    ``mates``: where those are who were told in it, of late: the middle one of them shows it.
+    Otherwise it has gone on as its kind goes, to the terminus at most.
+    """
+    line = network.line(ride.line)
+    aboard = [
+        it
+        for it in mates
+        if (it.line, it.direction, it.course) == (ride.line, ride.direction, ride.course)
+        and it.stop is None
+        and now - it.at <= MATES_FOR
+    ]
+    if aboard:
+        return sorted(aboard, key=lambda it: it.along_m)[len(aboard) // 2]
+    if ride.stop is not None or not ride.confidence or line is None:
+        # At a stop, or by the word of somebody: it is where it was said to be.
+        return ride
+    if now - ride.at > FOLLOWED_FOR:
+        return None
+    gone = SPEED_MS.get(line.mode, SPEED_USUAL_MS) * (now - ride.at).total_seconds()
+    track = network.track(ride.line, ride.course)
+    along = min(ride.along_m + gone, track.length)
+    lat, lon = track.spot(along)
+    cell = cell_of(Point(lat=lat, lon=lon))
+    return replace(ride, along_m=round(along / 100) * 100, cell=cell, at=now)
 
 
 def trip_left_s(network: Network, where: Where | None) -> float | None:

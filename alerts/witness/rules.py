@@ -26,6 +26,11 @@ ALONG_ERROR_M = 150
 STOOD_M, UNSTEADY = 250, 0.3
 #: Whoever was matched that long before or after a report may be in its vehicle (a phone's trail).
 RECKONED_FOR = timedelta(seconds=90)
+#: Where a vehicle is now is reckoned of where it was for so long, when nobody who was told in it
+#: shows where it is: by then it may be a stop further or less far.
+FOLLOWED_FOR = timedelta(minutes=3)
+#: Whoever was told in it shows where it is with a place that is no older.
+MATES_FOR = timedelta(seconds=30)
 #: A report matched to a line with less than this is not placed: its line is somebody's word.
 PLACED_FROM = 0.5
 
@@ -70,7 +75,8 @@ HALF_LIFE, MARKS_KEPT = timedelta(days=30), timedelta(days=180)
 DOUBTED_FROM, UNHEARD_FROM = 0.5, 1.5
 
 #: So many of those who reported what is confirmed are known from then on: the first ones, whose
-#: phones fitted the line. Whoever adds a word to what is true already earns nothing by it.
+#: phones fitted the line. Whoever adds a word to what is true already earns nothing by it. And so
+#: many of those who reported what is false are doubted: the first ones.
 TRUSTED_MOST = 2
 
 #: The note and the place are shredded that long after the end, with who reported and who was told.

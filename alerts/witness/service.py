@@ -9,9 +9,10 @@ from functools import partial
 
 from alerts.witness import store
 from alerts.witness.calls import store as calls
-from alerts.witness.carrying import STEP, Carrying, Found, waits
+from alerts.witness.carrying import STEP, Carrying, waits
 from alerts.witness.coming import Coming
 from alerts.witness.ending import EXPIRE, Finishing
+from alerts.witness.finding import Finding, Found
 from alerts.witness.looking import Looking, Relation
 from alerts.witness.machine import Ending, Parts
 from alerts.witness.messages import (
@@ -69,9 +70,8 @@ class Witness:
         self._helpers = helpers
         self._saying = Saying(transit, networks)
         self._recording = Recording(transit, helpers)
-        self._carrying = Carrying(
-            ledger, transit, helpers, presence, phones, self._recording, self._saying
-        )
+        self._finding = Finding(ledger, transit, presence, phones, self._recording)
+        self._carrying = Carrying(transit, helpers, phones, self._saying)
         self._coming = Coming(self._saying)
         self._finishing = Finishing(self._saying)
         self._looking = Looking(ledger, transit, networks, self._recording, self._saying)
@@ -84,7 +84,7 @@ class Witness:
         self.reported: Callable[[str], None] = lambda standing: None
 
     def register(self, tasks: Tasks) -> None:
-        Handlers(self, self._carrying, self._finishing, self._looking, self._saying).register(tasks)
+        Handlers(self, self._finding, self._finishing, self._looking, self._saying).register(tasks)
         self.watching.register(tasks)
 
     async def plan(self, tx: Transaction) -> None:

@@ -8,8 +8,9 @@ from typing import Protocol
 
 from alerts.witness.after import store as after
 from alerts.witness.budgets import store as budgets
-from alerts.witness.carrying import STEP, Carrying, Found
+from alerts.witness.carrying import STEP
 from alerts.witness.ending import EXPIRE, SHRED, Finishing
+from alerts.witness.finding import Finding, Found
 from alerts.witness.looking import Looking
 from alerts.witness.messages import WitnessCounts
 from alerts.witness.rules import CONTAINED_IN, MARKS_KEPT, SPOTS_DAYS_MOST
@@ -33,13 +34,13 @@ class Handlers:
     def __init__(
         self,
         service: Asks,
-        carrying: Carrying,
+        finding: Finding,
         finishing: Finishing,
         looking: Looking,
         saying: Saying,
     ) -> None:
         self._service = service
-        self._carrying = carrying
+        self._finding = finding
         self._finishing = finishing
         self._looking = looking
         self._saying = saying
@@ -52,7 +53,7 @@ class Handlers:
         tasks.handle(TIDY, self._tidy)
 
     async def _look(self, task: Task) -> Found:
-        return await self._carrying.candidates(EventId(task.key))
+        return await self._finding.candidates(EventId(task.key))
 
     async def _step(self, tx: Transaction, task: Task, found: Found) -> None:
         await self._service.step(tx, EventId(task.key), found)

@@ -147,7 +147,7 @@ async def test_a_step_that_is_run_twice_asks_nobody_twice(pair: list[Node]) -> N
     for number in range(3):
         await pair[0].vetted(f"rider-{number:02d}")
     event = await pair[0].report("she")
-    found = await pair[0].carrying.candidates(event)
+    found = await pair[0].candidates(event)
 
     asked = await asyncio.gather(
         *(

@@ -265,7 +265,7 @@ class Stage:
         at: float,
     ) -> None:
         """Who would be told, by tier and by the circle, and who should be."""
-        near = (await self.node.carrying.candidates(event)).near
+        near = (await self.node.candidates(event)).near
         found = await self.node.read(lambda reading: self.node.witness.found(reading, event))
         self.seen.placed += found.placed
         mine, last = truths[her.id], self.world.trail(her, at)[-1]

@@ -25,8 +25,8 @@ async def test_each_tier_is_asked_when_nobody_of_the_one_before_has_come(line: T
     behind = await line.vetted(along_m=1_000)
     other_way = await line.vetted(along_m=3_600, direction=1)
     at_next, at_second = await line.vetted(stop=6), await line.vetted(stop=7)
-    near = await line.vetted(along_m=3_100, line=T2)
-    people = (aboard, behind, other_way, at_next, at_second, near)
+    walks, far = await line.vetted(on_foot_m=3_000), await line.vetted(on_foot_m=6_000)
+    people = (aboard, behind, other_way, at_next, at_second, walks, far)
 
     alert = (await line.reports())["alert"]
 
@@ -36,12 +36,49 @@ async def test_each_tier_is_asked_when_nobody_of_the_one_before_has_come(line: T
     await line.pass_time(10)
     assert await line.told_of(alert, *people) == [0, 3, 4]
     assert {it["ring"] for it in line.told(at_next)} == {"next"}
-    # Three hundred metres: whoever goes the other way there, not who is twenty kilometres away.
+    # Three hundred metres: whoever is free to come, not who rides the other way.
     await line.pass_time(10)
-    assert await line.told_of(alert, *people) == [0, 2, 3, 4]
-    assert line.told(other_way)[0]["ring"] == "near"
+    assert await line.told_of(alert, *people) == [0, 3, 4, 5]
+    assert line.told(walks)[0]["ring"] == "near"
     await line.pass_time(600)
-    assert await line.told_of(alert, *people) == [0, 2, 3, 4]
+    assert await line.told_of(alert, *people) == [0, 3, 4, 5]
+
+
+async def test_the_vehicle_has_gone_on_when_more_are_asked(line: Tramway) -> None:
+    """Whoever was told in it shows where it is; else it is reckoned; after three minutes nobody."""
+    operator, mate = line.world.somebody("operator"), await line.vetted(along_m=3_000)
+    # Five people are told at once, one of them in it: nobody else, until somebody confirms.
+    here = [await line.vetted(along_m=3_000) for _ in range(4)]
+    alert = (await line.reports())["alert"]
+    assert await line.told_of(alert, mate, *here) == [0, 1, 2, 3, 4]
+    await line.pass_time(120)
+    passed, ahead = await line.vetted(stop=6), await line.vetted(stop=9)
+    # 1,700 m in two minutes: quicker than trams go.
+    await line.rides(mate, along_m=4_700)
+
+    await line.ask(operator, "witness.judge", alert=alert, verdict="confirmed")
+    await line.pass_time(30)
+
+    assert await line.told_of(alert, passed, ahead) == [1]
+
+
+async def test_where_it_is_is_reckoned_and_then_not_known(line: Tramway) -> None:
+    operator, her = line.world.somebody("operator"), line.world.somebody()
+    alert = (await line.reports(her))["alert"]
+    await line.pass_time(150)
+    # 750 m further: between the stops 6 and 7.
+    behind, next_one = await line.vetted(stop=5), await line.vetted(stop=7)
+    await line.ask(operator, "witness.judge", alert=alert, verdict="confirmed")
+    assert await line.told_of(alert, behind, next_one) == [1]
+    state = await line.ask(her, "witness.state", alert=alert)
+    assert [it["name"] for it in state["next"]] == ["Arrêt 7", "Arrêt 8"]
+
+    await line.pass_time(60)
+    late = await line.vetted(stop=8)
+    await line.pass_time(60)
+
+    assert await line.told_of(alert, late) == []
+    assert (await line.ask(her, "witness.state", alert=alert))["next"] == []
 
 
 async def test_two_who_have_come_are_enough(line: Tramway) -> None:
@@ -240,8 +277,8 @@ async def test_a_trail_that_fits_another_line_is_a_word_without_a_place(line: Tr
 
     alert = (await line.reports(trail=trail(3_000, line=T2)))["alert"]
 
-    assert await line.told_of(alert, there, on_t2) == [0, 1]
-    assert {it["ring"] for who in (there, on_t2) for it in line.told(who)} == {"near"}
+    assert await line.told_of(alert, there, on_t2) == [0]
+    assert line.told(there)[0]["ring"] == "near"
 
 
 async def test_no_publication_holds_a_place_a_person_or_a_word(line: Tramway) -> None:

@@ -15,7 +15,7 @@ import msgspec
 from geo.cells import cell_of
 from geo.point import Point
 from geo.transit.network import Network
-from geo.transit.values import Course, Line, LineId, NetworkId, Ride, Stop, StopId
+from geo.transit.values import NOWHERE, Course, Line, LineId, NetworkId, Ride, Stop, StopId
 from realtime.ports import Caller
 from tests.support.world import World, world
 
@@ -83,6 +83,7 @@ class Tramway:
         *,
         along_m: float | None = None,
         stop: int | None = None,
+        on_foot_m: float | None = None,
         direction: int = 0,
         line: LineId = T1,
         watching: bool = True,
@@ -106,6 +107,13 @@ class Tramway:
         await self.world.whole.services.presence.arrive(caller.person, f"of {caller.person}")
         if watching:
             await self.ask(caller, "watch.set", on=True)
+        if on_foot_m is not None:
+            lat, lon = place(on_foot_m, line)
+            cell, now = cell_of(Point(lat=lat, lon=lon)), self.world.clock.now()
+            ride = Ride(
+                line=NOWHERE, direction=0, course=0, along_m=0, confidence=0.0, cell=cell, at=now
+            )
+            await self.world.whole.services.transit.aboard.put(caller.person, ride)
         await self.rides(caller, along_m=along_m, stop=stop, direction=direction, line=line)
         return caller
 

@@ -11,6 +11,7 @@ from typing import TypeVar
 from alerts.networks.values import ANYWHERE, Call, What
 from alerts.networks.values import Event as NetworkEvent
 from alerts.witness.carrying import Carrying
+from alerts.witness.finding import Found
 from alerts.witness.placing import Spoken
 from alerts.witness.recording import Asked
 from alerts.witness.service import Witness
@@ -67,6 +68,9 @@ class Node:
     def carrying(self) -> Carrying:
         return self.witness._carrying
 
+    async def candidates(self, event: EventId) -> Found:
+        return await self.witness._finding.candidates(event)
+
     async def write(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
         """As a phone does: what is refused for now is asked again."""
         while True:
@@ -119,7 +123,7 @@ class Node:
         return EventId(found.alert)
 
     async def step(self, event: EventId) -> int:
-        found = await self.carrying.candidates(event)
+        found = await self.candidates(event)
         return await self.write(lambda tx: self.carrying.step(tx, event, found))
 
     async def claim(self, person: PersonId, event: EventId, role: Role) -> str:

@@ -1,5 +1,6 @@
 """Where a report is, of what its phone says and what is said by hand."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -14,7 +15,7 @@ from geo.cells import cell_of
 from geo.point import Point
 from geo.transit.values import Candidate, Fix, LineId, Located, Ride
 from tests.support.transport import T1, T2, place, stop_id
-from tests.support.witnessing import EVENT, HERE, NETWORK, NOW, RIDE, report
+from tests.support.witnessing import EVENT, HERE, NETWORK, NOW, RIDE, later, report
 
 # Where it is.
 
@@ -101,6 +102,27 @@ def test_how_long_the_trip_is_still() -> None:
     assert left(None) is None
     assert left(replace(RIDE, confidence=0.0)) is None
     assert left(replace(RIDE, line=LineId("demo:gone"))) is None
+
+
+def test_where_the_vehicle_is_by_now() -> None:
+    def now_at(ride: Ride, mates: Sequence[Ride] = (), seconds: float = 60) -> int | None:
+        found = placing.now_at(NETWORK, ride, mates, later(seconds))
+        return None if found is None else found.along_m
+
+    mates = [replace(RIDE, along_m=it, at=later(50)) for it in (4_000, 3_900, 5_000)]
+    assert now_at(RIDE) == 3_300
+    assert now_at(RIDE, mates) == 4_000
+    # Too old, on another way, standing at a stop: they show nothing.
+    old, other = replace(mates[0], at=later(29)), replace(mates[0], direction=1)
+    assert now_at(RIDE, [old, other, replace(mates[0], stop=stop_id(7))]) == 3_300
+    assert now_at(replace(RIDE, along_m=6_500)) == 6_600
+    assert now_at(RIDE, seconds=181) is None
+    assert now_at(replace(RIDE, stop=stop_id(5)), seconds=600) == 3_000
+    assert now_at(replace(RIDE, confidence=0.0), seconds=600) == 3_000
+    assert now_at(replace(RIDE, line=LineId("demo:gone")), seconds=600) == 3_000
+    moved = placing.now_at(NETWORK, RIDE, (), later(60))
+    assert moved is not None
+    assert (moved.at, moved.cell == HERE) == (later(60), False)
 
 
 def test_the_cell_of_an_event() -> None:

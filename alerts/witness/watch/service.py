@@ -41,6 +41,8 @@ class Watching:
         self._transit = transit
         self._helpers = helpers
         self._known: OrderedDict[PersonId, bool] = OrderedDict()
+        #: How often it was told of a change.
+        self._told = 0
 
     def register(self, tasks: Tasks) -> None:
         tasks.handle(FORGET, self._forgotten, self._forget)
@@ -104,6 +106,7 @@ class Watching:
 
     def told(self, person: str | None) -> None:
         """Somebody may have changed on another node; None: anybody may."""
+        self._told += 1
         if person is None:
             self._known.clear()
         else:
@@ -111,10 +114,13 @@ class Watching:
 
     async def _watches(self, person: PersonId) -> bool:
         known = self._known.get(person)
-        if known is None:
+        while known is None:
+            before = self._told
             async with self._ledger.reading() as reading:
                 watcher = await store.find(reading.db, person)
-                known = watcher.told and await self._helpers.is_helper(reading, person)
+                found = watcher.told and await self._helpers.is_helper(reading, person)
+            # Told of a change meanwhile: what was read may be older than it.
+            known = found if before == self._told else None
         self._known[person] = known
         self._known.move_to_end(person)
         if len(self._known) > REMEMBERED_MOST:
