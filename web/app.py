@@ -14,14 +14,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from realtime.kernel.errors import UnknownMethod
 from web.access.tables import Access
-from web.api import asyncapi, errors, openapi, posters
-from web.api.attachments import ATTACH, SHOW, PictureDoor, documented
+from web.api import asyncapi, attachments, errors, feeds, openapi, posters
+from web.api.attachments import ATTACH, SHOW, PictureDoor
 from web.api.commands import CommandDoor, refusal
 from web.api.exports import EXPORTS, AnyExport, ExportDoor
 from web.api.feeds import ATOM, CAP, TRANSIT, FeedDoor
-from web.api.feeds import documented as feeds_documented
 from web.api.headers import SecurityHeaders
 from web.api.health import Health
+from web.api.openapi import Json
 from web.api.pages import Pages
 from web.api.posters import PosterDoor
 from web.api.taps import TAPS, TapDoor
@@ -86,12 +86,15 @@ def make_app(surface: Surface) -> Starlette:
     )
 
 
+def paths(access: Access) -> dict[str, Json]:
+    """What is answered that is neither a command nor an export, for the OpenAPI document."""
+    parts = (attachments, feeds, posters)
+    return {path: told for part in parts for path, told in part.documented(access).items()}
+
+
 def _documents(surface: Surface) -> list[Route]:
     """What is generated from the tables, made once."""
-    more = [documented(surface.access), feeds_documented(surface.access)]
-    more.append(posters.documented(surface.access))
-    paths = {path: told for each in more for path, told in each.items()}
-    opened = openapi.document(surface.registry, surface.access, EXPORTS, paths)
+    opened = openapi.document(surface.registry, surface.access, EXPORTS, paths(surface.access))
     streams = asyncapi.document(RULES, surface.access)
     table, page = errors.table(), errors.page()
 

@@ -25,9 +25,8 @@ from tests.support.service import Door, Person, service
 from web.access.tables import Access
 from web.access.vocabulary import Role
 from web.api import openapi
-from web.api.attachments import documented
 from web.api.exports import BURST, EXPORTS
-from web.api.feeds import documented as feeds_documented
+from web.app import paths
 from web.commands.catalogue import registry
 
 #: Of the hotels of this test: no answer may hold them.
@@ -336,9 +335,7 @@ async def test_areas_with_five_hotels_are_told_in_a_word(town: Town) -> None:
 
 async def test_the_document_lists_every_file(town: Town) -> None:
     opened = (await town.door.http.get("/api/openapi.json")).json()
-    made = openapi.document(
-        registry(), Access(), EXPORTS, documented(Access()) | feeds_documented(Access())
-    )
+    made = openapi.document(registry(), Access(), EXPORTS, paths(Access()))
 
     assert set(made["paths"]) == set(opened["paths"])  # type: ignore[call-overload]
     for export in EXPORTS:

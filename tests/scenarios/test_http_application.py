@@ -17,9 +17,7 @@ from tests.support.service import BASE, service
 from tests.support.world import World, world
 from web.access.tables import Access
 from web.api import asyncapi, openapi
-from web.api.attachments import documented
 from web.api.exports import EXPORTS
-from web.api.feeds import documented as feeds_documented
 from web.app import Watched
 from web.channels import RULES
 from web.commands.catalogue import registry
@@ -167,9 +165,7 @@ async def test_the_documents_are_served_as_they_are_made(tmp_path: Path) -> None
         table = await door.http.get("/api/errors.json")
 
     access = Access()
-    made = openapi.document(
-        registry(), access, EXPORTS, documented(access) | feeds_documented(access)
-    )
+    made = openapi.document(registry(), access, EXPORTS, paths(access))
     assert opened.json() == msgspec.to_builtins(made)
     assert "/api/room/attach/{room}" in opened.json()["paths"]
     assert streams.json() == msgspec.to_builtins(asyncapi.document(RULES, Access()))
