@@ -18,7 +18,7 @@ from tests.support.world import World, world
 from web.access.tables import Access
 from web.api import asyncapi, openapi
 from web.api.exports import EXPORTS
-from web.app import Watched
+from web.app import Watched, paths
 from web.channels import RULES
 from web.commands.catalogue import registry
 from web.commands.registry import Registry
