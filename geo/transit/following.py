@@ -22,13 +22,14 @@ from geo.transit.rules import (
     STANDS_ANYWHERE,
     STANDS_AT_STOP,
     STANDS_BETWEEN,
+    STANDS_S,
     TRAIL,
 )
 from geo.transit.values import Fix
 
 #: The chance of the hidden position at each sample, and where it then began, on average.
 _Chances = dict[int, tuple[float, float]]
-#: The chance that it stands still from one fix to the next, at a sample.
+#: The chance that what is at a sample stands still for ``STANDS_S``.
 _Stands = Callable[[int], float]
 
 
@@ -59,11 +60,15 @@ class Followed:
 def told(trail: Sequence[Fix], now: datetime) -> list[Told]:
     """The fixes of the last 90 seconds, the oldest first, none too near in time to another."""
     found: list[Told] = []
-    for fix in sorted(trail, key=lambda it: it.at)[-MOST_FIXES:]:
+    for fix in sorted(trail, key=lambda it: it.at, reverse=True):
         at = (fix.at - now).total_seconds()
-        if -TRAIL.total_seconds() <= at <= 0 and (not found or at - found[-1].at >= LEAST_APART_S):
+        if (
+            -TRAIL.total_seconds() <= at <= 0
+            and len(found) < MOST_FIXES
+            and (not found or found[-1].at - at >= LEAST_APART_S)
+        ):
             found.append(Told(at, box_of(fix.lat, fix.lon)))
-    return found
+    return found[::-1]
 
 
 def in_vehicle(stops: Collection[int]) -> _Stands:
@@ -91,8 +96,7 @@ def followed(
             fits += log(OUTLIER_CHANCE)
             continue
         if used:
-            most = ceil(top_speed * (fix.at - before) / SAMPLE_M)
-            moved, chance = _moved(chances, passage, stands, most)
+            moved, chance = _moved(chances, passage, stands, top_speed, fix.at - before)
         else:
             moved, chance = _anywhere(passage)
         if chance < OUTLIER_CHANCE:
@@ -117,13 +121,15 @@ def _anywhere(passage: Passage) -> tuple[_Chances, float]:
 
 
 def _moved(
-    before: _Chances, passage: Passage, stands: _Stands, most: int
+    before: _Chances, passage: Passage, stands: _Stands, top_speed: float, seconds: float
 ) -> tuple[_Chances, float]:
-    """Where it may be now: it has stood, or gone on by any number of samples up to ``most``."""
+    """Where it may be now: it has stood all the time, or gone on, no faster than it can."""
+    most = ceil(top_speed * seconds / SAMPLE_M)
+    times = seconds / STANDS_S
     steps = [
         (sample, chance * stays, chance * (1 - stays) / most, start)
         for sample, (chance, start) in before.items()
-        for stays in (stands(sample),)
+        for stays in (stands(sample) ** times,)
     ]
     moved: _Chances = {}
     total = 0.0

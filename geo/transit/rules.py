@@ -73,17 +73,17 @@ TOP_SPEED = {
 #: By car or on foot, metres a second at most.
 ROAD_SPEED = 15.0
 #: Fixes nearer than that in time say nothing new.
-LEAST_APART_S = 2.0
-#: From one fix to the next, three to five seconds later, a vehicle stands: at a stop, where it
-#: stands for half a minute; between stops, at a signal; and whoever knows of no stops, anywhere.
-STANDS_AT_STOP, STANDS_BETWEEN, STANDS_ANYWHERE = 0.75, 0.08, 0.3
+LEAST_APART_S = 2.5
+#: For so many seconds a vehicle stands, rather than goes on: at a stop, where it stands for half a
+#: minute; between stops, at a signal; and whoever knows of no stops, anywhere.
+STANDS_S, STANDS_AT_STOP, STANDS_BETWEEN, STANDS_ANYWHERE = 4.0, 0.75, 0.08, 0.3
 #: A stop is this long either way: half a train, and the rounding.
 STOP_REACH_M = 80.0
 #: With fewer fixes nothing is said; and a track that is near fewer of them is not looked at.
 LEAST_FIXES, LEAST_NEAR = 3, 0.6
 #: How sure one is that somebody is aboard: weights of ``riding.features``, fitted on the simulated
 #: people of seed 101 by ``tests/proofs/riding/fitting.py``.
-WEIGHTS = (2.288, 2.096, 1.442, 3.053, 3.999, -8.375, -3.378)
+WEIGHTS = (2.183, 2.172, 1.737, 2.496, 4.353, -8.537, -2.982)
 #: Fixes err alike for some seconds, so they say less than as many that err independently.
 SHARPNESS = 0.5
 #: Rides answered at most; and those below that confidence are not.

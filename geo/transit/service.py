@@ -50,7 +50,7 @@ class Transit:
         versions = await store.versions(reading)
         if versions != self._versions:
             rows = await store.current(reading)
-            self.network = await asyncio.to_thread(lambda: Network(*store.unpacked(rows)))
+            self.network = await asyncio.to_thread(_made, rows)
             self._versions = versions
 
     async def run(self) -> None:
@@ -146,3 +146,10 @@ class Transit:
     def _with_trip(self, ride: Ride, now: datetime) -> Ride:
         vehicles = self._vehicles.get(NetworkId(ride.line.partition(":")[0]))
         return ride if vehicles is None else with_trip(self.network, vehicles, ride, now)
+
+
+def _made(rows: store.Rows) -> Network:
+    """With all that a first match would otherwise wait for; for a thread."""
+    network = Network(*store.unpacked(rows))
+    network.prepare()
+    return network

@@ -33,6 +33,8 @@ MIX: Mapping[str, float] = {
 #: Metres of noise (sigma, each way), and how long a phone errs the same way.
 LEAST_NOISE_M, MOST_NOISE_M, KNOT_S = 10.0, 30.0, 10.0
 OUTLIERS, LOST = 0.02, 0.05
+#: Half of the phones are thrifty: said again so often where they stand, and then each ten seconds.
+THRIFTY, STILL_TIMES, STILL_S = 0.5, 4, 10.0
 #: Share of each track under ground, in tunnels of so many metres.
 UNDERGROUND, TUNNEL_M = 0.15, (300.0, 1_500.0)
 
@@ -55,6 +57,8 @@ class Person:
     kind: str
     noise_m: float
     every_s: float
+    #: Says where it is when that has changed, and otherwise a few times and then rarely.
+    thrifty: bool = False
     vehicle: Vehicle | None = None
     #: Beside a track: which, how far along at the beginning, how far off it (left is negative).
     beside: tuple[LineId, int] | None = None
@@ -164,7 +168,8 @@ class World:
         """What the phone has told in the seconds before, the oldest first."""
         many = int(lasts_s // person.every_s)
         moments = [at - step * person.every_s for step in range(many, -1, -1)]
-        return [fix for it in moments if (fix := self.fix(person, it)) is not None]
+        fixes = [fix for it in moments if (fix := self.fix(person, it)) is not None]
+        return _thrifty(fixes) if person.thrifty else fixes
 
     def open_for(self, person: Person, at: float, most: float = 120.0) -> float:
         """For how many seconds, up to ``most``, a phone has seen the sky without a break."""
@@ -216,10 +221,13 @@ class World:
         self, number: int, kind: str, line: Line, vehicles: Sequence[Vehicle], dice: Random
     ) -> Person:
         noise = dice.uniform(LEAST_NOISE_M, MOST_NOISE_M)
-        name, every = PersonId(f"{kind}-{number}"), dice.choice([3.0, 4.0, 5.0])
+        name, every = PersonId(f"{kind}-{number}"), dice.choice([3.0, 4.0, 5.0, 8.0])
+        thrifty = dice.random() < THRIFTY
         if kind == "rider":
             vehicle = dice.choice(vehicles)
-            return Person(id=name, kind=kind, noise_m=noise, every_s=every, vehicle=vehicle)
+            return Person(
+                id=name, kind=kind, noise_m=noise, every_s=every, thrifty=thrifty, vehicle=vehicle
+            )
         course_number = dice.randrange(len(line.courses))
         course = line.courses[course_number]
         beside, track = (line.id, course_number), self.network.track(line.id, course_number)
@@ -227,16 +235,18 @@ class World:
             place = dice.randrange(len(course.stops))
             spot = track.spot(course.at_m[place] + dice.uniform(-60, 60))
             return Person(
-                id=name, kind=kind, noise_m=noise, every_s=every,
+                id=name, kind=kind, noise_m=noise, every_s=every, thrifty=thrifty,
                 beside=beside, off_m=place, home=_moved(spot, dice.uniform(0, 6.3), 8.0),
             )  # fmt: skip
         if kind == "home":
             spot = track.spot(dice.uniform(0, track.length))
             far = dice.uniform(15, 300)
             home = _moved(spot, dice.uniform(0, 2 * pi), far)
-            return Person(id=name, kind=kind, noise_m=noise, every_s=every, home=home)
+            return Person(
+                id=name, kind=kind, noise_m=noise, every_s=every, thrifty=thrifty, home=home
+            )
         return Person(
-            id=name, kind=kind, noise_m=noise, every_s=every, beside=beside,
+            id=name, kind=kind, noise_m=noise, every_s=every, thrifty=thrifty, beside=beside,
             off_m=dice.choice([-1, 1]) * dice.uniform(8, 80 if kind == "car" else 50),
             drive=_by_road(kind, track.length, dice),
             turns_at=dice.uniform(200, 3_000) if dice.random() < 0.6 else 1e9,
@@ -284,6 +294,21 @@ def _by_road(kind: str, length: float, dice: Random) -> Drive:
     while lights[-1] < length and len(lights) < 40:
         lights.append(lights[-1] + dice.uniform(80, 600))
     return drive([start + it for it in lights], mode, dice)
+
+
+def _thrifty(fixes: Sequence[Fix]) -> list[Fix]:
+    """What a phone sends that saves its battery: as the page of those who watch does."""
+    sent: list[Fix] = []
+    times = 0
+    for fix in fixes:
+        if sent and (fix.lat, fix.lon) == (sent[-1].lat, sent[-1].lon):
+            times += 1
+            if times >= STILL_TIMES and (fix.at - sent[-1].at).total_seconds() < STILL_S:
+                continue
+        else:
+            times = 0
+        sent.append(fix)
+    return sent
 
 
 def _dug(length: float, dice: Random) -> list[tuple[float, float]]:
