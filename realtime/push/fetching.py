@@ -15,7 +15,7 @@ import aiohttp
 import structlog
 
 from realtime.push.addresses import is_callable
-from realtime.push.guarded import LookUp, by_system, guarded_connector
+from realtime.push.guarded import LookUp, guarded_connector
 
 log = structlog.get_logger(__name__)
 
@@ -59,7 +59,7 @@ class Fetcher:
     """Open it with ``running``; outside that block every call fails."""
 
     def __init__(
-        self, *, loopback: bool = False, look_up: LookUp = by_system, total_s: float = TOTAL_S
+        self, *, loopback: bool = False, look_up: LookUp | None = None, total_s: float = TOTAL_S
     ) -> None:
         self._loopback = loopback
         self._look_up = look_up

@@ -4,13 +4,15 @@ Two checks, each enough by itself: what the resolver answers, and where the sock
 The second also sees addresses written as digits, which are never resolved.
 """
 
+import asyncio
 import socket
 import ssl
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
-from aiohttp.resolver import ThreadedResolver
 
 from realtime.push.addresses import may_call
 
@@ -29,8 +31,36 @@ class Inward(OSError):
     """A name or an address leads to a place that is not public."""
 
 
-async def by_system(host: str, port: int, family: socket.AddressFamily) -> list[ResolveResult]:
-    return await ThreadedResolver().resolve(host, port, family)
+def by_system(threads: int) -> LookUp:
+    """The system's look-up, in threads of its own.
+
+    A name server that never answers must not hold those that everybody waits for.
+    """
+    pool = ThreadPoolExecutor(threads, thread_name_prefix="look-up")
+
+    async def look_up(host: str, port: int, family: socket.AddressFamily) -> list[ResolveResult]:
+        ask = partial(
+            socket.getaddrinfo,
+            host,
+            port,
+            family=family,
+            type=socket.SOCK_STREAM,
+            flags=socket.AI_ADDRCONFIG,
+        )
+        found = await asyncio.get_running_loop().run_in_executor(pool, ask)
+        return [
+            ResolveResult(
+                hostname=host,
+                host=str(address[0]),
+                port=port,
+                family=kind,
+                proto=protocol,
+                flags=socket.AI_NUMERICHOST | socket.AI_NUMERICSERV,
+            )
+            for kind, _, protocol, _, address in found
+        ]
+
+    return look_up
 
 
 class PublicResolver(AbstractResolver):
@@ -53,7 +83,7 @@ class PublicResolver(AbstractResolver):
 
 
 def guarded_connector(
-    trusted: ssl.SSLContext, *, most: int, loopback: bool, look_up: LookUp = by_system
+    trusted: ssl.SSLContext, *, most: int, loopback: bool, look_up: LookUp | None = None
 ) -> aiohttp.TCPConnector:
     """A connector that reaches nothing but public addresses."""
 
@@ -67,6 +97,6 @@ def guarded_connector(
         ssl=trusted,
         limit=most,
         use_dns_cache=False,
-        resolver=PublicResolver(look_up, loopback=loopback),
+        resolver=PublicResolver(look_up or by_system(most), loopback=loopback),
         socket_factory=make_socket,
     )

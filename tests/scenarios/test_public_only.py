@@ -84,6 +84,22 @@ async def test_a_name_that_changes_between_two_looks_is_called_where_it_was_judg
         assert listening.heard == []
 
 
+async def test_a_name_is_looked_up_by_the_system_and_judged_too() -> None:
+    async with gateway() as public, quiet() as listening:
+        trusted = ssl.create_default_context()
+
+        def connector(*, loopback: bool) -> aiohttp.TCPConnector:
+            return guarded_connector(trusted, most=2, loopback=loopback)
+
+        # Odd ways of writing 127.0.0.1 and 127.0.0.2, which the system understands.
+        url = f"http://0x7f.1:{public.port}/"
+        inward = f"http://0x7f.2:{listening.ports['127.0.0.2']}/"
+        assert await called(url, connector(loopback=True)) is None
+        assert await called(url, connector(loopback=False)) is not None
+        assert await called(inward, connector(loopback=True)) is not None
+        assert listening.heard == []
+
+
 async def test_a_name_that_nobody_knows_is_a_failure_like_another() -> None:
     assert await called("http://hook.example/", guarded()) is not None
 
