@@ -4,7 +4,7 @@ Line ``demo:T1`` goes north in a straight line, a stop each 600 m; ``demo:T2`` l
 rides is put on the live map as a phone's moves would, so that a test says where everybody is.
 """
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import count
@@ -29,8 +29,15 @@ SOUTH, WEST = 48.8, 2.35
 METRE = 1 / 111_195
 
 
+def line_id(number: int) -> LineId:
+    """Further lines, each some kilometres from the others."""
+    return LineId(f"demo:L{number}")
+
+
 def place(along_m: float, line: LineId = T1) -> tuple[float, float]:
-    return SOUTH + along_m * METRE, WEST + (0.27 if line == T2 else 0.0)
+    name = line.partition(":")[2]
+    east = {"T1": 0.0, "T2": 0.27}.get(name)
+    return SOUTH + along_m * METRE, WEST + (0.05 * int(name[1:]) if east is None else east)
 
 
 def stop_id(number: int, line: LineId = T1) -> StopId:
@@ -48,13 +55,13 @@ def _line(line: LineId, name: str) -> Line:
     return Line(id=line, network=NETWORK, name=name, mode="tram", colour="00a88f", courses=courses)
 
 
-def network() -> Network:
+def network(lines: Sequence[LineId] = (T1, T2)) -> Network:
     stops = []
-    for line in (T1, T2):
+    for line in lines:
         for number in range(STOPS):
             lat, lon = place(number * APART_M, line)
             stops.append(Stop(id=stop_id(number, line), name=f"Arrêt {number}", lat=lat, lon=lon))
-    return Network([_line(T1, "T1"), _line(T2, "T2")], stops)
+    return Network([_line(it, it.partition(":")[2]) for it in lines], stops)
 
 
 def trail(along_m: float, direction: int = 0, line: LineId = T1) -> list[Json]:
