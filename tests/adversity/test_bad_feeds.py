@@ -2,6 +2,7 @@
 
 import os
 import struct
+import tracemalloc
 import zipfile
 import zlib
 from collections.abc import AsyncIterator, Callable
@@ -253,6 +254,26 @@ async def test_more_of_anything_than_there_is_is_refused(
     monkeypatch.setattr(reading_file, bound, 2)
 
     assert await refused(ledger, tmp_path) == FileTooLarge.name
+
+
+async def test_a_table_of_any_size_takes_no_more_memory(ledger: Ledger, tmp_path: Path) -> None:
+    (tmp_path / "stops.txt").write_bytes(STOPS_TXT)
+    (tmp_path / "routes.txt").write_bytes(b"route_id,route_type,route_short_name\n1,0,T1\n")
+    trips = b"".join(b"1,trip-%d,0\n" % number for number in range(40_000))
+    (tmp_path / "trips.txt").write_bytes(b"route_id,trip_id,direction_id\n" + trips)
+    times = b"".join(
+        b"trip-%d,%s,%d\n" % (number // 2, b"ba"[number % 2 : number % 2 + 1], 9 - number % 2)
+        for number in range(80_000)
+    )
+    (tmp_path / "stop_times.txt").write_bytes(b"trip_id,stop_id,stop_sequence\n" + times)
+
+    tracemalloc.start()
+    report = await load_gtfs(tmp_path, ledger, network="large")
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert report.loaded == {"stops": 2, "lines": 1, "courses": 1}
+    assert most < 3_000_000
 
 
 async def test_quotes_marks_and_blank_lines_are_no_trouble(ledger: Ledger, tmp_path: Path) -> None:

@@ -205,6 +205,29 @@ async def test_a8_beyond_the_bound_the_oldest_is_forgotten(make: Make) -> None:
     assert await aboard.ride_of(ANNA, NOW) is None
 
 
+@pytest.mark.parametrize("server", ["redis_server", "valkey_server"])
+async def test_a9_nothing_outlives_ten_minutes_whoever_dies(
+    request: pytest.FixtureRequest, server: str
+) -> None:
+    url = request.getfixturevalue(server)
+    async with two_handles(url if isinstance(url, str) else url.url) as (ours, theirs):
+        aboard = node(ours, random_id(), 10)
+        await aboard.put(ANNA, ride())
+        await aboard.put(BEA, standing())
+        redis = Batches(theirs, "test", patience_s=PATIENCE_S)
+        (_, keys), *_ = await redis.ask([("SCAN", 0, "MATCH", redis.key("*"), "COUNT", 10_000)])
+
+        lives = await redis.ask([("PTTL", key.decode()) for key in keys])
+
+        # Two records, a line, a stop, their cell, and everybody.
+        assert len(keys) == 6
+        assert all(0 < it <= FRESH / timedelta(milliseconds=1) for it in lives)
+        for person in (ANNA, BEA):
+            await aboard.forget(person)
+        (_, left), *_ = await redis.ask([("SCAN", 0, "MATCH", redis.key("*"), "COUNT", 10_000)])
+        assert left == []
+
+
 class Away:
     """A Redis that does not answer."""
 

@@ -50,6 +50,11 @@ def test_what_is_wrong_is_said_in_a_sentence_and_never_a_traceback(shell: Shell)
         ("import", "directory", str(bad)): (1, "not_directory (1055)"),
         ("import", "cap", str(nothing)): (1, "file_missing (511)"),
         ("import", "cap", str(bad)): (1, "not_a_warning (1150)"),
+        ("import", "gtfs", str(nothing)): (1, "file_missing (511)"),
+        ("import", "gtfs", str(bad)): (1, "not_a_feed (521)"),
+        ("import", "gtfs", str(shell.folder), "--network", "A B"): (1, "bad_network_name (525)"),
+        ("import", "traces", str(bad)): (1, "stations_first (524)"),
+        ("import", "stations", str(bad), "--network", "tam"): (2, "names a network of GTFS"),
         ("import", "stations", str(bad), "--draw", "3"): (2, "invents rooms of hotels"),
         ("token", "--role", "anyone"): (2, "a session has a role"),
         ("token", "--role", "operator", "--tier", "1"): (2, "helpers are citizens"),
@@ -136,6 +141,22 @@ def test_an_import_counts_what_it_loaded_and_what_it_refused_and_why(shell: Shel
     assert code == 0
     assert "communes: 34888 loaded, 12 refused" in said
     assert "no_place: 12 (lines 4203, 4822," in said
+
+
+def test_networks_are_imported_and_what_was_refused_is_said_by_file(shell: Shell) -> None:
+    transit = SHARED / "transit"
+    stations = transit / "idf_emplacement_des_gares_2026.csv"
+
+    assert shell.run("import", "stations", str(stations))[0] == 0
+    _, traces, _ = shell.run("import", "traces", str(transit / "idf_rail_traces.geojson"))
+    code, angers, _ = shell.run(
+        "import", "gtfs", str(transit / "gtfs_angers_irigo"), "--network", "irigo"
+    )
+
+    assert code == 0
+    assert "irigo: 1899 stops, 0 lines, 0 courses; 0 rows refused" in angers
+    assert "idfm: 1077 stops, 46 lines, 164 courses; 407 rows refused" in traces
+    assert "idf_rail_traces.geojson\n  no_stations: 407 (lines 6, 7, 8," in traces
 
 
 def test_a_token_is_one_line_of_256_bits(shell: Shell) -> None:

@@ -27,7 +27,7 @@ class Aboard(Protocol):
     A6. ``near`` answers whoever is in that cell or one of the six around it, riding or standing.
     A7. Each answer is in the order of the ids, and has nobody twice.
     A8. It is bounded: beyond the bound the ride that was told longest ago is forgotten.
-    A9. Nothing of it is written to a disk.
+    A9. Nothing of it is written to a disk, and nothing outlives ten minutes, whoever dies.
     A10. While the backend is away nobody is aboard: ``put`` and ``forget`` do nothing, questions
         answer nobody. A ride that could not be forgotten goes after ten minutes by itself.
     """
