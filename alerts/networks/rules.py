@@ -1,6 +1,7 @@
 """Every number about networks: telling them, telling travellers, mirroring warnings. Pure."""
 
 from datetime import datetime, timedelta
+from zlib import crc32
 
 #: Calls under way to one network, and to all: the task runner has 64 places, and a hook that hangs
 #: must leave some for dispatch (``matching/reach/rules.py`` says the same of phones).
@@ -48,6 +49,16 @@ def pause_after(tries: int, waited: timedelta) -> timedelta:
     """
     most = PAUSE_NEWS if waited < NEWS else PAUSE_MOST
     return min(timedelta(seconds=2 ** min(tries - 1, 12)), most)
+
+
+def spread(wait: timedelta, name: str) -> timedelta:
+    """The same, up to three times longer: hundreds that wait for one host must not ask at once.
+
+    >>> waits = {spread(timedelta(seconds=1), f"alert-{n}").total_seconds() for n in range(100)}
+    >>> 1 <= min(waits) < max(waits) <= 3, len(waits) > 50
+    (True, True)
+    """
+    return wait * (1 + crc32(name.encode()) % 201 / 100)
 
 
 def is_stuck(at: datetime, now: datetime) -> bool:

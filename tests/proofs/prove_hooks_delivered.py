@@ -15,7 +15,7 @@ from tests.proofs.hooks.play import Outcome, Size, played
 from tests.proofs.table import Table
 
 REDUCED = Size(events=6, changes=2, hub_kills=1, receiver_kills=1)
-FULL = Size(events=400, changes=5, hub_kills=20, receiver_kills=30)
+FULL = Size(events=200, changes=4, hub_kills=20, receiver_kills=30)
 
 
 def main(seed: int, reduced: bool) -> Table:

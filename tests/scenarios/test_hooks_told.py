@@ -151,7 +151,7 @@ async def test_a_host_that_is_left_alone_is_not_one_that_failed() -> None:
         await stage.settle()
 
         assert (await hook(stage)).last_at is None
-        await stage.pass_time(3)
+        await stage.pass_time(6)
         assert await stage.waits() == 0
 
 

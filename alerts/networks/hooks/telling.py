@@ -25,6 +25,7 @@ from alerts.networks.rules import (
     TOLD_KEPT,
     is_stuck,
     pause_after,
+    spread,
 )
 from alerts.networks.values import Event, What
 from realtime.ledger import Ledger, Reading, Transaction
@@ -152,7 +153,7 @@ class Telling:
             return
         if outcome.verdict is Verdict.LATER and not outcome.status:
             # Nobody was asked: its host is left alone, or there is no room.
-            tx.schedule(SEND, alert, due=now + outcome.wait)
+            tx.schedule(SEND, alert, due=now + spread(outcome.wait, alert))
             return
         waited, tries = now - tried.message.at, known.tries + 1
         stuck = now if is_stuck(tried.message.at, now) else None

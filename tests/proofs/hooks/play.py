@@ -28,7 +28,7 @@ from web.chores import make_tokens
 from web.settings import Settings
 
 #: A message that fails is tried again within a minute; a hub that was killed, once it is back.
-LEFT_S = 180.0
+LEFT_S = 400.0
 #: Longest life of a process between two kills; the shortest is nothing at all.
 LONGEST_LIFE_S = 4.0
 #: Nobody does more than one thing at a time, and reports are grouped by line and direction.

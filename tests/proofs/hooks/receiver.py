@@ -16,7 +16,7 @@ from realtime.push.signing import IDEMPOTENCY, SIGNATURE, TIMESTAMP
 
 #: How often each is chosen.
 WAYS = {
-    "take": 60, "slow": 6, "500": 10, "503": 4, "404": 3, "inward": 8, "cut": 6, "hang": 3,
+    "take": 68, "slow": 6, "500": 8, "503": 1, "404": 3, "inward": 8, "cut": 4, "hang": 2,
 }  # fmt: skip
 SLOW_S = 1.0
 
