@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from realtime.kernel.errors import Unavailable, translating
+from realtime.sql.thread import connect
 from realtime.sql.types import Connection
 from realtime.sql_point import Taught, teach, teach_sums
 
@@ -37,11 +38,17 @@ class SqliteEngines:
 
     def __init__(self, url: str) -> None:
         address = url.replace("sqlite:", "sqlite+aiosqlite:", 1)
+        arguments = {"async_creator_fn": connect}
         self.writing = create_async_engine(
-            address, pool_size=1, max_overflow=0, hide_parameters=True
+            address, pool_size=1, max_overflow=0, hide_parameters=True, connect_args=arguments
         )
         self.reading = create_async_engine(
-            address, pool_size=READERS, max_overflow=0, pool_timeout=5, hide_parameters=True
+            address,
+            pool_size=READERS,
+            max_overflow=0,
+            pool_timeout=5,
+            hide_parameters=True,
+            connect_args=arguments,
         )
         for engine, begin in ((self.writing, "BEGIN IMMEDIATE"), (self.reading, "BEGIN")):
             _prepare(engine, begin)
