@@ -24,9 +24,12 @@ from realtime.kernel.errors import (
     AppError,
     NotAllowed,
     NotAvailable,
+    NotFound,
+    Unauthorized,
     Unavailable,
     UnknownChannel,
     UnrecoverablePosition,
+    translating,
 )
 from realtime.kernel.ids import Channel, Ids, PersonId
 from realtime.ledger import Ledger
@@ -119,11 +122,10 @@ class Node:
     @property
     def figures(self) -> Mapping[str, int]:
         """What has happened to those who came back, and what is missing now."""
-        subscriptions = self._subscriptions
         return {
-            "resumed": subscriptions.resumed,
-            "started_over": subscriptions.started_over,
-            "behind": subscriptions.behind,
+            "resumed": self._subscriptions.resumed,
+            "started_over": self._subscriptions.started_over,
+            "behind": self._subscriptions.behind,
         }
 
     @property
@@ -252,8 +254,7 @@ class Node:
                 await self._publish(client, caller, effect)
             case Refresh(to, ticket):
                 await self._application.authenticate(ticket)
-                refreshed = wire.RefreshResult(client.id, VERSION)
-                client.answer(wire.Reply(id=to, refresh=refreshed))
+                client.answer(wire.Reply(id=to, refresh=wire.RefreshResult(client.id, VERSION)))
             case Subscribe(since=None):
                 await self._subscribe(client, caller, effect)
             case Subscribe():
@@ -279,8 +280,9 @@ class Node:
     async def _publish(self, client: Client, caller: Caller, effect: Publish) -> None:
         if not self._rule(effect.channel).writable:
             raise NotAllowed
-        await self._gate.may_publish(caller, effect.channel)
-        await self._application.say(caller, effect.channel, effect.data)
+        # G2, as where one listens.
+        with translating(NotFound, Unauthorized, into=NotAllowed):
+            await self._application.say(caller, effect.channel, effect.data)
         client.answer(wire.Reply(id=effect.to, publish=wire.Empty()))
 
     async def _authenticate(self, client: Client, effect: Authenticate) -> None:

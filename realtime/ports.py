@@ -102,14 +102,15 @@ class Presence(Protocol):
 
 
 class Gate(Protocol):
-    """Says who may listen, speak and look; implemented by ``web/access``.
+    """Says who may listen and look; implemented by ``web/access``.
+
+    Who may speak is the application's to judge, in the transaction that keeps what is said.
 
     G1. Answers by returning, refuses by raising ``NotAllowed``, whoever asks.
     G2. An object that does not exist and one that is not the caller's are refused alike.
     """
 
     async def may_subscribe(self, caller: Caller, channel: Channel) -> None: ...
-    async def may_publish(self, caller: Caller, channel: Channel) -> None: ...
     async def may_see_presence(self, caller: Caller, channel: Channel) -> None: ...
     async def seat(self, caller: Caller, channel: Channel) -> str:
         """The name under which others see the caller in this channel: never the person.
@@ -159,7 +160,7 @@ class Application(Protocol):
         ...
 
     async def say(self, caller: Caller, channel: Channel, data: bytes) -> None:
-        """Take a client's publication, and return once it is kept."""
+        """Take a client's publication, if this caller may say it; return once it is kept."""
         ...
 
     async def heard(self, caller: Caller, data: bytes) -> None:

@@ -89,7 +89,6 @@ looking.say      -       -                      staff_member  staff_member  staf
 room.listen      -       member                 member        member        member        member
 room.presence    -       member                 member        member        member        member
 staff.listen     -       -                      staff_member  staff_member  staff_member  -
-staff.say        -       -                      staff_member  staff_member  staff_member  -
 staff.presence   -       -                      staff_member  staff_member  staff_member  -
 typing.listen    -       member                 member        member        member        member
 typing.say       -       member                 member        member        member        member

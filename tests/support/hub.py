@@ -21,7 +21,7 @@ from realtime.admission import Rank
 from realtime.channels import ChannelRule, ChannelTable, Lane
 from realtime.edge import edge_for
 from realtime.kernel.clock import SystemClock
-from realtime.kernel.errors import NotAllowed, UnknownMethod
+from realtime.kernel.errors import NotAllowed, NotFound, UnknownMethod
 from realtime.kernel.ids import Channel, PersonId, random_id
 from realtime.ledger import Transaction
 from realtime.node import Node
@@ -77,6 +77,8 @@ class SmallApplication:
                 raise UnknownMethod
 
     async def say(self, caller: Caller, channel: Channel, data: bytes) -> None:
+        if channel == "room:closed":
+            raise NotFound
         await self.tell(channel, msgspec.json.decode(data, type=dict[str, object]))
 
     async def heard(self, caller: Caller, data: bytes) -> None:
@@ -94,9 +96,6 @@ class SmallApplication:
     async def may_subscribe(self, caller: Caller, channel: Channel) -> None:
         if channel == "room:closed" or channel.startswith("me:"):
             raise NotAllowed
-
-    async def may_publish(self, caller: Caller, channel: Channel) -> None:
-        await self.may_subscribe(caller, channel)
 
     async def may_see_presence(self, caller: Caller, channel: Channel) -> None:
         await self.may_subscribe(caller, channel)

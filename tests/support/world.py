@@ -16,14 +16,24 @@ from sqlalchemy import func, select
 
 from realtime import store
 from realtime.kernel.clock import ManualClock
-from realtime.kernel.errors import AppError
+from realtime.kernel.errors import AppError, NotAllowed, NotFound, Unauthorized
 from realtime.kernel.ids import Channel, PersonId
 from realtime.ports import Caller
+from realtime.rooms.errors import OnlyListening
 from realtime.store import Kept
 from realtime.writer import RELAY, Committed
 from web.bootstrap import Entraide, entraide
 from web.settings import Settings
 
+#: A publication on each kind of channel that takes any.
+WORDS: dict[str, dict[str, object]] = {
+    "room": {"text": "bonjour"},
+    "staff": {"kind": "note", "text": "bonjour"},
+    "typing": {"on": True},
+    "looking": {"state": "looking"},
+}
+#: Those that are kept are known by an id.
+KEPT = frozenset({"room", "staff"})
 #: Longer than this and the tasks of a test have got stuck.
 SETTLE_S = 10.0
 
@@ -48,6 +58,20 @@ class World:
         except AppError as error:
             return {"error": error.name}
         return msgspec.json.decode(answer, type=dict[str, object])
+
+    async def lets_say(self, caller: Caller, channel: Channel) -> bool:
+        """Whether what is published there is taken for the caller's to say; then it is said."""
+        kind = channel.partition(":")[0]
+        named = {"id": f"line-{next(self._numbers):05d}"} if kind in KEPT else {}
+        data = msgspec.json.encode(WORDS.get(kind, {}) | named)
+        try:
+            await self.whole.application.say(caller, channel, data)
+        except (NotAllowed, NotFound, Unauthorized):
+            return False
+        except OnlyListening:
+            # Theirs, and yet they have chosen to say nothing.
+            return True
+        return True
 
     async def helper(
         self, *, lat: float, lon: float, tier: int = 1, skills: tuple[str, ...] = ("come", "call")

@@ -1,4 +1,4 @@
-"""Who may listen, speak and see who else is there: ``realtime.ports.Gate`` by the access tables."""
+"""Who may listen and see who else is there: ``realtime.ports.Gate`` by the access tables."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,7 +18,6 @@ class Row:
 
     listen: str
     about: Kind | None = None
-    say: str | None = None
     presence: str | None = None
 
 
@@ -26,10 +25,10 @@ class Row:
 CHANNELS: Mapping[str, Row] = {
     "me": Row("me.listen", Kind.PERSON),
     "alert": Row("alert.listen", Kind.ALERT),
-    "room": Row("room.listen", Kind.ROOM, say="room.say", presence="room.presence"),
-    "staff": Row("staff.listen", Kind.ROOM, say="staff.say", presence="staff.presence"),
-    "typing": Row("typing.listen", Kind.ROOM, say="typing.say"),
-    "looking": Row("looking.listen", Kind.ROOM, say="looking.say"),
+    "room": Row("room.listen", Kind.ROOM, presence="room.presence"),
+    "staff": Row("staff.listen", Kind.ROOM, presence="staff.presence"),
+    "typing": Row("typing.listen", Kind.ROOM),
+    "looking": Row("looking.listen", Kind.ROOM),
     "queue": Row("queue.listen"),
     "board": Row("board.listen"),
     "desk": Row("desk.listen", Kind.HOTEL),
@@ -53,10 +52,6 @@ class AccessGate:
     async def may_subscribe(self, caller: Caller, channel: Channel) -> None:
         row, thing = _guarded(channel)
         await self._check(row.listen, caller, thing)
-
-    async def may_publish(self, caller: Caller, channel: Channel) -> None:
-        row, thing = _guarded(channel)
-        await self._check(row.say, caller, thing)
 
     async def may_see_presence(self, caller: Caller, channel: Channel) -> None:
         row, thing = _guarded(channel)

@@ -18,7 +18,6 @@ ROOMS = table(
         "room.listen": (grant(SIGNED_IN, Relation.MEMBER),),
         "room.presence": (grant(SIGNED_IN, Relation.MEMBER),),
         "staff.listen": (grant(STAFF, Relation.STAFF_MEMBER),),
-        "staff.say": (grant(STAFF, Relation.STAFF_MEMBER),),
         "staff.presence": (grant(STAFF, Relation.STAFF_MEMBER),),
         "looking.listen": (grant(STAFF, Relation.STAFF_MEMBER),),
         "looking.say": (grant(STAFF, Relation.STAFF_MEMBER),),
