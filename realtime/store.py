@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -11,7 +10,6 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    Select,
     String,
     Table,
     and_,
@@ -26,7 +24,17 @@ from sqlalchemy import (
 
 from realtime.audit import START, End, Line
 from realtime.kernel.ids import Channel, Ids
-from realtime.sql import Connection, Instant, add_to, lock_table, locked, metadata, upsert
+from realtime.sql import (
+    Connection,
+    Instant,
+    add_to,
+    lock_table,
+    locked,
+    locking,
+    metadata,
+    upsert,
+    upsert_all,
+)
 from realtime.streams import Stretch
 
 #: One row: the epoch of every stream. A database made anew has a new one; so must one restored
@@ -97,6 +105,20 @@ _CHAIN = "audit"
 _TASK = ("kind", "key", "due", "payload", "attempt", "fence")
 _LINE = ("number", "at", "actor", "action", "thing", "link")
 
+# Said at every commit: built once, as that takes longer than SQLite takes to carry them out.
+_ADVANCE = add_to(stream, key="channel", amount="top")
+_APPEND = publication.insert()
+_PUT_TASK = upsert_all(task, [*_TASK, "lease"], key=["kind", "key"])
+_DROP_TASKS = delete(task).where(
+    task.c.kind == bindparam("its_kind"), task.c.key.in_(bindparam("keys", expanding=True))
+)
+_HOLD_KEYS = locking(
+    select(seal_key.c.name, seal_key.c.wrapped)
+    .where(seal_key.c.name.in_(bindparam("names", expanding=True)))
+    .order_by(seal_key.c.name),
+    "exist",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:
@@ -149,7 +171,7 @@ async def advance(db: Connection, counts: Mapping[Channel, int]) -> dict[Channel
     two nodes that publish on the same streams wait for each other in turn, never crosswise.
     """
     rows = [{"channel": channel, "top": counts[channel]} for channel in sorted(counts)]
-    moved = await db.execute(add_to(stream, key="channel", amount="top"), rows)
+    moved = await db.execute(_ADVANCE, rows)
     return {Channel(row.channel): row.top for row in moved}
 
 
@@ -170,7 +192,7 @@ async def append(db: Connection, kept: Sequence[Kept], at: datetime) -> None:
     rows = [
         {"channel": it.channel, "position": it.offset, "body": it.body, "at": at} for it in kept
     ]
-    await db.execute(publication.insert(), rows)
+    await db.execute(_APPEND, rows)
 
 
 async def stretch(db: Connection, channel: Channel, wanted: Stretch) -> list[Kept]:
@@ -227,7 +249,7 @@ async def drop_stream(db: Connection, channel: Channel) -> None:
 
 async def put_task(db: Connection, new: Task, lease: datetime | None) -> None:
     values = {name: getattr(new, name) for name in _TASK} | {"lease": lease}
-    await db.execute(upsert(task, values, key=["kind", "key"]))
+    await db.execute(_PUT_TASK, values)
 
 
 async def drop_task(db: Connection, kind: str, key: str) -> None:
@@ -235,7 +257,7 @@ async def drop_task(db: Connection, kind: str, key: str) -> None:
 
 
 async def drop_tasks(db: Connection, kind: str, keys: Collection[str]) -> None:
-    await db.execute(delete(task).where(task.c.kind == kind, task.c.key.in_(keys)))
+    await db.execute(_DROP_TASKS, {"its_kind": kind, "keys": list(keys)})
 
 
 async def finish_task(db: Connection, done: Task) -> bool:
@@ -252,21 +274,10 @@ async def due_tasks(
     db: Connection, now: datetime, *, kinds: Collection[str], limit: int
 ) -> list[Task]:
     """What is due, of these kinds, and nobody is on, oldest first."""
-    rows = await db.execute(_due(now, kinds, limit))
+    free = or_(task.c.lease.is_(None), task.c.lease < now)
+    query = select(task).where(task.c.due <= now, free, task.c.kind.in_(kinds))
+    rows = await db.execute(query.order_by(task.c.due).limit(limit))
     return [Task(row.kind, row.key, row.due, row.payload, row.attempt, row.fence) for row in rows]
-
-
-def _due(now: datetime, kinds: Collection[str], limit: int) -> Select[Any]:
-    return (
-        select(task)
-        .where(
-            task.c.due <= now,
-            or_(task.c.lease.is_(None), task.c.lease < now),
-            task.c.kind.in_(kinds),
-        )
-        .order_by(task.c.due)
-        .limit(limit)
-    )
 
 
 async def next_due(db: Connection, now: datetime) -> datetime | None:
@@ -313,16 +324,9 @@ async def renew_tasks(db: Connection, held: Iterable[Task], lease: datetime) -> 
 
 async def postpone_task(db: Connection, failed: Task, *, due: datetime) -> None:
     """Give a task that failed back, for later."""
+    ours = and_(task.c.kind == failed.kind, task.c.key == failed.key, task.c.fence == failed.fence)
     await db.execute(
-        update(task)
-        .where(
-            and_(
-                task.c.kind == failed.kind,
-                task.c.key == failed.key,
-                task.c.fence == failed.fence,
-            )
-        )
-        .values(due=due, attempt=failed.attempt + 1, lease=None)
+        update(task).where(ours).values(due=due, attempt=failed.attempt + 1, lease=None)
     )
 
 
@@ -343,8 +347,7 @@ async def wrapped_keys(db: Connection, names: Collection[str]) -> dict[str, byte
 
 async def hold_keys(db: Connection, names: Collection[str]) -> dict[str, bytes]:
     """Keys that must still be there when we commit: whoever shreds one waits for us."""
-    query = select(seal_key.c.name, seal_key.c.wrapped).where(seal_key.c.name.in_(names))
-    rows = await db.execute(locked(db, query.order_by(seal_key.c.name), "exist"))
+    rows = await db.execute(_HOLD_KEYS, {"names": list(names)})
     return {row.name: bytes(row.wrapped) for row in rows}
 
 

@@ -4,7 +4,7 @@ from realtime.kernel.ids import PersonId
 from realtime.ledger import Reading, Transaction
 from realtime.rooms import store
 from realtime.rooms.errors import NotAMember, OnlyListening, RoomClosed
-from realtime.rooms.store import MemberRow
+from realtime.rooms.store import MemberRow, RoomRow
 
 
 async def member(reading: Reading, room: str, person: PersonId) -> MemberRow:
@@ -27,7 +27,19 @@ async def speaker(tx: Transaction, room: str, person: PersonId) -> MemberRow:
     """Who may speak in an open room, which stays open, and they in it, until the commit."""
     # First: from here on nobody leaves, and it is not closed.
     found = await store.find_room(tx.db, room)
-    who = await member(tx, room, person)
+    return _heard(found, await member(tx, room, person))
+
+
+async def says(tx: Transaction, room: str, person: PersonId, message: str) -> MemberRow:
+    """The same, and this is their last message."""
+    found = await store.find_room(tx.db, room)
+    who = await store.says(tx.db, room, person, message, tx.now)
+    if who is None:
+        raise NotAMember
+    return _heard(found, who)
+
+
+def _heard(found: RoomRow | None, who: MemberRow) -> MemberRow:
     if found is None or found.closed is not None:
         raise RoomClosed
     if who.silent:

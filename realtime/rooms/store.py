@@ -15,6 +15,8 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    and_,
+    bindparam,
     delete,
     func,
     or_,
@@ -23,7 +25,7 @@ from sqlalchemy import (
 )
 
 from realtime.kernel.ids import PersonId
-from realtime.sql import Connection, Instant, by_bytes, locked, metadata, upsert
+from realtime.sql import Connection, Instant, by_bytes, locked, locking, metadata, upsert
 
 room = Table(
     "room",
@@ -81,6 +83,19 @@ room_picture = Table(
     Column("sealed", LargeBinary, nullable=False),
 )
 
+# Said at every word: built once, as that takes longer than SQLite takes to carry them out.
+_ROOM = select(room).where(room.c.room == bindparam("name"))
+_ROOM_STAYS = locking(_ROOM, "stay")
+_MINE = and_(room_member.c.room == bindparam("in_room"), room_member.c.person == bindparam("who"))
+_MEMBER = select(room_member).where(_MINE)
+_SAYS = (
+    update(room_member)
+    .where(_MINE, room_member.c.left.is_(None))
+    .values(said=bindparam("message"), said_at=bindparam("at"))
+    .returning(room_member)
+)
+_DRAFT = select(room_draft).where(room_draft.c.room == bindparam("name"))
+
 
 @dataclass(frozen=True, slots=True)
 class RoomRow:
@@ -123,15 +138,14 @@ async def put_room(db: Connection, name: str, subject: str, at: datetime) -> Non
 
 
 async def find_room(db: Connection, name: str) -> RoomRow | None:
-    """A room; in a transaction it stays open and its members stay, until the commit."""
-    query = locked(db, select(room).where(room.c.room == name), "stay")
-    row = (await db.execute(query)).first()
+    """A room that stays open, and whose members stay, until the commit."""
+    row = (await db.execute(_ROOM_STAYS, {"name": name})).first()
     return None if row is None else RoomRow(row.room, row.subject, row.closed)
 
 
 async def look_at_room(db: Connection, name: str) -> RoomRow | None:
     """A room as it is now, which holds nobody up: for what is not kept."""
-    row = (await db.execute(select(room).where(room.c.room == name))).first()
+    row = (await db.execute(_ROOM, {"name": name})).first()
     return None if row is None else RoomRow(row.room, row.subject, row.closed)
 
 
@@ -157,8 +171,7 @@ async def members(db: Connection, name: str) -> list[MemberRow]:
 
 async def find_member(db: Connection, name: str, person: PersonId) -> MemberRow | None:
     """One member, whether they have left or not: at every word that is said."""
-    mine = select(room_member).where(room_member.c.room == name, room_member.c.person == person)
-    row = (await db.execute(mine)).first()
+    row = (await db.execute(_MEMBER, {"in_room": name, "who": person})).first()
     return None if row is None else _member(row)
 
 
@@ -204,9 +217,13 @@ async def drop_members(db: Connection, name: str) -> None:
     await db.execute(delete(room_member).where(room_member.c.room == name))
 
 
-async def set_said(db: Connection, name: str, person: PersonId, message: str, at: datetime) -> None:
-    """The last message of a member."""
-    await _change(db, name, person, {"said": message, "said_at": at})
+async def says(
+    db: Connection, name: str, person: PersonId, message: str, at: datetime
+) -> MemberRow | None:
+    """Note the last message of a present member, and answer who that is."""
+    values = {"in_room": name, "who": person, "message": message, "at": at}
+    row = (await db.execute(_SAYS, values)).first()
+    return None if row is None else _member(row)
 
 
 async def set_person(db: Connection, name: str, old: PersonId, new: PersonId) -> None:
@@ -253,7 +270,7 @@ async def rooms_of(db: Connection, person: PersonId) -> list[tuple[str, str, str
 
 async def find_draft(db: Connection, name: str) -> DraftRow | None:
     """Who wrote last; whether they still do is a matter of the time."""
-    row = (await db.execute(select(room_draft).where(room_draft.c.room == name))).first()
+    row = (await db.execute(_DRAFT, {"name": name})).first()
     return None if row is None else DraftRow(PersonId(row.person), row.seat, row.until)
 
 

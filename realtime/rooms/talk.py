@@ -5,7 +5,7 @@ from realtime.kernel.ids import PersonId
 from realtime.ledger import Reading, Transaction
 from realtime.rooms import rules, store
 from realtime.rooms.errors import DraftHeld, NoSuchAttachment, NotLast, OnlyListening, RoomFull
-from realtime.rooms.membership import member, speaker
+from realtime.rooms.membership import member, says, speaker
 from realtime.rooms.messages import (
     Attachment,
     Edit,
@@ -42,7 +42,7 @@ class Talk:
         """
         if not text and attachment is None:
             raise Malformed
-        who = await speaker(tx, room, person)
+        who = await says(tx, room, person, id)
         await self._with_the_draft(tx, room, who)
         if attachment is not None:
             await _own_picture(tx, room, person, attachment)
@@ -50,7 +50,6 @@ class Talk:
             channel_of(room),
             Message(id=id, text=text, seat=who.seat, at=tx.now, attachment=attachment or ""),
         )
-        await store.set_said(tx.db, room, person, id, tx.now)
 
     async def edit(
         self,

@@ -1,7 +1,16 @@
 """The two engines, and what they must agree on. Statements live in stores."""
 
 from realtime.sql.database import Database
-from realtime.sql.statements import add_to, by_bytes, claim, lock_table, locked, upsert, upsert_all
+from realtime.sql.statements import (
+    add_to,
+    by_bytes,
+    claim,
+    lock_table,
+    locked,
+    locking,
+    upsert,
+    upsert_all,
+)
 from realtime.sql.trouble import is_in_the_way, is_lost
 from realtime.sql.types import Connection, Duplicate, Failed, Instant, Refused, metadata
 
@@ -19,6 +28,7 @@ __all__ = [
     "is_lost",
     "lock_table",
     "locked",
+    "locking",
     "metadata",
     "upsert",
     "upsert_all",

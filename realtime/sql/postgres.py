@@ -63,7 +63,9 @@ _UNSAFE = {
     "synchronous_commit": "a power cut loses what was acknowledged",
 }
 
-
+#: Said at every commit.
+_NOW = text("SELECT clock_timestamp()")
+_PATIENCE = text("SELECT set_config('lock_timeout', :limit, true)")
 #: What to do about some errors of the driver.
 _SAID = {
     "ConnectionRefusedError": "nobody listens at this address (is it started?)",
@@ -129,14 +131,11 @@ class PostgresEngines:
             raise Unavailable from None
 
     async def now(self, db: Connection) -> datetime | None:
-        moment = (await db.execute(text("SELECT clock_timestamp()"))).scalar_one()
+        moment = (await db.execute(_NOW)).scalar_one()
         return moment if isinstance(moment, datetime) else None
 
     async def patience(self, db: Connection, seconds: float) -> None:
-        await db.execute(
-            text("SELECT set_config('lock_timeout', :limit, true)"),
-            {"limit": f"{seconds * 1000:.0f}ms"},
-        )
+        await db.execute(_PATIENCE, {"limit": f"{seconds * 1000:.0f}ms"})
 
     async def overwrite(self) -> bool:
         """Take the deleted keys off their pages soon, rather than when the server has a mind to.

@@ -47,9 +47,13 @@ def add_to(table: Table, *, key: str, amount: str) -> ReturningInsert[Any]:
     )
 
 
-def claim(table: Table, values: Mapping[str, object]) -> Insert:
-    """Insert a row unless it is there already; waits for whoever is inserting the same."""
-    return insert(table).values(**values).on_conflict_do_nothing()
+def claim(table: Table, values: Mapping[str, object] | None = None) -> Insert:
+    """Insert a row unless it is there already; waits for whoever is inserting the same.
+
+    ``values``: now, or when it is executed.
+    """
+    statement = insert(table).on_conflict_do_nothing()
+    return statement if values is None else statement.values(**values)
 
 
 def locked(db: Connection, query: Q, hold: Hold = "change", *, skip: bool = False) -> Q:
@@ -60,6 +64,11 @@ def locked(db: Connection, query: Q, hold: Hold = "change", *, skip: bool = Fals
     """
     if READ_ONLY in db.sync_connection.get_execution_options():  # type: ignore[union-attr]
         return query
+    return locking(query, hold, skip=skip)
+
+
+def locking(query: Q, hold: Hold = "change", *, skip: bool = False) -> Q:
+    """The same for a statement that is said in transactions only."""
     return query.with_for_update(read=hold != "change", key_share=hold == "exist", skip_locked=skip)
 
 

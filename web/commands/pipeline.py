@@ -19,6 +19,7 @@ from web.access.ports import Facts
 from web.access.tables import Access, role_of
 from web.access.vocabulary import Relation
 from web.commands import store
+from web.commands.fields import Done
 from web.commands.parse import decode, encode
 from web.commands.registry import (
     AnyCommand,
@@ -38,6 +39,8 @@ from web.services import Services
 #: How long a repeated command is recognised: longer than any phone stays without a network.
 REMEMBERED = timedelta(hours=48)
 _KEPT = "answered"
+#: What most of them answer: that it is done.
+_DONE = encode(Done())
 
 
 class Pipeline:
@@ -169,7 +172,7 @@ class Pipeline:
             done = await command.run(call, asked)
             return done if isinstance(done, AppError) else encode(done)
         once = store.Asked(caller.person, command.method, repeat)
-        said = await store.begin(tx.db, once, tx.now)
+        said = await store.begin(tx.db, once, tx.now, _DONE)
         key = None if command.sealed is None else command.sealed(asked)
         if said is not None:
             return said if key is None else await tx.open(key, said, context=_KEPT)
@@ -180,7 +183,8 @@ class Pipeline:
             raise done
         answer = encode(done)
         kept = answer if key is None else await tx.seal(key, answer, context=_KEPT)
-        await store.keep(tx.db, once, kept)
+        if kept != _DONE:
+            await store.keep(tx.db, once, kept)
         return answer
 
     async def _check(

@@ -5,11 +5,11 @@ from datetime import datetime
 
 from sqlalchemy import (
     Column,
-    ColumnElement,
     LargeBinary,
     String,
     Table,
     and_,
+    bindparam,
     delete,
     select,
     update,
@@ -41,30 +41,38 @@ class Asked:
         return {"person": self.person, "command": self.command, "id": self.repeat}
 
 
-async def begin(db: Connection, asked: Asked, at: datetime) -> bytes | None:
+# Said at every command that may be repeated: built once.
+_SAME = and_(
+    answered.c.person == bindparam("its_person"),
+    answered.c.command == bindparam("its_command"),
+    answered.c.id == bindparam("its_id"),
+)
+_BEGIN = claim(answered)
+_FOUND = select(answered.c.answer).where(_SAME)
+_KEEP = update(answered).where(_SAME).values(answer=bindparam("its_answer"))
+
+
+async def begin(db: Connection, asked: Asked, at: datetime, likely: bytes = b"") -> bytes | None:
     """Be the one that carries a command out, or learn what was answered to it already.
 
     The same command on another node at the same moment waits for our commit, and learns it then.
+    ``likely``: what it will answer, unless another is kept.
     """
-    row = {**asked.row(), "answer": b"", "at": at}
-    if (await db.execute(claim(answered, row))).rowcount == 1:
+    row = {**asked.row(), "answer": likely, "at": at}
+    if (await db.execute(_BEGIN, row)).rowcount == 1:
         return None
-    found: bytes = (await db.execute(select(answered.c.answer).where(_same(asked)))).scalar_one()
+    found: bytes = (await db.execute(_FOUND, _names(asked))).scalar_one()
     return bytes(found)
 
 
 async def keep(db: Connection, asked: Asked, answer: bytes) -> None:
     """Remember the answer of a command that has begun."""
-    await db.execute(update(answered).where(_same(asked)).values(answer=answer))
+    await db.execute(_KEEP, {**_names(asked), "its_answer": answer})
 
 
 async def drop_before(db: Connection, limit: datetime) -> None:
     await db.execute(delete(answered).where(answered.c.at < limit))
 
 
-def _same(asked: Asked) -> ColumnElement[bool]:
-    return and_(
-        answered.c.person == asked.person,
-        answered.c.command == asked.command,
-        answered.c.id == asked.repeat,
-    )
+def _names(asked: Asked) -> dict[str, str]:
+    return {f"its_{name}": value for name, value in asked.row().items()}
