@@ -1,12 +1,15 @@
 """One transaction of the writer: commands under savepoints, what they say at the end, COMMIT.
 
+A command that is by itself needs no savepoint: it is undone with the transaction.
+
 What went wrong is told by what it was. A command that another node was in the way of is *set aside*
 to be run alone; one that the engine refused spoils the transaction for all (``Spoiled``); a line
 lost before COMMIT was said has done nothing (``Broken``). Whatever else fails, nobody knows.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -81,22 +84,30 @@ class Runner:
     #: A transaction, at a moment, that knows what earlier commands of the batch have done.
     begin: Callable[[Connection, datetime, Effects], Transaction]
 
-    async def run(self, commands: list[Command], manner: Manner, relayed: tuple[str, ...]) -> Batch:
-        """Run and commit. Errors but the three above: it is not known whether anything was done."""
+    @asynccontextmanager
+    async def committed(
+        self, commands: list[Command], manner: Manner, relayed: tuple[str, ...]
+    ) -> AsyncGenerator[Batch]:
+        """Run and commit; the line is given back after the block, which nobody should wait for.
+
+        Errors but the three above: it is not known whether anything was done.
+        """
         batch, committing = Batch(), False
         try:
             async with self.database.writing() as db:
                 outer = await db.begin()
-                await self._fill(batch, db, commands, manner, relayed)
-                committing = True
-                await outer.commit()
+                if await self._fill(batch, db, commands, manner, relayed):
+                    committing = True
+                    await outer.commit()
+                else:
+                    await outer.rollback()
+                yield batch
         except (Failed, OSError) as error:
             if is_in_the_way(error):
                 raise InTheWay from error
             if is_lost(error) and not committing:
                 raise Broken from error
             raise
-        return batch
 
     async def _fill(
         self,
@@ -105,24 +116,36 @@ class Runner:
         commands: list[Command],
         manner: Manner,
         relayed: tuple[str, ...],
-    ) -> None:
+    ) -> bool:
+        """Do all that is to be committed; whether there is anything."""
         if manner.alone:
             await self.database.patience(db, ALONE_S)
         now = await self.now(db)
+        # One by itself is undone with the transaction.
+        apart = db.begin_nested if len(commands) > 1 else nullcontext
         for command in commands:
-            await self._attempt(batch, command, self.begin(db, now, batch.effects), manner)
+            tx = self.begin(db, now, batch.effects)
+            await self._attempt(batch, command, tx, apart(), manner)
+        if not batch.answers:
+            return False
         end = self.begin(db, now, batch.effects)
         plan = await self.ending.plan(end, batch.effects, relayed)
         # Everybody writes to these: from here on we wait in turn, and then go quickly.
         await self.database.patience(db, ENDING_S)
         batch.left = await self.ending.number(end, batch.effects, plan)
+        return True
 
     async def _attempt(
-        self, batch: Batch, command: Command, tx: Transaction, manner: Manner
+        self,
+        batch: Batch,
+        command: Command,
+        tx: Transaction,
+        apart: AbstractAsyncContextManager[object],
+        manner: Manner,
     ) -> None:
-        """Run one command under its own savepoint, and note what became of it."""
+        """Run one command, apart from the others, and note what became of it."""
         try:
-            async with tx.db.begin_nested():
+            async with apart:
                 answer = await self._work(command, tx)
         except asyncio.CancelledError:
             if _being_cancelled():

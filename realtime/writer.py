@@ -17,7 +17,7 @@ from typing import TypeVar, cast
 import structlog
 
 from realtime import store
-from realtime.batch import Broken, Command, InTheWay, Manner, Runner, Spoiled
+from realtime.batch import Batch, Broken, Command, InTheWay, Manner, Runner, Spoiled
 from realtime.channels import ChannelTable
 from realtime.commit import RELAY, Committed, Ending
 from realtime.kernel.clock import Clock, FollowingClock
@@ -210,9 +210,17 @@ class Writer:
     async def _commit(self, commands: list[Command], manner: Manner) -> list[Command]:
         relayed = tuple(self._relayed)
         start = time.perf_counter()
-        done = await self._runner.run(commands, manner, relayed)
-        self.measured(time.perf_counter() - start, len(done.answers))
-        del self._relayed[: len(relayed)]
+        async with self._runner.committed(commands, manner, relayed) as done:
+            self.measured(time.perf_counter() - start, len(done.answers))
+            if done.answers:
+                del self._relayed[: len(relayed)]
+                self._told(done)
+            for command, refusal in done.refusals:
+                _fail([command], refusal)
+        return done.set_aside
+
+    def _told(self, done: Batch) -> None:
+        """A batch is committed: everybody learns it."""
         self._overwrite_due = self._overwrite_due or bool(done.effects.shredded)
         for action in done.effects.actions:
             _do_after_commit(action)
@@ -220,9 +228,6 @@ class Writer:
         for command, answer in done.answers:
             if not command.answer.done():
                 command.answer.set_result(answer)
-        for command, refusal in done.refusals:
-            _fail([command], refusal)
-        return done.set_aside
 
     def _transaction(self, db: Connection, now: datetime, before: Effects) -> Transaction:
         return Transaction(

@@ -305,6 +305,9 @@ class Transaction:
     async def commit(self) -> None:
         await self._session.commit()
 
+    async def rollback(self) -> None:
+        await self._session.rollback()
+
 
 def lost() -> OperationalError:
     gone = ConnectionError("the line is lost")

@@ -6,7 +6,7 @@ have written.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -119,10 +119,15 @@ def _timers_in_memory() -> Iterator[None]:
 
 
 async def _attempt_and_answer(
-    self: Runner, batch: Batch, command: Command, tx: Transaction, manner: Manner
+    self: Runner,
+    batch: Batch,
+    command: Command,
+    tx: Transaction,
+    apart: AbstractAsyncContextManager[object],
+    manner: Manner,
 ) -> None:
     """It will be committed in a moment: she need not wait."""
-    await _attempt(self, batch, command, tx, manner)
+    await _attempt(self, batch, command, tx, apart, manner)
     for answered, answer in batch.answers:
         if answered is command and not command.answer.done():
             command.answer.set_result(answer)
