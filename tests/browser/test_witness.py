@@ -10,7 +10,7 @@ from playwright.async_api import Browser
 
 from tests.browser.looking import told
 from tests.browser.tramway import lay_track
-from tests.browser.witnessing import SCREENS, UNSENT_S, Seen, witness
+from tests.browser.witnessing import NOTE, SCREENS, UNSENT_S, Seen, witness
 from tests.support.server import ServerProcess
 
 pytestmark = pytest.mark.timeout(240)
@@ -113,6 +113,8 @@ async def test_without_a_position_the_line_the_way_and_the_car_are_known(seen: S
     line = seen.by_hand["line"]
 
     assert (line["name"], line["headsign"], seen.by_hand["car"]) == ("T2", "Sud", "7")
+    assert seen.notes == [NOTE]
+    assert NOTE not in seen.written
 
 
 async def test_a_poster_fills_the_line_in_and_leaves_no_trace_in_the_address(seen: Seen) -> None:
@@ -126,3 +128,12 @@ async def test_a_line_rests_until_an_hour_that_is_said_and_comes_back_by_itself(
     assert len(seen.rested) == 1
     assert "reprend toute seule" in seen.rested[0]
     assert "06:00" in seen.rested[0]
+
+
+async def test_no_policy_is_broken_and_no_address_holds_a_secret_a_place_or_a_line(
+    seen: Seen,
+) -> None:
+    told_of = [*seen.watch.secrets, "T1", "T2", "48.8", "2.35", NOTE]
+
+    assert seen.watch.complaints == []
+    assert not [it for it in seen.watch.paths for word in told_of if word in it]

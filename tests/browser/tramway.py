@@ -11,6 +11,7 @@ from playwright.async_api import Browser
 from geo.transit.importing import settle
 from geo.transit.values import Line, LineId, Stop
 from tests.browser.people import SOON_MS, Phone, apply, own_phone
+from tests.browser.watch import Watch
 from tests.support.transport import APART_M, NETWORK, STOPS, T1, T2, network, place, stop_id
 from web.bootstrap import open_durable
 from web.settings import Settings
@@ -65,6 +66,7 @@ async def spied_phone(
     url: str,
     path: str,
     *,
+    watch: Watch,
     where: tuple[float, float] | None = None,
     clock: bool = False,
 ) -> Phone:
@@ -77,6 +79,7 @@ async def spied_phone(
     context = await browser.new_context(base_url=url, **settings)
     context.set_default_timeout(SOON_MS)
     await context.add_init_script(SPY)
+    await watch.follow(context)
     page = await context.new_page()
     if clock:
         await page.clock.install()
@@ -97,8 +100,8 @@ async def ride(her: Phone, *, until_m: float, seconds: int = 75) -> None:
         await her.page.clock.run_for(5_000)
 
 
-async def applicant(browser: Browser, url: str, name: str) -> Phone:
+async def applicant(browser: Browser, url: str, name: str, watch: Watch) -> Phone:
     """Somebody who stands at the stop, and would help."""
-    person = await spied_phone(browser, url, "/aider", where=at_stop())
+    person = await spied_phone(browser, url, "/aider", where=at_stop(), watch=watch)
     await apply(person, name)
     return person

@@ -24,6 +24,7 @@ from tests.browser.leaving import KEPT, NOTHING_KEPT, by_button, leave, when_dea
 from tests.browser.looking import GLANCES, Findings
 from tests.browser.people import PHONE, SOON_MS, Phone, approve, open_board
 from tests.browser.tramway import applicant, at_stop, heard, ride, spied_phone
+from tests.browser.watch import Watch
 from tests.support.bad_network import Weather, bad_network
 from tests.support.server import ServerProcess, tokens
 from tests.support.transport import APART_M, T2, stop_id
@@ -52,13 +53,15 @@ SCREENS = (
     "her: recorded after all",
     "helper: a line rests",
 )
+#: For the operators alone.
+NOTE = "il descend souvent à Arrêt 3"
 NAMES = ("Amina", "Basile", "Chloé")
 #: The next tier is asked ten seconds after the one before it, and there are four.
 TOLD_MS = 60_000
 #: Six seconds are promised; a busy machine may need some to draw.
 UNSENT_S = 6.0
 #: A phone that stands at a stop is known to stand there after three positions, four seconds apart.
-KNOWN_S = 18.0
+KNOWN_S = 15.0
 #: A line comes back on the morning after, at six.
 A_DAY_MS = 24 * 3_600_000
 #: Where pictures of the screens are put, for who wants to see them.
@@ -70,6 +73,8 @@ class Seen:
     """What was seen, for those who judge."""
 
     findings: Findings = field(default_factory=Findings)
+    #: What these phones asked for, and what they complained of.
+    watch: Watch = field(default_factory=Watch)
     #: How long each step took, by its name.
     seconds: dict[str, float] = field(default_factory=dict)
     #: How many taps it took her from the first screen of the part.
@@ -92,6 +97,7 @@ class Seen:
     written: str = ""
     #: By hand: what the server knows of it.
     by_hand: dict[str, Any] = field(default_factory=dict)
+    notes: list[str | None] = field(default_factory=list)
     #: Addresses and titles of the pages, at each step.
     tabs: set[tuple[str, str]] = field(default_factory=set)
     posters: str = ""
@@ -148,7 +154,7 @@ async def _watching(
     seen: Seen, browser: Browser, server: ServerProcess, board: Phone, supervisor: Operator
 ) -> Sequence[Phone]:
     """Two of them work for the network; the third waits at the stop."""
-    near = await asyncio.gather(*(applicant(browser, server.url, it) for it in NAMES))
+    near = await asyncio.gather(*(applicant(browser, server.url, it, seen.watch) for it in NAMES))
     for name in NAMES:
         await approve(board, name)
     people = [(await _me(it))["person"] for it in near]
@@ -177,7 +183,9 @@ async def _me(person: Phone) -> dict[str, Any]:
 
 
 async def _reporting(seen: Seen, browser: Browser, server: ServerProcess) -> Phone:
-    her = await spied_phone(browser, server.url, "/", where=at_stop(0), clock=True)
+    her = await spied_phone(
+        browser, server.url, "/", where=at_stop(0), clock=True, watch=seen.watch
+    )
     await her.see("transport").click()
     await expect(her.see("as-victim")).to_be_visible(timeout=SOON_MS)
     await seen.look(SCREENS[2], her)
@@ -269,6 +277,7 @@ async def _ending(seen: Seen, her: Phone, near: Sequence[Phone], board: Phone) -
     await board.see("close-go").click()
     await page.get_by_role("button", name="Oui", exact=True).click()
     await expect(board.see("event").filter(has_text="T1")).to_have_count(0, timeout=SOON_MS)
+    await _judging(board)
     await expect(her.see("report-over")).to_be_visible(timeout=SOON_MS)
     seen.ends.append(await her.see("report-over").inner_text())
     await seen.look(SCREENS[13], her)
@@ -281,12 +290,22 @@ async def _ending(seen: Seen, her: Phone, near: Sequence[Phone], board: Phone) -
     await expect(her.see("report-over")).to_contain_text("agents", timeout=SOON_MS)
 
 
+async def _judging(board: Phone) -> None:
+    """Nothing has happened on the other line; and nothing often enough anywhere."""
+    await board.see("event").get_by_test_id("open-event").click()
+    await board.see("judge-false").click()
+    await board.page.get_by_role("button", name="Oui", exact=True).click()
+    await expect(board.see("event")).to_have_count(0, timeout=SOON_MS)
+    await board.see("spots-show").click()
+    await expect(board.page.get_by_text("Aucun lieu n’en compte cinq")).to_be_visible()
+
+
 async def _by_hand(
     seen: Seen, browser: Browser, server: ServerProcess, supervisor: Operator
 ) -> None:
     """No position at all: the line, which way, the car; and no network when it matters."""
     async with bad_network(server.port) as network:
-        his = await spied_phone(browser, network.url, "/")
+        his = await spied_phone(browser, network.url, "/", watch=seen.watch)
         await his.see("transport").click()
         await his.see("as-witness").click()
         await his.see("kind-physical").click()
@@ -300,6 +319,7 @@ async def _by_hand(
         await seen.look(SCREENS[16], his)
         await his.see("pick-direction").filter(has_text="Sud").click()
         await his.see("car").fill("7")
+        await his.see("report-note").fill(NOTE)
         network.turn(Weather.BLACK_HOLE)
         pressed = perf_counter()
         await his.see("send").click()
@@ -315,6 +335,8 @@ async def _by_hand(
         await seen.look(SCREENS[18], his)
         events = (await supervisor.call("witness.board"))["events"]
         seen.by_hand = next(it for it in events if it["kind"] == "physical")
+        found = await supervisor.call("witness.state", alert=seen.by_hand["alert"])
+        seen.notes = [it.get("note") for it in found["reports"]]
         seen.sounds += await heard(his)
         await his.see("cancel-report").click()
         await his.page.get_by_role("button", name="Oui, annuler").click()
@@ -335,7 +357,7 @@ async def _from_a_poster(
         places=[{"line": T2, "direction": 0, "stop": stop_id(5, T2)}],
     )
     code = made["links"][0]["code"]
-    her = await spied_phone(browser, server.url, f"/#t={code}")
+    her = await spied_phone(browser, server.url, f"/#t={code}", watch=seen.watch)
     await expect(her.see("as-witness")).to_be_visible(timeout=SOON_MS)
     await her.see("as-witness").click()
     await her.see("kind-followed").click()

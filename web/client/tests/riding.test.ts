@@ -73,7 +73,7 @@ test("a report says where in each way that is known, and nothing that is not", (
   const here = hereOf(T1);
   const trail = [{ lat: 43.6, lon: 3.9, ago_s: 2 }];
 
-  assert.deepEqual(reportBody("i", { as: "victim", kind: "verbal", here, car: " 3 " }, trail, "ABCDEFG"), {
+  assert.deepEqual(reportBody("i", { as: "victim", kind: "verbal", here, car: " 3 ", note: " au fond " }, trail, "ABCDEFG"), {
     id: "i",
     as: "victim",
     kind: "verbal",
@@ -82,6 +82,7 @@ test("a report says where in each way that is known, and nothing that is not", (
     stop: "tam:s1",
     car: "3",
     trail,
+    note: "au fond",
     code: "ABCDEFG",
   });
   assert.deepEqual(reportBody("i", { ...unsaid, as: "witness", kind: "other" }, trail, null), {

@@ -46,6 +46,7 @@ const START: Picture = {
 
 const AGAIN_MS = 3_000;
 const REFRESH_MS = 250;
+const TOLD_MS = 3_600_000;
 
 export class Journey {
   readonly picture = createStore<Picture>(START);
@@ -211,7 +212,8 @@ export class Journey {
     const mine = me.alerts.find((alert) => alert.mine && !isOver(alert.state));
     const need = me.shelter?.need ?? null;
     const chat = me.chat?.chat ?? null;
-    const report = me.witness?.reports[0]?.alert ?? null;
+    // What came of it is told for an hour; whoever comes back tomorrow comes for something else.
+    const report = me.witness?.reports.find((one) => one.state === "open" || Date.now() < Date.parse(one.expires_at) + TOLD_MS)?.alert ?? null;
     this.#kept ||= mine !== undefined || need !== null || chat !== null || report !== null;
     this.#show({ need, chat, report });
     // Help that is on its way comes before words, and words before a room.

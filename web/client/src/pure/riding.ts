@@ -101,14 +101,18 @@ export interface Wish {
   /** Null: nobody has said where; the trail may still tell the server. */
   here: Here | null;
   car: string;
+  /** For the operators alone. */
+  note: string;
 }
 
-export const unsaid: Wish = { as: null, kind: null, here: null, car: "" };
+export const unsaid: Wish = { as: null, kind: null, here: null, car: "", note: "" };
 export const LONGEST_CAR = 12;
+export const LONGEST_NOTE = 200;
 
 export function reportBody(id: string, wish: Wish, trail: readonly Fix[], code: string | null): Report {
   const { as, kind, here } = wish;
   const car = wish.car.trim();
+  const note = wish.note.trim();
   return {
     id,
     as: as ?? "witness",
@@ -118,6 +122,7 @@ export function reportBody(id: string, wish: Wish, trail: readonly Fix[], code: 
     ...(here?.stop && { stop: here.stop.id }),
     ...(car && { car }),
     ...(trail.length > 0 && { trail }),
+    ...(note && { note }),
     ...(code !== null && { code }),
   };
 }

@@ -3,7 +3,7 @@
 import { useId } from "preact/hooks";
 import { where } from "../net/where.ts";
 import { Title } from "../parts/Frame.tsx";
-import { hereOf, LONGEST_CAR, shown, type Certainty } from "../pure/riding.ts";
+import { hereOf, LONGEST_CAR, LONGEST_NOTE, shown, type Certainty } from "../pure/riding.ts";
 import { Badge, Ride } from "../ride/Ride.tsx";
 import { useStore } from "../store.ts";
 import { t } from "../words.ts";
@@ -53,6 +53,24 @@ export function Check({ trip }: { trip: Trip }) {
           data-testid="car"
           value={wish.car}
           onInput={(event) => trip.wish({ car: event.currentTarget.value })}
+        />
+      </div>
+      <div class="field">
+        <label for={`${car}-note`}>
+          {t("transport.note")} <small>{t("transport.optional")}</small>
+        </label>
+        <p class="hint" id={`${car}-note-hint`}>
+          {t("transport.note_hint")}
+        </p>
+        <input
+          id={`${car}-note`}
+          class="input"
+          autocomplete="off"
+          maxLength={LONGEST_NOTE}
+          aria-describedby={`${car}-note-hint`}
+          data-testid="report-note"
+          value={wish.note}
+          onInput={(event) => trip.wish({ note: event.currentTarget.value })}
         />
       </div>
     </section>
