@@ -275,7 +275,7 @@ def _joined(
             origins=settings.origins,
         ),
         taps=TapDoor(ledger, services.campaign.counting, addresses),
-        feeds=FeedDoor(ledger, services, base=next(iter(settings.origins), "")),
+        feeds=FeedDoor(ledger, services, addresses, base=next(iter(settings.origins), "")),
         health=Health(ledger, services.metrics, draining=lambda: draining.now, look=lag.look),
         pages=pages,
         origins=origins,

@@ -25,6 +25,7 @@ from web.access.vocabulary import Role
 from web.api import openapi
 from web.api.commands import refusal
 from web.api.openapi import Json
+from web.auth.addresses import Addresses
 from web.errors import WrongVerb, tamed
 from web.services import Services
 
@@ -43,9 +44,12 @@ Make = Callable[[Reading], Awaitable[bytes]]
 
 
 class FeedDoor:
-    def __init__(self, ledger: Ledger, services: Services, *, base: str) -> None:
+    def __init__(
+        self, ledger: Ledger, services: Services, addresses: Addresses, *, base: str
+    ) -> None:
         self._ledger = ledger
         self._services = services
+        self._addresses = addresses
         #: Our public address; nothing: as each asks.
         self._base = base
         self._kept: OrderedDict[str, tuple[datetime, bytes]] = OrderedDict()
@@ -84,6 +88,7 @@ class FeedDoor:
 
     async def _answer(self, request: Request, name: str, kind: str, make: Make) -> Response:
         try:
+            await self._addresses.read(request.client.host if request.client else "")
             body = await self._made(request.method, name, make)
         except Exception as error:  # noqa: BLE001 - whatever it was, the caller is answered
             return refusal(tamed(error, where="feed"))

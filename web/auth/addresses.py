@@ -19,6 +19,8 @@ BURST = 100
 RATE = 2.0
 #: Conversations begun from one address: the places in a queue are counted (``WAITING_MOST``).
 ASKING_RATE, ASKING_BURST = 1 / 30, 20
+#: Feeds read from one address: programs come every few seconds, and many share one.
+READING_RATE, READING_BURST = 5.0, 100
 #: Tries to say three words (a second, at once). Whoever tries from everywhere for a whole year,
 #: with fifty conversations open at every moment, finds one with less than one chance in ten.
 A_PERSON, AN_ADDRESS, EVERYBODY = (1 / 120, 5), (1 / 60, 10), (0.5, 300)
@@ -45,6 +47,11 @@ class Addresses:
         """Count one conversation begun from here, or raise ``TooManyRequests``."""
         mark = hmac.new(self._key, network(address).encode(), hashlib.sha256).hexdigest()
         await self._limits.spend(f"asking:{mark}", rate=ASKING_RATE, burst=ASKING_BURST)
+
+    async def read(self, address: str) -> None:
+        """Count one look at what anybody may read, or raise ``TooManyRequests``."""
+        mark = hmac.new(self._key, network(address).encode(), hashlib.sha256).hexdigest()
+        await self._limits.spend(f"reading:{mark}", rate=READING_RATE, burst=READING_BURST)
 
     async def guess(self, address: str, person: str) -> None:
         """Count one try to say somebody's words, or raise ``WordsLimited``.
