@@ -1,4 +1,4 @@
-"""Feeds of authorities and networks, fetched by tasks: mirrored, forgotten, not believed too far."""
+"""Feeds of authorities and networks, fetched by tasks: mirrored, forgotten, not believed far."""
 
 from collections.abc import AsyncGenerator
 from dataclasses import replace
