@@ -1,5 +1,6 @@
 """Posters as files at the door: who gets which, under which address, with which numbers."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -117,15 +118,13 @@ async def test_files_are_for_those_who_hang_posters(desk: Studio) -> None:
 
 
 async def test_one_person_has_so_many_files_at_once(desk: Studio) -> None:
-    campaign, links = await made(desk)
+    """Asked for at once: one more comes back each second, and this machine may be slow."""
+    asking = [file(desk, "nothing", "all", "a5.pdf") for _ in range(4 * BURST)]
 
-    answers = [
-        (await file(desk, campaign, links[0]["code"], "a6.svg")).status_code
-        for _ in range(BURST + 3)
-    ]
+    answers = [it.status_code for it in await asyncio.gather(*asking)]
 
-    assert set(answers[:BURST]) == {200}
-    assert 429 in answers[BURST:]
+    assert answers.count(404) >= BURST
+    assert 429 in answers
 
 
 async def test_a_file_of_too_many_sheets_is_refused(desk: Studio) -> None:

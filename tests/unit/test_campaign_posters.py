@@ -8,15 +8,17 @@ import pypdfium2
 import pytest
 
 from programmes.campaign.errors import PosterTooSmall
-from programmes.campaign.posters.colours import VISIBLE, WHITE, Ink, contrast
+from programmes.campaign.posters import colours
+from programmes.campaign.posters.colours import BLACK, VISIBLE, WHITE, Ink, contrast
 from programmes.campaign.posters.drawing import drawn
+from programmes.campaign.posters.faces import regular
 from programmes.campaign.posters.letters import SOFT
 from programmes.campaign.posters.linemap import shown
 from programmes.campaign.posters.matrix import LEAST_MODULE, QUIET
 from programmes.campaign.posters.paper import MARGIN, as_office
 from programmes.campaign.posters.picture import as_svg
 from programmes.campaign.posters.poster import BLEED, SAFE, SIZES, Poster
-from programmes.campaign.posters.setting import ELLIPSIS
+from programmes.campaign.posters.setting import ELLIPSIS, Style, fitted
 from programmes.campaign.posters.shapes import Box, Disc, Modules, Sheet, Words
 from programmes.campaign.values import Design, Language, Paper
 from tests.support.posters import (
@@ -259,6 +261,31 @@ def test_the_picture_on_a_screen_is_the_poster_that_is_printed() -> None:
     assert "<text" not in svg
     assert "style=" not in svg
     assert svg.count("<circle") == sum(isinstance(it, Disc) for it in drawn(of).shapes)
+
+
+def test_letters_that_we_do_not_have_are_said_nearly() -> None:
+    face = regular()
+
+    assert face.printable("Łódź – Šiška") == "?ódz – Siska"
+    assert face.printable("東京 l'Hay\u202fles") == "?? l’Hay\u00a0les"
+
+
+def test_what_does_not_fit_at_the_smallest_is_cut_and_says_so() -> None:
+    style = Style(face=regular(), ink=BLACK, size=10, least=5, lines=2)
+
+    done = fitted(style, "trop long pour cette boîte " * 9, width=40, height=20)
+
+    assert done.cut
+    assert len(done.lines) == 2
+    assert done.lines[-1].endswith(ELLIPSIS)
+    assert all(style.face.width(line) * done.size <= 40 for line in done.lines)
+    assert fitted(style, "W" * 40, width=40, height=20).lines[0].endswith(ELLIPSIS)
+
+
+def test_no_spot_takes_too_much_ink() -> None:
+    for name, ink in vars(colours).items():
+        if isinstance(ink, Ink) and name != "REGISTRATION":
+            assert ink.total <= 3, name
 
 
 def test_a_name_is_no_markup() -> None:

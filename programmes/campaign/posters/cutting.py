@@ -115,8 +115,6 @@ def bold(outline: Outline, strength: float, *, height: float) -> Outline:
 def _grown(contour: Contour, strength: float) -> Contour:
     apart = _apart(contour)
     many = len(apart)
-    if many < 3:
-        return contour
     out: Contour = []
     for n, (x, y, on) in enumerate(apart):
         before, after = apart[n - 1], apart[(n + 1) % many]

@@ -52,7 +52,7 @@ class Pen:
                 self.stroke((x1, y1), (x2, y2), width, ink)
             case Modules():
                 self._modules(shape)
-            case Words():
+            case _:
                 self.words(shape)
 
     def stroke(self, one: Spot, other: Spot, width: float, ink: Ink) -> None:

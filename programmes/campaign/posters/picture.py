@@ -60,7 +60,7 @@ def _one(shape: Shape, letters: Names) -> str:
                 f'<path transform="translate({_n(x)} {_n(y)}) scale({size:.5f})" '
                 f'fill="{ink.hexadecimal}" shape-rendering="crispEdges" d="{path}"/>'
             )
-        case Words():
+        case _:
             return _words(shape, letters)
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from programmes.campaign.ports import LineDrawn
 from programmes.campaign.posters import matrix
 from programmes.campaign.posters.colours import (
     BLACK,
@@ -88,7 +89,8 @@ def place(of: Drawing, area: Area, *, ink: Ink = BLACK, ground: Ink = WHITE) -> 
     """The line's badge in its colour, then the stop's or the venue's name."""
     poster, x = of.poster, area.x
     if poster.line:
-        x = badge(of, Area(x=x, y=area.y, w=area.w * 0.4, h=area.h), ground=ground) + area.h * 0.3
+        box = Area(x=x, y=area.y, w=area.w * 0.4, h=area.h)
+        x = badge(of, poster.line, box, ground=ground) + area.h * 0.3
     if poster.name:
         style = of.heavy(area.h * 0.62, ink, lines=2, leading=1.05)
         lay(
@@ -97,11 +99,8 @@ def place(of: Drawing, area: Area, *, ink: Ink = BLACK, ground: Ink = WHITE) -> 
         )  # fmt: skip
 
 
-def badge(of: Drawing, area: Area, *, ground: Ink = WHITE) -> float:
+def badge(of: Drawing, line: LineDrawn, area: Area, *, ground: Ink) -> float:
     """The line's name on its colour, as on its vehicles. Answers where it ends."""
-    line = of.poster.line
-    if line is None:
-        return area.x
     ink = of.colour
     style = of.heavy(area.h * 0.62, on(ink), lines=1)
     pad = area.h * 0.32
