@@ -1,1 +1,1 @@
-"""The coalition's slower actions (journal, training, scripts, campaign). Nothing is built yet."""
+"""The coalition's slower actions: the campaign; journal, training and scripts are not built yet."""

@@ -23,7 +23,7 @@ TAPS_ADDRESS = (0.5, 60)
 #: All that is written of taps in a second, whoever they are: a flood costs no more than this.
 TAPS_EVERYBODY = (20.0, 600)
 
-# Which design does better (ours: simulated in ``tests/unit/test_campaign_verdict.py``).
+# Which design does better (ours: simulated in ``tests/unit/test_campaign_counts.py``).
 
 #: Taps of a design before it is compared: below, chance alone makes one of two twice as good.
 LEAST_TAPS = 30

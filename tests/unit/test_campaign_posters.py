@@ -14,7 +14,6 @@ from programmes.campaign.posters.drawing import drawn
 from programmes.campaign.posters.faces import regular
 from programmes.campaign.posters.letters import SOFT
 from programmes.campaign.posters.linemap import shown
-from programmes.campaign.posters.matrix import LEAST_MODULE, QUIET
 from programmes.campaign.posters.paper import MARGIN, as_office
 from programmes.campaign.posters.picture import as_svg
 from programmes.campaign.posters.poster import BLEED, SAFE, SIZES, Poster
@@ -36,6 +35,8 @@ from tests.support.posters import (
 
 #: The code itself, without its quiet zone, in millimetres.
 LEAST_CODE = {Paper.A4: 25.0, Paper.A6: 20.0}
+#: Modules of quiet on each side (ISO/IEC 18004); and the smallest that is printed, in millimetres.
+QUIET, LEAST_MODULE = 4, 0.5
 #: What a code leads to.
 READ = "HTTPS://ENTRAIDE.EXAMPLE/T/FMPXFWR"
 ALL = pytest.mark.parametrize(("design", "paper", "language"), EVERY)
