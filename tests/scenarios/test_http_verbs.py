@@ -1,11 +1,16 @@
 """The verbs of the command line, in the test's own process: what they say, and their exit codes."""
 
 import base64
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from alerts.cap.reading import read
+from alerts.cap.writing import as_cap
 from matching.helpers.service import Helpers
+from realtime.kernel.clock import SystemClock
 from realtime.kernel.errors import Unavailable
 from realtime.ledger import Reading
 from web.cli import main
@@ -220,3 +225,21 @@ def test_hotels_join_and_each_gets_a_link_for_its_tablet(shell: Shell) -> None:
     assert (code, out.split() == [path, figures]) == (0, False)
     code, _, complaint = shell.run("tablet", "8")
     assert (code, "hotel_not_listed (911)" in complaint) == (1, True)
+
+
+def test_an_authoritys_warning_is_mirrored_by_hand(shell: Shell) -> None:
+    said = SHARED / "cap/google/weather.cap"
+    now, hour = SystemClock().now(), timedelta(hours=1)
+    message = read(said.read_bytes())
+    info = replace(message.infos[0], expires=now + hour, web="https://weather.example/w.cap")
+    fresh = shell.folder / "fresh.cap"
+    fresh.write_bytes(as_cap(replace(message, sent=now - hour, infos=(info,))))
+
+    assert "0 shown, 1 not to be shown" in shell.run("import", "cap", str(said))[1]
+    assert "1 shown, 0 not to be shown" in shell.run("import", "cap", str(fresh))[1]
+    _, index, _ = shell.run("import", "cap", str(SHARED / "cap/google/ny_index.rss"))
+    assert "2 are only named here" in index
+    _, wrong, _ = shell.run("import", "cap", str(SHARED / "cap/google/weather_invalid.atom"))
+    assert "bad_name: 1" in wrong
+    code, refused, _ = shell.run("import", "cap", str(SHARED / "cap/google/xee.cap"))
+    assert (code, "refused, forbidden_xml" in refused) == (1, True)
