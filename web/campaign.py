@@ -9,7 +9,8 @@ from geo.transit.service import Transit
 from geo.transit.values import Course, LineId, StopId
 from programmes.campaign.counting import Counting
 from programmes.campaign.drills.service import Drilling
-from programmes.campaign.ports import LineDrawn, Numbers, Witnesses
+from programmes.campaign.lines import LineDrawn, Numbers
+from programmes.campaign.ports import Witnesses
 from programmes.campaign.service import Campaigning
 from programmes.campaign.values import Drill
 from realtime.kernel.errors import NotAvailable

@@ -12,6 +12,7 @@ from programmes.campaign.counts.verdict import judged
 from programmes.campaign.days import PARIS, week, weeks_over
 from programmes.campaign.drills import store as drills
 from programmes.campaign.errors import CampaignEnded, NoPlace, UnknownCode, UnknownPlace
+from programmes.campaign.lines import Lines
 from programmes.campaign.messages import (
     CampaignMade,
     CampaignOver,
@@ -26,7 +27,6 @@ from programmes.campaign.messages import (
     TableView,
     VerdictView,
 )
-from programmes.campaign.ports import Lines
 from programmes.campaign.rules import LEAST_BLOCKS, SMALL
 from programmes.campaign.values import (
     Campaign,

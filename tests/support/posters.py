@@ -11,7 +11,7 @@ import pypdfium2
 import zxingcpp
 from PIL import Image
 
-from programmes.campaign.ports import LineDrawn, Numbers
+from programmes.campaign.lines import LineDrawn, Numbers
 from programmes.campaign.posters.drawing import drawn
 from programmes.campaign.posters.paper import MARGIN, as_pdf
 from programmes.campaign.posters.poster import Poster

@@ -13,8 +13,9 @@ from programmes.campaign.drills import store
 from programmes.campaign.drills.people import People, people, usual_s
 from programmes.campaign.drills.store import Kept
 from programmes.campaign.errors import DrillTime, DrillTooSoon, TooManyDrills, UnknownPlace
+from programmes.campaign.lines import Lines
 from programmes.campaign.messages import Drilled, Drills, DrillView, MonthView, Part
-from programmes.campaign.ports import Lines, Witnesses
+from programmes.campaign.ports import Witnesses
 from programmes.campaign.rules import (
     DRILL_AGAIN,
     DRILL_AHEAD,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from programmes.campaign.ports import LineDrawn, Lines, Numbers
+from programmes.campaign.lines import LineDrawn, Lines, Numbers
 from programmes.campaign.posters.poster import Poster
 from programmes.campaign.values import Design, Language, Link, Paper, Place
 

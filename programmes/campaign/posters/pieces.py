@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from programmes.campaign.ports import LineDrawn
+from programmes.campaign.lines import LineDrawn
 from programmes.campaign.posters import matrix
 from programmes.campaign.posters.colours import (
     BLACK,

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from programmes.campaign.ports import LineDrawn, Numbers
+from programmes.campaign.lines import LineDrawn, Numbers
 from programmes.campaign.posters.shapes import Area, Sheet
 from programmes.campaign.values import Code, Design, Language, Paper
 
