@@ -28,8 +28,8 @@ PLANTED_MOST = 1_500
 LEAST_RIGHT = 0.95
 #: People not aboard who are taken for riders: of all of them, and of those in cars.
 MOST_FALSE, MOST_FALSE_CARS = 0.06, 0.14
-#: How far what is claimed may be from what is right, beyond what chance explains.
-CALIBRATED = 0.05
+#: How much more may be claimed than is right, and how much less, beyond what chance explains.
+CALIBRATED, MODEST = 0.05, 0.1
 #: Buckets of the calibration with fewer people say nothing.
 LEAST_BUCKET = 25
 
@@ -42,8 +42,8 @@ class Bucket:
 
     @property
     def honest(self) -> bool:
-        off = abs(self.claimed - self.right)
-        return self.many < LEAST_BUCKET or off <= CALIBRATED + _chance(self.claimed, self.many)
+        too_much, chance = self.claimed - self.right, _chance(self.claimed, self.many)
+        return self.many < LEAST_BUCKET or -MODEST - chance <= too_much <= CALIBRATED + chance
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +92,8 @@ class Measured:
                 and self.false_cars <= MOST_FALSE_CARS + _chance(MOST_FALSE_CARS, self.cars),
             ),
             (
-                "what is claimed is what is right, in every tenth of confidence, within"
-                f" {CALIBRATED:.2f} and chance",
+                "in every tenth of confidence no more is claimed than is right, within"
+                f" {CALIBRATED} and chance, and not less by more than {MODEST}",
                 all(it.honest for it in self.buckets.values()),
             ),
         ]
