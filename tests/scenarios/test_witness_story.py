@@ -13,6 +13,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from alerts.witness.rules import OPEN_MOST, WAVE_AFTER
+from tests.proofs.told.canaries import found_in
 from tests.support.on_the_tram import LINE, Tram, aboard, at_stop, on_the_tram
 from tests.support.served import Phone
 from web.demo.api import Json
@@ -28,6 +29,8 @@ PLACE = re.compile(r"4[34]\.6\d|\b6\.[34]\d")
 #: Seconds into its round when her tram is between the Clairière and the Bois des Amies: the one
 #: that comes the other way is three kilometres from there.
 BETWEEN_STOPS, NEXT_STOP = 555.0, "Bois des Amies"
+#: Seconds into its round when the one that comes the other way passes hers.
+CROSSING = 410.0
 #: Where stops are is no secret.
 STOPS = re.compile("|".join(f'"lat":{it.lat},"lon":{it.lon}' for it in stops()))
 ROLES = ("distract", "sit", "call", "driver", "document")
@@ -226,6 +229,25 @@ async def test_she_takes_it_back_and_nobody_is_asked_any_more(cast: Cast) -> Non
     await silence(cast)
 
 
+async def test_whoever_rides_the_tram_that_crosses_hers_is_not_called(whole_address: str) -> None:
+    async with on_the_tram(whole_address) as tram:
+        await tram.until_phase(VISITORS, CROSSING - 110.0)
+        here = aboard(VISITORS)
+        she, beside = await tram.somebody(here), await tram.watcher(here)
+        crosses = await tram.watcher(aboard(OTHERS))
+        await tram.ride(110.0)
+        apart = here(tram.seconds).distance_to(aboard(OTHERS)(tram.seconds))
+
+        asked = {"id": "report-0001", "as": "witness", "kind": "verbal", "trail": tram.trail(here)}
+        await she.ask("witness.report", **asked)
+        await tram.ride(6 * WAVE_AFTER.total_seconds())
+        await crosses.ask("me.state")
+
+        assert apart < 300
+        assert (await beside.until("witness"))["ring"] == "trip"
+        assert crosses.told("witness") == []
+
+
 async def test_it_is_over_by_itself_when_nobody_has_ended_it(cast: Cast) -> None:
     alert = (await reports(cast))["alert"]
     await cast.beside[0].until("witness", alert=alert)
@@ -271,6 +293,8 @@ async def test_no_place_word_or_name_is_in_any_frame_or_log(cast: Cast) -> None:
             assert not [it for it in people - {phone.person} if it in frame], frame
     assert read > 100
     assert any(NOTE in frame for frame in cast.tram.operator.frames)
+    # Nor in clear in what is kept.
+    assert found_in(cast.tram.served.world.folder, [NOTE, HER_FEAR]) == {}
     written = str(logs)
     for word in (NOTE, NAME, HER_FEAR, *people):
         assert word not in written
