@@ -28,7 +28,7 @@ async def desk(tmp_path: Path) -> AsyncIterator[Studio]:
 
 
 async def links(desk: Studio, **changes: object) -> list[dict[str, Any]]:
-    return (await desk.create(**changes))["links"]  # type: ignore[return-value]
+    return (await desk.create(**changes))["links"]
 
 
 async def counted(desk: Studio) -> list[tuple[str, str, int]]:
@@ -52,7 +52,7 @@ async def test_a_link_for_each_place_design_and_language(desk: Studio) -> None:
 
 async def test_the_same_campaign_asked_for_twice_is_one(desk: Studio) -> None:
     assert await links(desk) == await links(desk)
-    assert len((await desk.done("campaign.list"))["campaigns"]) == 1  # type: ignore[arg-type]
+    assert len((await desk.done("campaign.list"))["campaigns"]) == 1
 
 
 async def test_a_tap_leads_to_the_page_and_is_counted_once(desk: Studio) -> None:
@@ -151,7 +151,7 @@ async def tables(desk: Studio) -> dict[str, list[str]]:
 
 async def test_a_campaign_that_is_over_leads_on_and_counts_no_more(desk: Studio) -> None:
     made = await desk.create()
-    code = made["links"][0]["code"]  # type: ignore[index]
+    code = made["links"][0]["code"]
     await desk.done("campaign.end", campaign=made["campaign"])
 
     answer = await desk.tap(code)
@@ -172,6 +172,54 @@ async def test_a_report_that_carries_a_code_is_counted(desk: Studio) -> None:
     await desk.door.whole.durable.ledger.write(report)
 
     assert await counted(desk) == [(code, "report", 2)]
+
+
+async def test_what_somebody_reports_by_a_poster_is_counted_with_it(desk: Studio) -> None:
+    """The whole way: a tap, the page's session, the report that carries the letters."""
+    (code, *_) = [it["code"] for it in await links(desk)]
+    await desk.tap(code)
+    somebody = await desk.door.person()
+
+    status, answer = await desk.ask(
+        "witness.report",
+        who=somebody,
+        **{"as": "witness"},
+        id="report-0001",
+        kind="verbal",
+        line=LINE,
+        direction=0,
+        code=code,
+    )
+
+    assert (status, answer.get("state")) == (200, "recorded"), answer
+    assert await counted(desk) == [(code, "report", 1), (code, "tap", 1)]
+    # Said again, on a bad line, it is the same report.
+    await desk.ask(
+        "witness.report",
+        who=somebody,
+        **{"as": "witness"},
+        id="report-0001",
+        kind="verbal",
+        line=LINE,
+        direction=0,
+        code=code,
+    )
+    assert await counted(desk) == [(code, "report", 1), (code, "tap", 1)]
+
+
+async def test_an_exercise_on_a_line_is_an_event_that_says_so(desk: Studio) -> None:
+    begun = await desk.done("campaign.drill", line=LINE, direction=0, id="drill-00001")
+    operator = await desk.door.person(Role.OPERATOR)
+
+    status, board = await desk.ask("witness.board", who=operator)
+    told = await desk.done("campaign.drills")
+
+    assert status == 200
+    (event,) = board["events"]
+    assert (event["alert"], event["drill"]) == (begun["alert"], True)
+    (drill,) = told["drills"]
+    assert (drill["state"], drill["line_name"], drill["alert"]) == ("running", "T9", begun["alert"])
+    assert await desk.done("campaign.drill", line=LINE, direction=0, id="drill-00001") == begun
 
 
 async def test_where_letters_lead_is_told_to_everybody(desk: Studio) -> None:
@@ -214,7 +262,7 @@ async def test_a_poster_hangs_somewhere(desk: Studio) -> None:
             designs=["calme"],
             places=places,
         )
-        assert (status >= 400, answer["error"]["name"]) == (True, name)  # type: ignore[index]
+        assert (status >= 400, answer["error"]["name"]) == (True, name)
 
 
 async def test_figures_are_for_those_who_run_it(desk: Studio) -> None:

@@ -38,7 +38,7 @@ async def file(
 
 async def made(desk: Studio, **changes: object) -> tuple[str, list[dict[str, Any]]]:
     answer = await desk.create(**changes)
-    return str(answer["campaign"]), answer["links"]  # type: ignore[return-value]
+    return str(answer["campaign"]), answer["links"]
 
 
 async def test_a_poster_is_a_file_whose_code_leads_to_its_link(desk: Studio) -> None:

@@ -4,6 +4,7 @@ from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx2
 import msgspec
@@ -55,18 +56,18 @@ class Studio:
 
     async def ask(
         self, method: str, *, who: Person | None = None, **fields: object
-    ) -> tuple[int, dict[str, object]]:
+    ) -> tuple[int, dict[str, Any]]:
         answer = await self.door.post(
             f"/api/{method.replace('.', '/')}", fields, who=who or self.supervisor
         )
-        return answer.status_code, msgspec.json.decode(answer.content, type=dict[str, object])
+        return answer.status_code, msgspec.json.decode(answer.content, type=dict[str, Any])
 
-    async def done(self, method: str, **fields: object) -> dict[str, object]:
+    async def done(self, method: str, **fields: object) -> dict[str, Any]:
         status, answer = await self.ask(method, who=self.supervisor, **fields)
         assert status == 200, answer
         return answer
 
-    async def create(self, **changes: object) -> dict[str, object]:
+    async def create(self, **changes: object) -> dict[str, Any]:
         asked: dict[str, object] = {
             "id": "campaign-0001",
             "name": "Automne",
