@@ -313,7 +313,7 @@ def _with_arrivals(services: Services, durable: Durable, turns: Turns) -> tuple[
     """Who comes back first is written on the tickets."""
     arrivals = Arrivals(
         durable.ledger,
-        (services.alerts.people_in, services.witness.people_in),
+        [it.people_in for it in services.carried],
         services.sessions,
         turns=turns,
         key=durable.key("arrivals"),

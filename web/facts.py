@@ -48,12 +48,11 @@ class ServiceFacts:
     async def _of_alert(
         self, reading: Reading, person: PersonId, alert: str
     ) -> frozenset[Relation]:
-        """Whatever kind of alert it is: each answers nothing of another's."""
-        asked, told = self._services.alerts, self._services.witness
-        found = {it.value for it in await asked.relations(reading, person, alert)}
-        if not found:
-            found = {it.value for it in await told.relations(reading, person, alert)}
-        return frozenset(Relation(it) for it in found if it in KNOWN)
+        """Whatever kind of alert it is."""
+        for kind in self._services.carried:
+            if found := await kind.relations(reading, person, alert):
+                return frozenset(Relation(it) for it in found if it in KNOWN)
+        return frozenset()
 
     async def _in_conversation(
         self, reading: Reading, caller: Caller, thing: Thing
@@ -138,8 +137,8 @@ class ServiceFacts:
     async def exists(self, reading: Reading, thing: Thing) -> bool:
         if thing.kind is not Kind.ALERT:
             return False
-        asked, told = self._services.alerts, self._services.witness
-        return await asked.exists(reading, thing.id) or await told.exists(reading, thing.id)
+        kinds = self._services.carried
+        return any([await it.exists(reading, thing.id) for it in kinds])
 
     async def seat(
         self, reading: Reading, caller: Caller, room: Thing, *, among_staff: bool = False

@@ -1,6 +1,7 @@
 """What commands may use: the parts that bootstrap has joined, and nothing more."""
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from alerts.networks.service import Networks
 from alerts.service import Alerts
@@ -12,6 +13,8 @@ from matching.helpers.service import Helpers
 from matching.helpline.service import Helpline
 from matching.reach.service import Reach
 from realtime.kernel.clock import Clock
+from realtime.kernel.ids import PersonId
+from realtime.ledger import Reading, Transaction
 from realtime.ports import Presence, Tickets
 from realtime.rooms.service import Rooms
 from web.auth.sessions import Sessions
@@ -23,6 +26,23 @@ from web.public import PublicFacts
 from web.sheltering import Sheltering
 from web.tools import Tools
 from web.witness import Whence
+
+
+class Carried(Protocol):
+    """A kind of alert that has a stream ``alert:<id>``: what the doors ask of each of them.
+
+    Of an alert of another kind it answers nothing.
+    """
+
+    async def relations(self, reading: Reading, person: PersonId, alert: str) -> frozenset[str]: ...
+    async def exists(self, reading: Reading, alert: str) -> bool: ...
+    async def people_in(self, reading: Reading) -> list[PersonId]:
+        """Who is in one that is open: they come back first."""
+        ...
+
+    async def depart(self, tx: Transaction, person: PersonId) -> None:
+        """A person's session has ended for good."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,3 +82,8 @@ class Services:
     #: What anyone may know about this installation.
     public: PublicFacts
     metrics: Metrics
+
+    @property
+    def carried(self) -> tuple[Carried, ...]:
+        """Every kind of alert with a stream. A new one is named here."""
+        return (self.alerts, self.witness)

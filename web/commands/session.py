@@ -95,8 +95,8 @@ async def keep(call: Living, asked: Keep) -> Done:
 
 async def leave(call: Writing, asked: Nothing) -> Done:
     if call.caller.session:
-        await call.services.alerts.depart(call.tx, call.caller.person)
-        await call.services.witness.depart(call.tx, call.caller.person)
+        for kind in call.services.carried:
+            await kind.depart(call.tx, call.caller.person)
         await call.services.reach.forget(call.tx, call.caller.person)
         await call.services.helpline.depart(call.tx, call.caller.person)
         await call.services.sessions.end(call.tx, call.caller.session)

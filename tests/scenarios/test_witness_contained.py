@@ -1,0 +1,231 @@
+"""What is one event, and how few people an account that nobody knows disturbs."""
+
+from collections.abc import AsyncGenerator
+
+import pytest
+
+from realtime.ports import Caller
+from tests.support.transport import T1, T2, Json, Tramway, trail, tramway
+
+
+@pytest.fixture(scope="module")
+def anyio_backend() -> object:
+    """Databases are waited for: one event loop is enough."""
+    return "asyncio", {"use_uvloop": True}
+
+
+@pytest.fixture
+async def line() -> AsyncGenerator[Tramway]:
+    async with tramway() as made:
+        yield made
+
+
+async def board(line: Tramway) -> list[Json]:
+    answer = await line.ask(line.world.somebody("operator"), "witness.board")
+    return list(answer["events"])
+
+
+def operator_of(line: Tramway) -> Caller:
+    return line.world.somebody("operator")
+
+
+# What is one event.
+
+
+async def test_reports_of_one_vehicle_are_one_event(line: Tramway) -> None:
+    first = await line.reports(kind="verbal", car="3")
+
+    again = await line.reports(kind="physical", said_as="victim")
+    await line.pass_time(60)
+    later = await line.reports(trail=trail(3_500))
+    other_car = await line.reports(car="voiture 5")
+    behind = await line.reports(trail=trail(700))
+    other_way = await line.reports(direction=1, trail=trail(3_000, 1))
+    other_line = await line.reports(line=T2, trail=trail(3_000, line=T2))
+
+    assert again["alert"] == later["alert"] == first["alert"]
+    others = {str(it["alert"]) for it in (other_car, behind, other_way, other_line)}
+    assert len(others | {str(first["alert"])}) == 5
+    listed = {it["alert"]: it for it in await board(line)}
+    one = listed[first["alert"]]
+    assert (one["kind"], one["car"], one["reports"], one["victims"]) == ("verbal", "3", 3, 1)
+
+
+async def test_who_says_it_twice_is_one_report(line: Tramway) -> None:
+    her = line.world.somebody()
+    first = await line.reports(her, car="3", note="une")
+
+    again = await line.reports(her, kind="sexual", note="deux")
+
+    assert (again["alert"], again["report"]) == (first["alert"], first["report"])
+    state = await line.ask(line.world.somebody("operator"), "witness.state", alert=first["alert"])
+    said = state["reports"]
+    assert [(it["kind"], it["note"]) for it in said] == [("sexual", "deux")]
+
+
+async def test_a_repeated_id_answers_the_same(line: Tramway) -> None:
+    her = line.world.somebody()
+    first = await line.reports(her, id="report-again")
+
+    assert await line.reports(her, id="report-again") == first
+    assert len(await board(line)) == 1
+
+
+async def test_nothing_is_refused_but_what_has_no_place_at_all(line: Tramway) -> None:
+    her = line.world.somebody()
+    asked = {"id": "report-0001", "as": "victim", "kind": "other"}
+
+    assert await line.ask(her, "witness.report", **asked) == {"error": "witness_needs_a_place"}
+    unknown = await line.reports(her, line="demo:gone", direction=None, trail=[])
+    assert unknown["call"]["number"] == "3117"
+    nowhere = await line.reports(her, line=None, direction=None, trail=[fix(45.0)])
+    assert nowhere["call"]["number"] == "17"
+    assert len(await board(line)) == 2
+
+
+def fix(lat: float) -> Json:
+    return {"lat": lat, "lon": 3.0, "ago_s": 0}
+
+
+async def test_what_comes_too_often_is_recorded_and_carried_to_nobody(line: Tramway) -> None:
+    """Six an hour are carried, ten in ten minutes are events; the rest is added to the last."""
+    her, operator = await line.vetted(), line.world.somebody("operator")
+    rider = await line.vetted(along_m=3_000)
+    await line.ask(operator, "witness.agent", helper=rider.person, network="demo")
+    alerts = []
+    for number in range(12):
+        alerts.append(str((await line.reports(her, car=f"{number}"))["alert"]))
+        line.world.clock.advance(1)
+
+    assert len(set(alerts)) == 10
+    assert alerts[9] == alerts[10] == alerts[11]
+    assert {str(it["alert"]) for it in line.told(rider)} == set(alerts[:6])
+    assert {it["alert"] for it in await board(line)} == set(alerts)
+
+
+# Contained.
+
+
+async def test_an_account_nobody_knows_disturbs_five_people(line: Tramway) -> None:
+    riders = [await line.vetted(along_m=3_000) for _ in range(8)]
+
+    alert = (await line.reports())["alert"]
+    await line.pass_time(120)
+
+    assert len(await line.told_of(alert, *riders)) == 5
+    [listed] = await board(line)
+    assert (listed["contained"], listed["standing"], listed["told"]) == (True, "new", 5)
+
+
+async def test_until_an_operator_confirms_it(line: Tramway) -> None:
+    riders, operator = [await line.vetted(along_m=3_000) for _ in range(8)], operator_of(line)
+    her = line.world.somebody()
+    alert = (await line.reports(her))["alert"]
+
+    await line.ask(operator, "witness.judge", alert=alert, verdict="confirmed")
+
+    assert len(await line.told_of(alert, *riders)) == 8
+    assert line.told(her, "witness_own")[-1]["confirmed"] is True
+    # She is known from now on.
+    await line.ask(operator, "witness.close", alert=alert, outcome="helped")
+    again = (await line.reports(her))["alert"]
+    assert len(await line.told_of(again, *riders)) == 8
+
+
+async def test_until_vetted_eyes_there_confirm_it(line: Tramway) -> None:
+    riders = [await line.vetted(along_m=3_000) for _ in range(8)]
+    alert = (await line.reports())["alert"]
+    told = await line.told_of(alert, *riders)
+    untold = next(it for number, it in enumerate(riders) if number not in told)
+    assert await line.ask(untold, "witness.confirm", alert=alert, seen=True) == {
+        "error": "not_found"
+    }
+    await line.ask(riders[told[0]], "witness.confirm", alert=alert, seen=False)
+    assert (await board(line))[0]["unseen"] == 1
+
+    answer = await line.ask(riders[told[1]], "witness.confirm", alert=alert, seen=True)
+
+    assert answer == {"alert": alert, "confirmed": True}
+    assert len(await line.told_of(alert, *riders)) == 8
+
+
+async def test_whoever_is_not_there_yet_cannot_confirm(line: Tramway) -> None:
+    at_next = await line.vetted(stop=6)
+    alert = (await line.reports())["alert"]
+
+    early = await line.ask(at_next, "witness.confirm", alert=alert, seen=True)
+    await line.ask(at_next, "witness.claim", alert=alert, role="sit")
+    come = await line.ask(at_next, "witness.confirm", alert=alert, seen=True)
+
+    assert (early, come["confirmed"]) == ({"error": "not_on_the_spot"}, True)
+
+
+async def test_until_a_second_witness_who_is_known(line: Tramway) -> None:
+    riders, operator = [await line.vetted(along_m=3_000) for _ in range(8)], operator_of(line)
+    known = line.world.somebody()
+    first = (await line.reports(known, line=T2, trail=trail(3_000, line=T2)))["alert"]
+    await line.ask(operator, "witness.judge", alert=first, verdict="confirmed")
+    alert = (await line.reports())["alert"]
+    new = (await line.reports())["alert"]
+    assert new == alert
+    assert len(await line.told_of(alert, *riders)) == 5
+
+    await line.reports(known)
+
+    assert len(await line.told_of(alert, *riders)) == 8
+    assert (await board(line))[0]["confirmed"] is True
+
+
+async def test_what_nobody_knows_shares_five_people_on_a_line(line: Tramway) -> None:
+    """Other cars are other events; whoever is new there has the same five people."""
+    riders = [await line.vetted(along_m=3_000) for _ in range(8)]
+    alerts = [(await line.reports(car=str(number)))["alert"] for number in range(5)]
+    await line.pass_time(60)
+
+    disturbed = {who for alert in alerts for who in await line.told_of(alert, *riders)}
+
+    assert len(disturbed) <= 5
+    assert len(set(alerts)) == 5
+
+
+async def test_by_word_alone_two_people_of_a_whole_network(line: Tramway) -> None:
+    riders = [await line.vetted(along_m=1_000 * n, line=it) for n in range(4) for it in (T1, T2)]
+    alerts = [
+        (await line.reports(trail=[], line=it, direction=way))["alert"]
+        for it in (T1, T2)
+        for way in (0, 1)
+    ]
+    await line.pass_time(60)
+
+    told = [len(await line.told_of(alert, *riders)) for alert in alerts]
+
+    assert sum(told) == 2
+    # Whoever is there with a phone that says so has what is left of five.
+    placed = (await line.reports(line=T2, trail=trail(3_000, line=T2)))["alert"]
+    await line.pass_time(60)
+    assert len(await line.told_of(placed, *riders)) <= 3
+
+
+async def test_after_false_alarms_nobody_is_told_until_an_operator_confirms(line: Tramway) -> None:
+    rider, operator, liar = await line.vetted(along_m=3_000), operator_of(line), await line.vetted()
+    for _ in range(2):
+        alert = (await line.reports(liar))["alert"]
+        ended = await line.ask(operator, "witness.judge", alert=alert, verdict="false")
+        assert ended == {"alert": alert, "state": "closed", "outcome": "false_alarm"}
+    told = len(line.told(rider))
+
+    third = (await line.reports(liar))["alert"]
+
+    assert len(line.told(rider)) == told
+    assert [it["standing"] for it in await board(line)] == ["doubted"]
+    await line.ask(operator, "witness.judge", alert=third, verdict="confirmed")
+    assert len(line.told(rider)) == told + 1
+    # Half of it is forgotten each thirty days: she is as if nobody knew her, then known again.
+    await line.ask(operator, "witness.close", alert=third, outcome="helped")
+    standings = []
+    for _ in range(3):
+        await line.pass_time(31 * 86_400)
+        alert = (await line.reports(liar))["alert"]
+        standings += [it["standing"] for it in await board(line)]
+        await line.ask(liar, "witness.cancel", alert=alert)
+    assert standings == ["new", "known", "known"]
