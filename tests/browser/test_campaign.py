@@ -173,13 +173,16 @@ async def _makes(seen: Walk, lead: Phone) -> str:
     await lead.see("venue").fill("Café des Amies")
     # Enter is the place, not the form.
     await lead.page.keyboard.press("Enter")
+    await expect(lead.see("add-line")).to_be_focused(timeout=SOON_MS)
     await lead.see("new-en").check()
     seen.said["chosen"] = await lead.see("chosen").inner_text()
     async with lead.page.expect_response("**/api/campaign/create") as made:
         await lead.see("new-go").click()
     answer = await (await made.value).json()
     seen.codes = [it["code"] for it in answer["links"]]
-    await expect(lead.see("opened")).to_be_visible(timeout=SOON_MS)
+    await expect(lead.page.get_by_role("heading", name="Automne sur la T9")).to_be_focused(
+        timeout=SOON_MS
+    )
     return str(answer["campaign"])
 
 

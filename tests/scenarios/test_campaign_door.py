@@ -28,7 +28,8 @@ async def desk(tmp_path: Path) -> AsyncIterator[Studio]:
 
 
 async def links(desk: Studio, **changes: object) -> list[dict[str, Any]]:
-    return (await desk.create(**changes))["links"]
+    found: list[dict[str, Any]] = (await desk.create(**changes))["links"]
+    return found
 
 
 async def counted(desk: Studio) -> list[tuple[str, str, int]]:

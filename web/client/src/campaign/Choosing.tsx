@@ -17,6 +17,13 @@ interface ChoosingProps {
 export function Choosing({ studio, add }: ChoosingProps) {
   const [how, setHow] = useState<"line" | "venue" | null>(null);
   const [line, setLine] = useState<LineOf | null>(null);
+  const first = useRef<HTMLButtonElement>(null);
+  const returned = useRef(false);
+  useEffect(() => {
+    // Back where one began: the next place is a key away.
+    if (how === null && returned.current) first.current?.focus();
+    returned.current = true;
+  }, [how]);
   const done = (places: readonly PlaceChosen[]): void => {
     add(places);
     setHow(null);
@@ -25,7 +32,7 @@ export function Choosing({ studio, add }: ChoosingProps) {
   if (how === null) {
     return (
       <div class="row">
-        <button type="button" class="button secondary" data-testid="add-line" onClick={() => setHow("line")}>
+        <button ref={first} type="button" class="button secondary" data-testid="add-line" onClick={() => setHow("line")}>
           {t("studio.new.add_line")}
         </button>
         <button type="button" class="button secondary" data-testid="add-venue" onClick={() => setHow("venue")}>

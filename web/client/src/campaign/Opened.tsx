@@ -1,5 +1,6 @@
 // One campaign: what is counted, which design is followed more often, its posters.
 
+import { useEffect, useRef } from "preact/hooks";
 import { Act } from "../parts/Act.tsx";
 import { t } from "../words.ts";
 import { dayOf } from "./days.ts";
@@ -8,11 +9,16 @@ import { Posters } from "./Posters.tsx";
 import type { Campaign, Studio } from "./studio.ts";
 
 export function Opened({ studio, of }: { studio: Studio; of: Campaign }) {
+  // What has changed is said to who cannot see it, and Tab goes on from there.
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => heading.current?.focus(), []);
   return (
     <div class="opened" data-testid="opened">
       <div class="row between">
         <div>
-          <h2 tabIndex={-1}>{of.name}</h2>
+          <h2 ref={heading} tabIndex={-1}>
+            {of.name}
+          </h2>
           <p class="quiet">
             {t("studio.places_since", { n: of.places.length, day: dayOf(of.at) })}
             {of.ended !== undefined && ` · ${t("studio.over_since", { day: dayOf(of.ended) })}`}
