@@ -1,0 +1,36 @@
+"""Ours: the whole program, with the sockets' greetings made by itself."""
+
+import sys
+from pathlib import Path
+
+from tests.load.peers.peer import Peer, Served
+from tests.support.redis_servers import unused_port
+
+NAME = "Entraide"
+
+
+def ours(sockets: int) -> Peer:
+    port, orders = unused_port(), unused_port()
+    return Peer(
+        name=NAME,
+        command=(
+            *(sys.executable, "-m", "tests.load.fan_server"),
+            *(str(port), str(orders), str(sockets)),
+        ),
+        port=port,
+        path="/connection/websocket",
+        until='"id":2',
+        orders=orders,
+        own_greetings=_greetings,
+    )
+
+
+def _greetings(served: Served, sockets: int, file: Path) -> None:
+    """Fresh tickets, which live 30 s."""
+    process = served.process
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write(f"{file}\n".encode())
+    process.stdin.flush()
+    if process.stdout.readline() != b"written\n":
+        raise RuntimeError("the server made no tickets")

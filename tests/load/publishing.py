@@ -1,0 +1,93 @@
+"""Publications to many sockets: ours, the floor and each peer, in turns, as one table."""
+
+import random
+import statistics
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tests.load.bench_dispatch import allow_sockets
+from tests.load.crowd import Fanned
+from tests.load.paired import Middle, interleaved, middle, ratio, standing
+from tests.load.peers.known import floor, peers
+from tests.load.peers.ours import NAME, ours
+from tests.proofs.table import Table
+
+RUNS, REDUCED_RUNS = 7, 3
+#: With whom we mean to be level, and who is C++ behind a binding.
+LEVEL, UWEBSOCKETS = "nginx + nchan", "uWebSockets (socketify)"
+
+
+@dataclass(frozen=True, slots=True)
+class Publishing:
+    """What one run does: so many rounds of so many publications at once."""
+
+    sockets: int
+    at_once: int
+    rounds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    times_floor: Middle
+    own_us: float
+    #: By peer: how many times ours its processor time is.
+    others: Mapping[str, Middle]
+
+
+def compared(title: str, what: Publishing, seed: int, reduced: bool) -> tuple[Table, Found]:
+    """Reduced, there are the floor and ours alone."""
+    allow_sockets()
+    dice = random.Random(seed)
+    others, missing = ([], []) if reduced else peers()
+    first = floor()
+    with standing([first, ours(what.sockets), *others], what.sockets) as servers:
+        for it in servers:
+            it.crowd.fan(2, what.at_once)
+        fanned, again = interleaved(
+            servers,
+            REDUCED_RUNS if reduced else RUNS,
+            lambda it: it.crowd.fan(what.rounds, what.at_once),
+            dice,
+        )
+        opened = all(it.opened.opened == what.sockets for it in servers)
+    cpu = {name: [it.cpu_us for it in each] for name, each in fanned.items()}
+    found = Found(
+        times_floor=ratio(cpu[NAME], cpu[first.name], dice),
+        own_us=statistics.median(it.user_us for it in fanned[NAME]),
+        others={it.name: ratio(cpu[it.name], cpu[NAME], dice) for it in others},
+    )
+    table = Table(
+        title,
+        ("server", "CPU µs a delivery", "own code, µs", "× floor", "× ours", "ms to the last"),
+    )
+    for name, each in sorted(fanned.items(), key=lambda it: statistics.median(cpu[it[0]])):
+        _row(table, name, each, cpu, first.name, dice)
+    table.require("every socket was opened", opened)
+    table.require(
+        "every socket heard everything",
+        not any(it.missing for each in fanned.values() for it in each),
+    )
+    idle = statistics.median(it.idle for it in fanned[first.name])
+    table.note(f"beside the floor the client had nothing to do in {idle:.0%} of the time")
+    table.note(f"runs done again because the host took the processors: {again}")
+    if missing:
+        table.note(f"not on this machine: {', '.join(missing)} (tests/load/peers/install.sh)")
+    return table, found
+
+
+def _row(
+    table: Table,
+    name: str,
+    each: list[Fanned],
+    cpu: Mapping[str, list[float]],
+    first: str,
+    dice: random.Random,
+) -> None:
+    table.add(
+        name,
+        middle(cpu[name], dice),
+        statistics.median(it.user_us for it in each),
+        "1" if name == first else ratio(cpu[name], cpu[first], dice),
+        "1" if name == NAME else ratio(cpu[name], cpu[NAME], dice),
+        statistics.median(ms for it in each for ms in it.ms),
+    )
