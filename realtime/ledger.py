@@ -17,11 +17,11 @@ import msgspec
 from realtime import store
 from realtime.audit import Chain
 from realtime.channels import CONTROL, ChannelTable
-from realtime.heads import Heads
 from realtime.kernel.clock import Clock
 from realtime.kernel.errors import Gone
 from realtime.kernel.ids import Channel, Ids, PersonId
 from realtime.seal import Seals, lock, unlock
+from realtime.shared import Shared
 from realtime.sql import Connection, Database
 from realtime.store import Kept
 from realtime.streams import Place, Stretch, missed
@@ -227,7 +227,7 @@ class Ledger:
         self._database = database
         self._writer = writer
         self._seals = seals
-        self._heads = Heads(database)
+        self._heads = Shared(database.snapshot, store.tops, otherwise=0)
 
     async def write(
         self, work: Callable[[Transaction], Awaitable[T]], *, urgent: bool = False

@@ -14,6 +14,7 @@ from realtime.kernel.errors import NotAllowed, TicketExpired
 from realtime.kernel.ids import Channel, PersonId
 from realtime.ledger import Ledger
 from realtime.ports import Caller, Limits, Tickets
+from realtime.shared import Shared
 from web.arrivals import ARRIVING, Arrivals
 from web.auth.sessions import Sessions
 from web.commands.fields import Asked, Position
@@ -74,9 +75,8 @@ class EntraideApplication:
     ) -> None:
         """``told`` keeps the roster right, ``watching`` who watches; ``arrivals``: who is first."""
         self._pipeline = pipeline
-        self._ledger = ledger
         self._tickets = tickets
-        self._sessions = sessions
+        self._open = Shared(ledger.reading, sessions.open_among, otherwise=False)
         self._limits = limits
         self._told = told
         self._watching = watching
@@ -88,9 +88,8 @@ class EntraideApplication:
     async def authenticate(self, ticket: str) -> Caller:
         caller = await self._tickets.redeem(ticket)
         # The session may have been left in the 30 s since the ticket was given.
-        async with self._ledger.reading() as reading:
-            if not await self._sessions.is_open(reading, caller.session):
-                raise TicketExpired
+        if not await self._open.of(caller.session):
+            raise TicketExpired
         return caller
 
     async def call(self, caller: Caller, method: str, data: bytes) -> bytes:

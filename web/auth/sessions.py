@@ -1,6 +1,6 @@
 """Opening, finding and ending sessions. A session is a pseudonym and a role: no e-mail, no name."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -85,8 +85,9 @@ class Sessions:
         kept = await store.find(reading.db, token_hash=hash_of(token), now=reading.now)
         return None if kept is None else Caller(kept.person, kept.role, kept.id)
 
-    async def is_open(self, reading: Reading, session: str) -> bool:
-        return await store.is_open(reading.db, session_id=session, now=reading.now)
+    async def open_among(self, reading: Reading, sessions: Collection[str]) -> dict[str, bool]:
+        """Those of these sessions that are open."""
+        return dict.fromkeys(await store.open_among(reading.db, sessions, reading.now), True)
 
     async def urgent(self, reading: Reading, people: Sequence[PersonId]) -> list[tuple[bytes, str]]:
         """The sessions of these people and of staff: token hash and id."""

@@ -122,11 +122,9 @@ async def find(db: Connection, *, token_hash: bytes, now: datetime) -> Kept | No
     return None if row is None else Kept(row.id, PersonId(row.person), row.role)
 
 
-async def is_open(db: Connection, *, session_id: str, now: datetime) -> bool:
-    row = await db.execute(
-        select(session.c.id).where(session.c.id == session_id, session.c.until > now)
-    )
-    return row.first() is not None
+async def open_among(db: Connection, sessions: Collection[str], now: datetime) -> list[str]:
+    query = select(session.c.id).where(session.c.id.in_(sessions), session.c.until > now)
+    return list((await db.execute(query)).scalars())
 
 
 async def sessions_of(
