@@ -92,7 +92,7 @@ async def main(orders: Orders, line: asyncio.StreamReader) -> None:
 def trusting(whole: Entraide) -> Generator[None]:
     """Spare the crowd one question each to the database while it connects, which nobody measures.
 
-    Their tickets are real and their sessions are in the table: only whether they are open is not asked.
+    Their tickets are real and their sessions are in the table: only if they are open is not asked.
     """
     asked, whole.node._application = whole.node._application, Trusting(whole)
     try:

@@ -11,6 +11,7 @@ a transaction, its commit, the broker, the hub.
 import asyncio
 import sys
 import tempfile
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import uvloop
@@ -30,6 +31,7 @@ LINE = Channel("queue:help")
 #: A publication as long as the floor's, with an offset of one digit; a byte more for each other.
 FRAME = 300
 _AROUND = len('{"push":{"channel":"queue:help","pub":{"data":{"text":""},"offset":1}}}')
+SUBSCRIBE = f'{{"id":2,"subscribe":{{"channel":"{LINE}","recoverable":true}}}}'
 BODY = {"text": "x" * (FRAME - _AROUND)}
 
 
@@ -60,10 +62,11 @@ async def main() -> None:
 
             async with asyncio.TaskGroup() as group:
                 group.create_task(serve(whole, settings, ready))
-                group.create_task(_greetings(whole, callers))
+                group.create_task(greetings(whole, callers, lambda number: SUBSCRIBE))
 
 
-async def _greetings(whole: Entraide, callers: list[Caller]) -> None:
+async def greetings(whole: Entraide, callers: Sequence[Caller], then: Callable[[int], str]) -> None:
+    """Write a greeting for each, with what it says ``then``, whenever a file is named."""
     lines = asyncio.StreamReader()
     await asyncio.get_running_loop().connect_read_pipe(
         lambda: asyncio.StreamReaderProtocol(lines), sys.stdin
@@ -71,8 +74,8 @@ async def _greetings(whole: Entraide, callers: list[Caller]) -> None:
     while name := (await lines.readline()).decode().strip():
         said = [
             f'{{"id":1,"connect":{{"token":"{await whole.services.tickets.issue(it)}"}}}}\t'
-            f'{{"id":2,"subscribe":{{"channel":"{LINE}","recoverable":true}}}}\n'
-            for it in callers
+            f"{then(number)}\n"
+            for number, it in enumerate(callers)
         ]
         await asyncio.to_thread(Path(name).write_text, "".join(said), encoding="utf-8")
         sys.stdout.write("written\n")

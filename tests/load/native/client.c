@@ -13,7 +13,8 @@
  *     order HEX                  the bytes that ask for one publication
  *     open COUNT WINDOW          so many sockets, so many at a time
  *     fan ROUNDS BURST SIZE      ROUNDS times BURST publications of SIZE bytes, each to every socket
- *     ingest COUNT FLIGHT HEX    every socket in turn says this text, COUNT times in all (whole thousands)
+ *     ingest COUNT FLIGHT HEX,HEX   every socket in turn says one text, then the other, COUNT times in all
+ *                                (whole thousands), FLIGHT at most not yet taken
  *     stuck COUNT                the first so many sockets are not read any more
  *
  * It polls without sleeping while it measures, so that waking it costs the server nothing; "idle" is the
@@ -280,17 +281,22 @@ static void fan(int rounds, int burst) {
            (spent_ns() - spent) / 1e9 / each, (user_s() - user) / each, idle / busy, now_s() - began);
 }
 
-/* The server tells each thousand that it has taken by a byte where orders go; no more than `flight`
- * are under way. */
+/* The server tells each thousand that it has taken by a byte where orders go. */
 static void ingest(long count, long flight, const char *hex) {
-    unsigned char text[SAID], out[SAID + 16];
-    size_t length = frame(out, TEXT, text, from_hex(hex, text));
+    unsigned char text[SAID], out[2][SAID + 16];
+    size_t length[2];
+    const char *other = strchr(hex, ',');
+    for (int i = 0; i < 2; i++)
+        length[i] = frame(out[i], TEXT, text, from_hex(i && other ? other + 1 : hex, text));
+    call_orders();
     double idle = 0, spent = spent_ns(), user = user_s(), began = now_s();
     long sent = 0, taken = 0;
     int number = 0;
     while (taken < count && now_s() - began < 60) {
-        for (; sent < count && sent - taken < flight; number = (number + 1) % total)
-            if (ones[number].state == OPEN) write_all(ones[number].fd, out, length), sent++;
+        for (; sent < count && sent - taken < flight; number = (number + 1) % total) {
+            int which = sent / total & 1;
+            if (ones[number].state == OPEN) write_all(ones[number].fd, out[which], length[which]), sent++;
+        }
         spin(0.0002, &idle);
         ssize_t told = recv(orders, bytes, READ, MSG_DONTWAIT);
         taken += told > 0 ? told * 1000 : 0;

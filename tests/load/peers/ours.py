@@ -9,17 +9,19 @@ from tests.support.redis_servers import unused_port
 NAME = "Entraide"
 
 
-def ours(sockets: int) -> Peer:
+def ours(sockets: int, *, phones: bool = False) -> Peer:
+    """Operators who listen to a line; or ``phones`` of helpers, each with a place."""
     port, orders = unused_port(), unused_port()
+    program = "phones_server" if phones else "fan_server"
     return Peer(
         name=NAME,
         command=(
-            *(sys.executable, "-m", "tests.load.fan_server"),
+            *(sys.executable, "-m", f"tests.load.{program}"),
             *(str(port), str(orders), str(sockets)),
         ),
         port=port,
         path="/connection/websocket",
-        until='"id":2',
+        until='"connect":' if phones else '"id":2',
         orders=orders,
         own_greetings=_greetings,
     )

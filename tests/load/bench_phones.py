@@ -1,0 +1,85 @@
+"""What it takes to let ten thousand phones in, and to hold them: processor, time, memory.
+
+Ours are authenticated by a ticket, greeted, subscribed to a durable stream of their own, and have
+said where they are; the others' have upgraded and, where they have such a thing, subscribed. Each
+run is a fresh server. Memory is what is resident once all are in, less what was before.
+"""
+
+import random
+import statistics
+from collections.abc import Sequence
+
+from tests.load.bench_dispatch import allow_sockets
+from tests.load.crowd import Opened
+from tests.load.paired import middle, standing
+from tests.load.peers.known import floor, peers
+from tests.load.peers.ours import NAME, ours
+from tests.load.peers.peer import Peer
+from tests.load.publishing import UWEBSOCKETS
+from tests.proofs.table import Table
+
+SOCKETS, RUNS = 10_000, 5
+MOST_BYTES, MOST_US, LEAST_A_SECOND = 6 * 1024, 300.0, 3_000
+#: Let in dearer than ours, we mean.
+SLOWER = ("uvicorn + starlette", "websockets broadcast()", "Centrifugo")
+
+
+def main(seed: int, reduced: bool) -> Table:
+    allow_sockets()
+    sockets, runs = (300, 1) if reduced else (SOCKETS, RUNS)
+    dice = random.Random(seed)
+    others, missing = ([], []) if reduced else peers()
+    found: dict[str, list[Opened]] = {}
+    for run in range(runs):
+        for peer in _turn([floor(), ours(sockets, phones=True), *others], run, dice):
+            with standing([peer], sockets) as (only,):
+                found.setdefault(peer.name, []).append(only.opened)
+    table = Table(
+        f"{sockets:,} phones let in and held",
+        ("server", "CPU µs each", "a second", "bytes each"),
+    )
+    for name, each in sorted(found.items(), key=lambda it: _bytes(it[1])):
+        table.add(
+            name,
+            middle([it.cpu_us_each for it in each], dice),
+            statistics.median(it.opened / it.seconds for it in each),
+            middle([it.bytes_each for it in each], dice),
+        )
+    table.require(
+        "every phone was let in",
+        all(it.opened == sockets for each in found.values() for it in each),
+    )
+    _aims(table, found)
+    if missing:
+        table.note(f"not on this machine: {', '.join(missing)} (tests/load/peers/install.sh)")
+    return table
+
+
+def _turn(servers: list[Peer], run: int, dice: random.Random) -> list[Peer]:
+    """Everybody once; in the runs after the third, ours and those that we are compared with."""
+    kept = [it for it in servers if run < 3 or it.name in {NAME, *SLOWER}]
+    dice.shuffle(kept)
+    return kept
+
+
+def _aims(table: Table, found: dict[str, list[Opened]]) -> None:
+    mine = found[NAME]
+    table.aim(f"at most {MOST_BYTES:,} bytes each", _bytes(mine) <= MOST_BYTES)
+    table.aim(f"at most {MOST_US:.0f} µs each", _cpu(mine) <= MOST_US)
+    table.aim(
+        f"at least {LEAST_A_SECOND:,} a second",
+        statistics.median(it.opened / it.seconds for it in mine) >= LEAST_A_SECOND,
+    )
+    for name, each in found.items():
+        if name in SLOWER:
+            table.aim(f"let in with less than by {name}", _cpu(mine) < _cpu(each))
+        if name not in {NAME, UWEBSOCKETS, floor().name}:
+            table.aim(f"held with less than by {name}", _bytes(mine) < _bytes(each))
+
+
+def _bytes(each: Sequence[Opened]) -> float:
+    return statistics.median(it.bytes_each for it in each)
+
+
+def _cpu(each: Sequence[Opened]) -> float:
+    return statistics.median(it.cpu_us_each for it in each)
