@@ -115,7 +115,7 @@ class RedisServer:
                 stdout=log,
                 stderr=log,
                 cwd=self.folder,
-                preexec_fn=_die_with_the_tests,
+                preexec_fn=die_with_the_tests,
             )
         eventually(self._answers, (self.folder / "log").read_text(errors="replace")[-2000:])
 
@@ -176,7 +176,7 @@ class RedisServer:
         self._process = None
 
 
-def _die_with_the_tests() -> None:
+def die_with_the_tests() -> None:
     _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 

@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.support.redis_servers import die_with_the_tests
 from tests.support.server import ROOT
 
 #: Programs that are no package of ours: npm's and pip's, brought by ``install.sh``.
@@ -63,6 +64,7 @@ class Served:
                 stdout=subprocess.PIPE if peer.own_greetings else said,
                 stderr=said,
                 start_new_session=True,
+                preexec_fn=die_with_the_tests,
             )
 
     def wait(self) -> None:
