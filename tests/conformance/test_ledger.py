@@ -390,7 +390,7 @@ async def test_when_where_streams_stand_cannot_be_read_all_who_asked_are_told(
     async def fails(*_: object) -> None:
         raise Unavailable
 
-    monkeypatch.setattr(store, "tops", fails)
+    monkeypatch.setattr(house.made.ledger._heads, "_read", fails)
     answers = await asyncio.gather(
         house.made.ledger.place(ME), house.made.ledger.place(ROOM), return_exceptions=True
     )
