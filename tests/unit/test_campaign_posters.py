@@ -326,6 +326,8 @@ def test_the_stops_around_one_are_shown_with_both_ends() -> None:
         assert (found[0].name, found[-1].name) == ("A0", "A29")
         assert not found[0].gap
     assert len(shown(line, "12", "A12", 3)) == 3
+    # The platform of the other way has another number and the same name.
+    assert [it.name for it in shown(line, "12 back", "A12", 9) if it.here] == ["A12"]
     assert [it.name for it in shown(line, None, "", 4)] == ["A0", "A10", "A19", "A29"]
 
 

@@ -29,7 +29,10 @@ def shown(stops: Sequence[tuple[str, str]], here: str | None, name: str, most: i
     >>> shown([], None, "Café", 5)
     [Stop(name='Café', here=True, gap=False)]
     """
-    at = next((n for n, (stop, _) in enumerate(stops) if stop == here), None)
+    by_id = [n for n, (stop, _) in enumerate(stops) if stop == here]
+    # Each way of a line has platforms of its own, of one name.
+    by_name = [n for n, (_, called) in enumerate(stops) if name and spaced(called) == spaced(name)]
+    at = next(iter(by_id + by_name), None)
     if not stops or (at is None and name):
         return [Stop(name, here=True)]
     kept = _kept(len(stops), at, most)

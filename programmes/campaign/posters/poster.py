@@ -59,8 +59,8 @@ class Poster:
             w=w,
             h=h,
             bleed=BLEED,
-            slug=f"{self.campaign} · {self.title} · {self.paper.upper()} {w:g} x {h:g} mm, "
-            f"fond perdu {BLEED:g} mm",
+            slug=f"{self.paper.upper()} {w:g} x {h:g} mm, fond perdu {BLEED:g} mm · {self.code} · "
+            f"{self.campaign} · {self.title}",
             title=self.title,
             lang=self.language.value,
         )
