@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from alerts.witness.rules import (
     GROUPED_FOR,
+    JOINED_FOR,
     OPEN_FOR,
     OPEN_LEAST,
     OPEN_MOST,
@@ -71,6 +72,8 @@ def _away_m(said: Said, event: Event, where: Where | None, apart: Apart) -> floa
     """How far away one is from the other, in metres; None: not the same event."""
     if event.ended or event.drill or said.at - event.last_at > GROUPED_FOR:
         return None
+    if said.at - event.opened_at > JOINED_FOR:
+        return None
     if said.line is None or event.line is None:
         if said.stop is None and event.stop is None:
             # Nothing but a neighbourhood: that it is the same is all that is known.
@@ -126,22 +129,25 @@ class Summary:
 
 
 def summed_up(reports: Sequence[Report]) -> Summary | None:
-    """The word of who is known stands before that of others, and the first before later ones.
-
-    None: everybody has taken their word back.
+    """The word of who is known stands before that of others, whose phone is there before word
+    alone, and the first before later ones. None: everybody has taken their word back.
     """
     standing = sorted(
-        (it for it in reports if not it.withdrawn), key=lambda it: (_RANK[it.standing], it.at)
+        (it for it in reports if not it.withdrawn),
+        key=lambda it: (_RANK[it.standing], not it.placed, it.at),
     )
     if not standing:
         return None
+    placed = any(it.placed for it in standing)
+    # Nobody whom nothing speaks for sends those who come to another car or stop.
+    heard = [it for it in standing if it.placed or it.standing is Standing.KNOWN or not placed]
     return Summary(
         first=standing[0].person,
         kind=standing[0].kind,
-        car=next((it.car for it in standing if it.car), ""),
-        stop=next((it.stop for it in standing if it.stop), None),
+        car=next((it.car for it in heard if it.car), ""),
+        stop=next((it.stop for it in heard if it.stop), None),
         standing=standing[0].standing,
-        placed=any(it.placed for it in standing),
+        placed=placed,
         reports=len(standing),
         victims=sum(it.role is As.VICTIM for it in standing),
     )

@@ -90,11 +90,14 @@ class Recording:
         if before is not None:
             # Locked, and as it is now.
             before = await store.find(tx.db, before.event)
-        event = before or _new(tx, where, ground, withheld=len(mine) >= CARRIED_MOST)
+        withheld = len(mine) >= CARRIED_MOST
+        event = before or _new(tx, where, ground, withheld=withheld)
         kept = await self._keep(tx, person, asked, where, event)
         if before is None:
             await store.put(tx.db, event, await self._sealed(tx, event, where.where))
         changed = await self._summed_up(tx, event, where, kept)
+        # Too much of one account is not too much of the next.
+        changed = replace(changed, withheld=event.withheld and withheld)
         await store.save(tx.db, changed)
         return Recorded(before, changed, kept.report)
 
@@ -210,8 +213,12 @@ class Recording:
         )
         if where is not None and fresher:
             await store.place_it(tx.db, event.event, await self._sealed(tx, event, where.where))
+        found = where is not None and where.placed and not event.placed
         changed = replace(
             event,
+            direction=where.direction if where is not None and fresher else event.direction,
+            # What was by word alone is carried from its vehicle on, as if it began now.
+            wave=-1 if found else event.wave,
             kind=summary.kind,
             car=summary.car,
             stop=summary.stop,

@@ -36,6 +36,9 @@ PLACED_FROM = 0.5
 
 #: Reports about one line, direction and, where said, car, this close in time are one event.
 GROUPED_FOR = timedelta(minutes=10)
+#: An event takes reports in as long as it can still last for half an hour after them: whoever is
+#: first must not end it for who comes late.
+JOINED_FOR = OPEN_MOST - OPEN_FOR
 #: Reports of one event that are read at once; there may be more.
 REPORTS_READ = 200
 

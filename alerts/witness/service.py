@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-from alerts.witness import store
+from alerts.witness import standing, store
 from alerts.witness.calls import store as calls
 from alerts.witness.carrying import STEP, Carrying, waits
 from alerts.witness.coming import Coming
@@ -292,6 +292,8 @@ class Witness:
             return
         if event.until != before.until:
             tx.schedule(EXPIRE, event.event, due=event.until)
+        if standing.carries_further(before, event):
+            tx.schedule(STEP, event.event)
         if before.contained and not event.contained:
             await self._finishing.lifted(tx, event)
         elif replace(before, last_at=event.last_at) != event:

@@ -68,6 +68,17 @@ def confirmed_by(reports: Sequence[Report]) -> bool:
 # Containment.
 
 
+def carries_further(before: Event, now: Event) -> bool:
+    """Whether what was reported now may disturb people whom it could not before.
+
+    Whoever lies first has spent what may be, or is heard by nobody: that must not hold for the one
+    who is there.
+    """
+    placed = now.placed and not before.placed
+    heard = before.standing is Standing.DOUBTED and now.standing is not Standing.DOUBTED
+    return placed or heard or (before.withheld and not now.withheld)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Budgets:
     """The names under which people disturbed by one contained event are counted."""

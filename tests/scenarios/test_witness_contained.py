@@ -1,6 +1,7 @@
 """What is one event, and how few people an account that nobody knows disturbs."""
 
 from collections.abc import AsyncGenerator
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -229,3 +230,39 @@ async def test_after_false_alarms_nobody_is_told_until_an_operator_confirms(line
         standings += [it["standing"] for it in await board(line)]
         await line.ask(liar, "witness.cancel", alert=alert)
     assert standings == ["new", "known", "known"]
+
+
+# Who lies first must not speak for who is there.
+
+
+async def test_a_phone_that_is_there_is_carried_though_a_liar_was_first(line: Tramway) -> None:
+    """An event by word alone has spent what it may; whoever is there begins again."""
+    aboard = [await line.vetted(along_m=3_000) for _ in range(6)]
+    elsewhere = [await line.vetted(along_m=1_000, line=T2) for _ in range(4)]
+    lie = {"trail": [], "direction": None, "stop": "demo:T1-1", "car": "9", "kind": "other"}
+    await line.reports(trail=[], line=T2)
+    await line.reports(**lie)
+    await line.pass_time(60)
+    assert len({it["alert"] for who in (*aboard, *elsewhere) for it in line.told(who)}) <= 1
+
+    alert = (await line.reports(said_as="victim", kind="sexual"))["alert"]
+    await line.pass_time(30)
+
+    assert len(await line.told_of(alert, *aboard)) >= 3
+    [listed] = [it for it in await board(line) if it["alert"] == alert]
+    assert (listed["kind"], listed.get("stop"), listed["line"]["direction"]) == ("sexual", None, 0)
+
+
+async def test_what_is_nearly_over_takes_nobody_in(line: Tramway) -> None:
+    """An event kept open for an hour would end hers with it, a minute after she said it."""
+    liar = line.world.somebody()
+    old = (await line.reports(liar, trail=[]))["alert"]
+    for _ in range(6):
+        await line.pass_time(9 * 60)
+        await line.reports(liar, trail=[])
+
+    hers = await line.reports(said_as="victim", trail=[])
+
+    assert hers["alert"] != old
+    lasts = datetime.fromisoformat(hers["until"]) - datetime.fromisoformat(hers["at"])
+    assert lasts >= timedelta(minutes=29, seconds=59)

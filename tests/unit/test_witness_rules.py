@@ -101,8 +101,21 @@ def test_what_is_looked_for() -> None:
     assert grouping.ground_of(None, None, "88…") == "area 88…"
 
 
+def test_the_word_of_a_phone_that_is_there_stands_before_word_alone() -> None:
+    liar = report("a", kind=Kind.OTHER, car="9", stop=stop_id(1), placed=False)
+    hers = report("b", kind=Kind.SEXUAL, at=later(9))
+
+    found = grouping.summed_up([liar, hers])
+    alone = grouping.summed_up([liar])
+
+    assert found is not None
+    assert alone is not None
+    assert (found.first, found.kind, found.car, found.stop) == ("b", Kind.SEXUAL, "", None)
+    assert (alone.car, alone.stop) == ("9", stop_id(1))
+
+
 def test_the_word_of_who_is_known_stands_before_the_first() -> None:
-    first = report("a", kind=Kind.OTHER, car="3", at=NOW, role=As.VICTIM, placed=False)
+    first = report("a", kind=Kind.OTHER, car="3", at=NOW, role=As.VICTIM, placed=True)
     known = report("b", standing=Standing.KNOWN, kind=Kind.SEXUAL, at=later(9), stop=stop_id(1))
     back = report("c", withdrawn=True, car="9")
 
