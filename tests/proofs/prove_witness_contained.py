@@ -9,7 +9,7 @@ a session that nobody knows either. Beside it, what comes of places that are inv
 import asyncio
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from random import Random
@@ -25,7 +25,7 @@ from tests.support.transport import line_id, trail
 from web.demo.api import Api, Json, Refused, client_id, text
 from web.demo.line import Line, LineDown
 
-LINES, VEHICLES, RIDERS, APART_M = 8, 2, 8, 2_400
+VEHICLES, RIDERS, APART_M = 2, 7, 2_400
 #: Where the tram of the first vehicle is.
 METRES = 1_000
 MOST, MOST_INVENTED = 5, 20
@@ -41,10 +41,12 @@ class Size:
     victims: int
     #: Seconds over which the victims come.
     lasts_s: float
+    #: Lines with two trams each, seven vetted people in each.
+    lines: int = 8
 
 
 FULL = Size(sybils=50, deeds=40, victims=100, lasts_s=40.0)
-REDUCED = Size(sybils=50, deeds=4, victims=10, lasts_s=4.0)
+REDUCED = Size(sybils=50, deeds=4, victims=10, lasts_s=4.0, lines=3)
 
 
 @dataclass
@@ -65,15 +67,18 @@ def main(seed: int, reduced: bool) -> Table:
     allow_sockets()
     size = REDUCED if reduced else FULL
     table = Table(
-        f"Witnesses: {size.sybils} accounts that lie together, {LINES * VEHICLES * RIDERS} people"
-        f" with open pages on {LINES} lines",
+        f"Witnesses: {size.sybils} accounts that lie together,"
+        f" {size.lines * VEHICLES * RIDERS} people with open pages on {size.lines} lines",
         ("what", "people disturbed", "reports of theirs recorded", "refused"),
     )
     seen = _run(seed, size, invented=False)
     _add(table, "in one tram, other lines by hand, confirming each other", seen)
-    invented = _run(seed, Size(size.sybils, 4, 0, 0.0), invented=True)
+    alone = replace(size, deeds=4, victims=0, lasts_s=0.0)
+    invented = _run(seed, alone, invented=True)
     _add(table, "with invented places on every line", invented)
-    planted = _run(seed, Size(size.sybils, 4, 0, 0.0), invented=False, planted=True)
+    planted = _run(
+        seed, replace(size, deeds=4, victims=0, lasts_s=0.0), invented=False, planted=True
+    )
     _add(table, "planted: each line has a budget of its own and nothing else", planted)
     table.require(f"at most {MOST} people are disturbed in all", 0 < seen.disturbed <= MOST)
     table.require(
@@ -103,7 +108,7 @@ def _add(table: Table, what: str, seen: Seen) -> None:
 
 def _run(seed: int, size: Size, *, invented: bool, planted: bool = False) -> Seen:
     orders = {
-        "lines": LINES,
+        "lines": size.lines,
         "vehicles": VEHICLES,
         "apart_m": APART_M,
         "riders": RIDERS,
@@ -128,7 +133,8 @@ async def _play(
         server.say("begin")
         [operator] = cast("list[str]", ready["operators"])
         sybils = [
-            _Sybil(base, it, seen, Random(f"{seed} {it}"), invented) for it in range(size.sybils)
+            _Sybil(base, it, seen, Random(f"{seed} {it}"), lines=size.lines, invented=invented)
+            for it in range(size.sybils)
         ]
         under_way = [asyncio.create_task(it.run(size.deeds, size.lasts_s)) for it in sybils]
         alerts = await _victims(api, size, seen, random)
@@ -162,12 +168,15 @@ class _Rider:
 class _Sybil:
     """One of the fifty: a session and an address of its own."""
 
-    def __init__(self, base: str, number: int, seen: Seen, random: Random, invented: bool) -> None:
+    def __init__(
+        self, base: str, number: int, seen: Seen, random: Random, *, lines: int, invented: bool
+    ) -> None:
         self._base = base
         self._address = (f"127.0.1.{number + 1}", 0)
         self._seen = seen
         self._random = random
         self._invented = invented
+        self._lines = lines
         self._mine: list[str] = []
 
     async def run(self, deeds: int, lasts_s: float) -> None:
@@ -209,10 +218,10 @@ class _Sybil:
         line = line_id(0)
         asked: Json = {"direction": 0, "trail": trail(METRES, line=line)}
         if self._invented:
-            line = line_id(random.randrange(LINES))
+            line = line_id(random.randrange(self._lines))
             asked["trail"] = trail(METRES + APART_M * random.randrange(VEHICLES), line=line)
         elif dice > 0.3:
-            line, asked = line_id(random.randrange(LINES)), {"direction": random.randrange(2)}
+            line, asked = line_id(random.randrange(self._lines)), {"direction": random.randrange(2)}
         return {
             "id": client_id(random),
             "as": random.choice(["victim", "witness"]),

@@ -96,13 +96,16 @@ class Node:
 
         await self.write(made)
         await self.presence.arrive(person, f"of {name}")
+        await self.rides(person, along_m=along_m)
+        return person
+
+    async def rides(self, person: PersonId, *, along_m: int = 3_000) -> None:
         lat, lon = place(along_m)
         ride = Ride(
             line=T1, direction=0, course=0, along_m=along_m, confidence=0.9,
             cell=cell_of(Point(lat=lat, lon=lon)), at=self.clock.now(),
         )  # fmt: skip
         await self.transit.aboard.put(person, ride)
-        return person
 
     async def report(self, name: str, *, car: str = "", origin: str = "") -> EventId:
         """Somebody says what happens in the tram at 3 km."""

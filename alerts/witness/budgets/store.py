@@ -7,7 +7,7 @@ from sqlalchemy import Column, Index, String, Table, delete, func, select
 
 from alerts.witness.values import EventId
 from realtime.kernel.ids import PersonId
-from realtime.sql import Connection, Instant, claim, locked, metadata
+from realtime.sql import Connection, Instant, metadata, upsert_all
 
 #: People whom unconfirmed events have disturbed, under each name by which that is limited.
 spent = Table(
@@ -31,10 +31,9 @@ held = Table(
 
 async def hold(db: Connection, names: Collection[str], now: datetime) -> None:
     """Be the only one who counts under these names until the commit: held in their order."""
-    for name in sorted(names):
-        await db.execute(claim(held, {"name": name, "at": now}))
-    query = select(held.c.name).where(held.c.name.in_(sorted(names))).order_by(held.c.name)
-    (await db.execute(locked(db, query))).all()
+    rows = [{"name": name, "at": now} for name in sorted(names)]
+    # Written, not only read: whoever writes the same rows waits for our commit.
+    await db.execute(upsert_all(held, ["name", "at"], key=["name"]), rows)
 
 
 async def spent_under(db: Connection, names: Collection[str], since: datetime) -> Mapping[str, int]:
