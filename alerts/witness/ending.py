@@ -126,9 +126,12 @@ class Finishing:
 
 
 async def _count(tx: Transaction, event: Event) -> None:
-    """One more at that stop, at that hour of the day in Paris; under a name of no event."""
+    """One more at that stop, at that hour of the day in Paris; under a name of no event.
+
+    An exercise has no stop.
+    """
     stop = event.at_stop
-    if stop is None or event.drill or event.outcome in UNCOUNTED:
+    if stop is None or event.outcome in UNCOUNTED:
         return
     hour = event.opened_at.astimezone(PARIS).hour
     await after.count(tx.db, tx.ids(), day=day_began(event.opened_at), stop=stop, hour=hour)

@@ -190,21 +190,39 @@ async def test_what_nobody_knows_shares_five_people_on_a_line(line: Tramway) -> 
 
 
 async def test_by_word_alone_two_people_of_a_whole_network(line: Tramway) -> None:
-    riders = [await line.vetted(along_m=1_000 * n, line=it) for n in range(4) for it in (T1, T2)]
-    alerts = [
-        (await line.reports(trail=[], line=it, direction=way))["alert"]
+    riders = [await line.vetted(along_m=3_000, line=it) for it in (T1, T2) for _ in range(6)]
+    on_t1, on_t2 = riders[:6], riders[6:]
+    by_word = [
+        (await line.reports(trail=[], line=it, direction=way, car="1"))["alert"]
         for it in (T1, T2)
         for way in (0, 1)
     ]
-    await line.pass_time(60)
+    await line.pass_time(30)
 
-    told = [len(await line.told_of(alert, *riders)) for alert in alerts]
+    told = [len(await line.told_of(alert, *riders)) for alert in by_word]
 
     assert sum(told) == 2
-    # Whoever is there with a phone that says so has what is left of five.
-    placed = (await line.reports(line=T2, trail=trail(3_000, line=T2)))["alert"]
-    await line.pass_time(60)
-    assert len(await line.told_of(placed, *riders)) <= 3
+    assert sum([len(await line.told_of(alert, *on_t1)) for alert in by_word]) == 2
+    # Whoever is on another line, with a phone that says so, has what is left of five.
+    await line.rides(on_t2[0], along_m=3_000, line=T2)
+    placed = (await line.reports(line=T2, direction=0, trail=trail(3_000, line=T2), car="9"))[
+        "alert"
+    ]
+    await line.pass_time(30)
+    assert placed not in by_word
+    assert len(await line.told_of(placed, *on_t2)) == 3
+
+
+async def test_what_turns_out_to_be_true_has_cost_nothing(line: Tramway) -> None:
+    riders, operator = [await line.vetted(along_m=3_000) for _ in range(6)], operator_of(line)
+    first = (await line.reports(car="1"))["alert"]
+    second = (await line.reports(car="2"))["alert"]
+    assert [len(await line.told_of(it, *riders)) for it in (first, second)] == [5, 0]
+
+    await line.ask(operator, "witness.judge", alert=first, verdict="confirmed")
+    third = (await line.reports(car="3"))["alert"]
+
+    assert len(await line.told_of(third, *riders)) == 5
 
 
 async def test_after_false_alarms_nobody_is_told_until_an_operator_confirms(line: Tramway) -> None:
