@@ -19,7 +19,6 @@ from alerts.witness.rules import LOOKED_AT_MOST, RECKONED_FOR, WANTED
 from alerts.witness.values import Call, Event, EventId, Ring, Where
 from alerts.witness.vehicles import astray_m
 from geo.cells import steps
-from geo.point import Point
 from geo.transit.aboard.ports import Rider
 from geo.transit.rules import ABOARD
 from geo.transit.service import Transit
@@ -147,14 +146,8 @@ class Finding:
         return here, self._platforms([it.id for it in nexts]) - here
 
     def _platforms(self, stops: Iterable[StopId]) -> frozenset[StopId]:
-        network = self._transit.network
-        found: set[StopId] = set()
-        for each in stops:
-            stop = network.stop(each)
-            if stop is not None:
-                point = Point(lat=stop.lat, lon=stop.lon)
-                found |= {each, *(it.id for it in network.stops_near(point))}
-        return frozenset(found)
+        together = self._transit.network.together
+        return frozenset(it for each in stops for it in together(each))
 
     async def _reachable(self, near: Sequence[Near]) -> list[Near]:
         """Those who have a page open, or a phone that can be woken."""
