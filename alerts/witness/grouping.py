@@ -129,8 +129,9 @@ class Summary:
 
 
 def summed_up(reports: Sequence[Report]) -> Summary | None:
-    """The word of who is known stands before that of others, whose phone is there before word
-    alone, and the first before later ones. None: everybody has taken their word back.
+    """Known stands before new, a phone that is there before word alone, first before later.
+
+    None: everybody has taken their word back.
     """
     standing = sorted(
         (it for it in reports if not it.withdrawn),

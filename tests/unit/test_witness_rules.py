@@ -60,6 +60,7 @@ def test_nothing_speaks_against_it() -> None:
         (said(direction=1), EVENT),
         (said(car="4"), replace(EVENT, car="3")),
         (said(at=later(601)), EVENT),
+        (said(at=later(1_900)), replace(EVENT, last_at=later(1_800))),
         (said(), replace(EVENT, state=State.CLOSED)),
         (said(), replace(EVENT, drill=True)),
         (said(where=Where(at=later(60), ride=replace(RIDE, along_m=5_000))), EVENT),
@@ -182,6 +183,21 @@ def test_fifty_who_are_new_confirm_nothing() -> None:
     assert not standing.confirmed_by([known])
     assert not standing.confirmed_by([known, report("z", origin="from k")])
     assert not standing.confirmed_by([known, report("z", withdrawn=True)])
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "further"),
+    [
+        (EVENT, EVENT, False),
+        (replace(EVENT, placed=False), EVENT, True),
+        (replace(EVENT, standing=Standing.DOUBTED), EVENT, True),
+        (replace(EVENT, withheld=True), EVENT, True),
+    ],
+)
+def test_who_is_there_is_carried_further_than_who_lied_first(
+    before: Event, now: Event, further: bool
+) -> None:
+    assert standing.carries_further(before, now) is further
 
 
 def test_where_disturbed_people_are_counted() -> None:
