@@ -44,7 +44,9 @@ TOO_SMALL = """(least) => [...document.querySelectorAll(
   .filter(([, box]) => box.width > 1 && (box.height < least || box.width < least))
   .map(([one, box]) => `${one.className || one.tagName} "${one.innerText}": `
     + `${box.width.toFixed(0)} × ${box.height.toFixed(0)}`)"""
-TOO_WIDE = """() => document.documentElement.scrollWidth - document.documentElement.clientWidth"""
+#: The bar that stays in sight scrolls with nothing: what leaves it is gone.
+TOO_WIDE = """() => Math.max(...[document.documentElement, ...document.querySelectorAll(".bar")]
+  .map((one) => one.scrollWidth - one.clientWidth))"""
 MOVING = """() => document.getAnimations().filter((one) => one.playState === "running").length"""
 
 #: Long waits of the page stand still when told to, and go on when told to.

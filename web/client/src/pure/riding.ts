@@ -143,6 +143,21 @@ export function smsTo(number: string, text: string): string {
   return `sms:${number}?body=${encodeURIComponent(text)}`;
 }
 
+const SAID: Readonly<Record<Deed, string>> = {
+  verbal: "violences verbales",
+  physical: "violences physiques",
+  sexual: "violences sexuelles",
+  followed: "une femme est suivie",
+  other: "une femme est en difficulté",
+};
+
+/** As the server writes it (`alerts/witness/calling.py`): French in every language of the page, for those who read it. */
+export function smsText(kind: Deed, here: Here | null, car: string, now: number): string {
+  const where = here?.name ? `ligne ${here.name}${here.headsign && ` vers ${here.headsign}`}` : "";
+  const parts = [hourAndMinute.format(now).replace(":", "h"), where, here?.stop ? `arrêt ${here.stop.name}` : "", car && `voiture ${car}`];
+  return `${parts.filter(Boolean).join(", ")} : ${SAID[kind]}.`;
+}
+
 export interface Numbers {
   call: string;
   sms: string;
@@ -182,6 +197,8 @@ export function mayAlight(network: { alight?: Alight | null } | undefined, mode:
 }
 
 const parisian = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", hourCycle: "h23", timeZone: "Europe/Paris" });
+
+const hourAndMinute = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: "Europe/Paris" });
 
 export function hourInParis(now: number): number {
   return Number(parisian.format(now));

@@ -13,14 +13,14 @@ export function Check({ trip }: { trip: Trip }) {
   const { wish } = useStore(trip.picture);
   const car = useId();
   const { placed } = trip;
+  const { as, kind } = { as: wish.as ?? "witness", kind: wish.kind ?? "other" } as const;
   return (
     <section>
       <Title>{t("transport.check")}</Title>
-      <div class="card what">
+      <div class="what">
         <p>
-          <strong>{t(`transport.as.${wish.as ?? "witness"}`)}</strong>
-          <br />
-          {t(`transport.${wish.as ?? "witness"}.${wish.kind ?? "other"}`)}
+          <strong>{t(`transport.${as}.${kind}`)}</strong>
+          {kind === "other" && <small>{t(`transport.as.${as}`)}</small>}
         </p>
         <button type="button" class="link" onClick={() => trip.go("what")}>
           {t("transport.change")}
@@ -92,12 +92,12 @@ function Where({ trip }: { trip: Trip }) {
           {wish.here === null && t(`transport.how.${found.how}`)}
         </p>
         {here !== null && <Ride {...here} stop={here.stop?.name ?? null} />}
-        {pretended && <p class="hint">{t("transport.pretended")}</p>}
       </div>
       {wish.here === null && found.how === "choose" && <Choose trip={trip} found={found} />}
       <button type="button" class="link" data-testid="by-hand" onClick={() => trip.go("hand")}>
         {t(here === null ? "transport.choose_line" : "transport.change_line")}
       </button>
+      {pretended && <p class="hint">{t("transport.pretended")}</p>}
     </section>
   );
 }

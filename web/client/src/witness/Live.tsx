@@ -10,7 +10,7 @@ import { hourInParis, LONGEST_CAR, mayAlight } from "../pure/riding.ts";
 import { Calling } from "../ride/Calling.tsx";
 import { Icon } from "../ride/Icon.tsx";
 import { NextStops, Ride } from "../ride/Ride.tsx";
-import { useStore } from "../store.ts";
+import { useNow, useStore } from "../store.ts";
 import { clock, t } from "../words.ts";
 import { numbersOf, textOf } from "./OnItsWay.tsx";
 import type { Picture, Trip } from "./trip.ts";
@@ -52,15 +52,20 @@ function isForAlighting({ networks }: Picture, { network, line, night }: Witness
   return mayAlight(known, line?.mode ?? "", hourInParis(Date.now()), night);
 }
 
+/** The last of those who may be near are asked by then: to go on saying that they are being told would be untrue. */
+const ASKED_MS = 45_000;
+
 function Told({ event }: { event: WitnessState }) {
   const { line, stop, car, came, told, confirmed, expires_at } = event;
+  const [since] = useState(() => Date.now());
+  const late = useNow(5_000) - since > ASKED_MS;
   return (
     <section class="card summary" aria-label={t("transport.told_label")}>
       <div role="status">
         <p class="headline" data-testid="told">
-          {came > 0 ? t("transport.came", { n: came }) : told > 0 ? t("transport.told", { n: told }) : t("transport.telling")}
+          {came > 0 ? t("transport.came", { n: came }) : told > 0 ? t("transport.told", { n: told }) : t(late ? "transport.nobody" : "transport.telling")}
         </p>
-        {came === 0 && told === 0 && <p>{t("transport.telling_more")}</p>}
+        {came === 0 && told === 0 && <p>{t(late ? "transport.nobody_more" : "transport.telling_more")}</p>}
         {came > 0 && told > came && <p>{t("transport.told", { n: told })}</p>}
         {confirmed && <p>{t("transport.confirmed")}</p>}
       </div>

@@ -2,11 +2,10 @@
 
 import { useEffect, useRef } from "preact/hooks";
 import { Title } from "../parts/Frame.tsx";
-import { networkOf, RAIL, shown, type Numbers } from "../pure/riding.ts";
+import { networkOf, RAIL, shown, smsText, type Numbers } from "../pure/riding.ts";
 import { Calling } from "../ride/Calling.tsx";
-import { rideWords } from "../ride/Ride.tsx";
 import { useStore } from "../store.ts";
-import { clock, sorry, t } from "../words.ts";
+import { sorry, t } from "../words.ts";
 import type { Picture, Trip } from "./trip.ts";
 
 export function OnItsWay({ trip }: { trip: Trip }) {
@@ -67,10 +66,7 @@ export function numbersOf({ wish, found, networks, call }: Picture): Numbers {
   return known === undefined ? RAIL : { call: known.call, sms: known.sms };
 }
 
-/** What, the line, the car, the stop, the hour; never a name. The server's own words, once there are any. */
+/** The server's own words, once there are any; before, the same made here. */
 export function textOf({ wish, found, call }: Picture): string {
-  if (call !== null) return call.text;
-  const here = shown(wish.here, found);
-  const ride = here === null ? "" : rideWords({ ...here, stop: here.stop?.name ?? null, car: wish.car.trim() });
-  return [t(`ride.kind.${wish.kind ?? "other"}`), ride, clock(Date.now())].filter(Boolean).join(" · ");
+  return call?.text ?? smsText(wish.kind ?? "other", shown(wish.here, found), wish.car.trim(), Date.now());
 }

@@ -9,7 +9,7 @@ import { Check } from "./Check.tsx";
 import { Hand } from "./Hand.tsx";
 import { Live } from "./Live.tsx";
 import { OnItsWay } from "./OnItsWay.tsx";
-import { Trip } from "./trip.ts";
+import { Trip, type Picture } from "./trip.ts";
 import { What, Who } from "./Who.tsx";
 
 export const words: Catalogues = {
@@ -29,7 +29,17 @@ export function Part({ journey }: { journey: Journey }) {
       trip.close();
     };
   }, [trip, report]);
-  switch (useStore(trip.picture).step) {
+  const { step } = useStore(trip.picture);
+  return <div onClickCapture={once}>{screen(step, trip, journey)}</div>;
+}
+
+/** A hand that shakes taps twice: the second tap would answer a question that nobody has read yet. */
+function once(event: MouseEvent): void {
+  if (event.detail > 1) event.stopPropagation();
+}
+
+function screen(step: Picture["step"], trip: Trip, journey: Journey) {
+  switch (step) {
     case "finding":
       return <p role="status">{t("finding.text")}</p>;
     case "who":
