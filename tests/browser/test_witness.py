@@ -1,6 +1,7 @@
 """What happens in a tram, on the phones of those who are there (the story: ``witnessing.py``)."""
 
 import asyncio
+import re
 import tempfile
 from collections.abc import AsyncGenerator
 from pathlib import Path
@@ -106,7 +107,7 @@ async def test_without_a_network_it_is_said_in_time_with_what_to_do_instead(seen
         "sms:114",
         "tel:17",
     ]
-    assert seen.written.startswith("Coups, bousculade · Tram T2 · vers Sud · voiture 7 · ")
+    assert re.fullmatch(r"\d\dh\d\d, ligne T2 vers Sud, voiture 7 : violences physiques\.", seen.written)
 
 
 async def test_without_a_position_the_line_the_way_and_the_car_are_known(seen: Seen) -> None:

@@ -79,7 +79,7 @@ def _figures(of: Drawing, area: Area) -> None:
 
 def _things(of: Drawing, area: Area, sizes: tuple[float, float]) -> None:
     each = area.h / len(of.say.things)
-    name, how = of.heavy(sizes[0], BLACK, lines=1), of.light(sizes[1], BLACK, leading=1.14)
+    name, how = of.heavy(sizes[0], BLACK, lines=1), of.light(sizes[1], BLACK, lines=1)
     room = each - sizes[0] * 1.12 - sizes[1] * 0.7
     small = _alike(of, how, [it.how for it in of.say.things], area.w, room)
     for n, thing in enumerate(of.say.things):

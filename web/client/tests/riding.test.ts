@@ -16,6 +16,7 @@ import {
   RAIL,
   reportBody,
   shown,
+  smsText,
   smsTo,
   trailOf,
   unsaid,
@@ -173,4 +174,14 @@ test("of a network that is not known only a bus at night is one to be let off fr
 test("the hour is that of Paris, wherever the phone's clock is", () => {
   assert.equal(hourInParis(Date.parse("2026-11-26T21:30:00Z")), 22);
   assert.equal(hourInParis(Date.parse("2026-07-26T22:30:00Z")), 0);
+});
+
+test("what is written for her is French, and is what the server would write", () => {
+  const at = Date.parse("2026-11-26T20:04:00Z");
+  const here = { ...hereOf(T1), stop: null, headsign: "" };
+  assert.equal(smsText("followed", null, "", at), "21h04 : une femme est suivie.");
+  assert.equal(
+    smsText("verbal", { ...here, headsign: "Port", stop: { id: "ville:1", name: "Gare" } }, "3", at),
+    "21h04, ligne T1 vers Port, arrêt Gare, voiture 3 : violences verbales.",
+  );
 });

@@ -1,6 +1,6 @@
 // What happens on one's way, as a calm card: where, what may be done and by whom it is done already. It never sounds.
 
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { refusalOf } from "../net/http.ts";
 import type { Role } from "../net/transit.ts";
 import { Act } from "../parts/Act.tsx";
@@ -8,7 +8,7 @@ import { choices, isMine, rolesOf, sentencesOf, type Choice, type Known } from "
 import { POLICE } from "../pure/riding.ts";
 import { Calling } from "../ride/Calling.tsx";
 import { Icon } from "../ride/Icon.tsx";
-import { NextStops, Ride } from "../ride/Ride.tsx";
+import { lineWords, NextStops, Ride } from "../ride/Ride.tsx";
 import { useStore } from "../store.ts";
 import { clock, sorry, t, type Key } from "../words.ts";
 import { PutToRest } from "./Agreed.tsx";
@@ -16,11 +16,21 @@ import type { Trips } from "./trips.ts";
 
 export function Calls({ trips }: { trips: Trips }) {
   const { calls } = useStore(trips.picture);
+  const [left, setLeft] = useState(false);
+  const top = useRef<HTMLDivElement>(null);
+  const first = calls.find(({ over }) => over === null)?.alert;
+  useEffect(() => {
+    if (first === undefined) return;
+    setLeft(false);
+    // Nothing sounds: what comes while somebody reads further down would not be seen at all.
+    if (top.current !== null && top.current.getBoundingClientRect().top < 0) top.current.scrollIntoView();
+  }, [first]);
   return (
-    <div aria-live="polite">
+    <div ref={top} aria-live="polite">
+      {left && <p class="notice">{t("aboard.released")}</p>}
       {calls.map((one) =>
         one.over === null ? (
-          <OnTheWay key={one.alert} trips={trips} one={one} />
+          <OnTheWay key={one.alert} trips={trips} one={one} left={() => setLeft(true)} />
         ) : (
           <section key={one.alert} class="card over" role="status" data-testid="call-over">
             <h2>{t(`ride.end.${one.over}`)}</h2>
@@ -35,7 +45,7 @@ export function Calls({ trips }: { trips: Trips }) {
   );
 }
 
-function OnTheWay({ trips, one }: { trips: Trips; one: Known }) {
+function OnTheWay({ trips, one, left }: { trips: Trips; one: Known; left: () => void }) {
   const { alert, event, kind, ring } = one;
   const parts = choices(event?.card ?? one.card, rolesOf(one), one.role ?? null);
   const mine = parts.find(({ state }) => state === "mine");
@@ -61,7 +71,7 @@ function OnTheWay({ trips, one }: { trips: Trips; one: Known }) {
       {mine === undefined ? (
         <Choosing trips={trips} one={one} parts={parts} />
       ) : (
-        <Doing trips={trips} one={one} mine={mine} parts={parts} />
+        <Doing trips={trips} one={one} mine={mine} parts={parts} left={left} />
       )}
       <p class="hint">{t("aboard.until", { time: clock(one.event?.expires_at ?? one.expires_at) })}</p>
     </section>
@@ -101,7 +111,7 @@ function Choosing({ trips, one, parts }: ChoosingProps) {
         </Act>
       </div>
       {one.line && (
-        <PutToRest trips={trips} line={one.line} name={one.line_name ?? ""} />
+        <PutToRest trips={trips} line={one.line} name={lineWords(one.event?.line?.mode ?? "", one.line_name ?? "")} />
       )}
     </>
   );
@@ -138,10 +148,20 @@ function Part({ part: { role, state }, number, take }: PartProps) {
   );
 }
 
-function Doing({ trips, one, mine, parts }: ChoosingProps & { mine: Choice }) {
+function Doing({ trips, one, mine, parts, left }: ChoosingProps & { mine: Choice; left: () => void }) {
+  const [noted, setNoted] = useState(false);
   const others = parts.filter(({ state }) => state === "taken");
   const text = one.event?.call.text ?? "";
   const done = one.event?.roles.some(({ role, done }) => role === mine.role && done) ?? false;
+  async function confirm(seen: boolean): Promise<void> {
+    setNoted(false);
+    await trips.confirm(one.alert, seen);
+    setNoted(true);
+  }
+  async function release(): Promise<void> {
+    await trips.say("witness.release", one.alert);
+    left();
+  }
   return (
     <>
       <div class="my-part" role="status" data-testid="mine">
@@ -176,14 +196,15 @@ function Doing({ trips, one, mine, parts }: ChoosingProps & { mine: Choice }) {
         </Act>
       )}
       <div class="row">
-        <Act act={() => trips.confirm(one.alert, true)} testid="i-see">
+        <Act act={() => confirm(true)} testid="i-see">
           {t("aboard.i_see")}
         </Act>
-        <Act act={() => trips.confirm(one.alert, false)} testid="i-see-nothing">
+        <Act act={() => confirm(false)} testid="i-see-nothing">
           {t("aboard.i_see_nothing")}
         </Act>
       </div>
-      <Act kind="plain" act={() => trips.say("witness.release", one.alert)} question={t("aboard.release_ask")} testid="release-part">
+      <p role="status">{noted && t("aboard.noted")}</p>
+      <Act kind="plain" act={release} question={t("aboard.release_ask")} testid="release-part">
         {t("aboard.release")}
       </Act>
     </>

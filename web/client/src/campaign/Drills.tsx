@@ -1,6 +1,6 @@
 // Exercises: begun now or planned, once or every four weeks; what became of each, and of each month.
 
-import { useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { refusalOf } from "../net/http.ts";
 import type { Course, LineOf } from "../net/transit.ts";
 import { Act } from "../parts/Act.tsx";
@@ -13,8 +13,17 @@ import { sorry, t } from "../words.ts";
 import { momentOf, monthOf, secondsOf } from "./days.ts";
 import type { DrillOf, People, Studio } from "./studio.ts";
 
+/** What is under way is looked at by itself. */
+const LOOK_MS = 10_000;
+
 export function Drills({ studio }: { studio: Studio }) {
   const drills = useStore(studio.drills);
+  const running = drills?.drills.some(({ state }) => state === "running") ?? false;
+  useEffect(() => {
+    if (!running) return;
+    const timer = setInterval(() => void studio.lookAtDrills().catch(() => undefined), LOOK_MS);
+    return () => clearInterval(timer);
+  }, [running]);
   return (
     <div class="columns">
       <div class="column">

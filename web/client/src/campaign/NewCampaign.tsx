@@ -43,6 +43,7 @@ export function NewCampaign({ studio }: { studio: Studio }) {
       <h2 id="new-campaign">{t("studio.new.title")}</h2>
       <form
         noValidate
+        onInput={() => setWrong(null)}
         onSubmit={(event) => {
           event.preventDefault();
           if (!busy) void send();
@@ -107,7 +108,13 @@ export function NewCampaign({ studio }: { studio: Studio }) {
             </li>
           ))}
         </ul>
-        <Choosing studio={studio} add={(more) => setPlaces(withPlaces(places, more, MOST_PLACES))} />
+        <Choosing
+          studio={studio}
+          add={(more) => {
+            setWrong(null);
+            setPlaces(withPlaces(places, more, MOST_PLACES));
+          }}
+        />
         <p role="status" class="quiet">
           {links > 0 ? t("studio.new.links", { n: links }) : ""}
         </p>

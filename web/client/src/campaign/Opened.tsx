@@ -39,8 +39,8 @@ export function Opened({ studio, of }: { studio: Studio; of: Campaign }) {
         </div>
       </div>
       <div class="columns">
-        <Figures of={of} />
         <Posters studio={studio} of={of} />
+        <Figures of={of} />
       </div>
     </div>
   );

@@ -62,7 +62,7 @@ export function Posters({ studio, of }: { studio: Studio; of: Campaign }) {
       <h4>{t("studio.poster.this_one")}</h4>
       <div class="row">
         {PAPERS.map((one) => (
-          <Act key={one} act={() => studio.download(of.campaign, link.code, `${one}.pdf`)} testid={`one-${one}`}>
+          <Act key={one} act={() => studio.download(of.campaign, link.code, `${one}.pdf`, `${of.name} ${design} ${speech} ${placeWords(of.places[place] ?? {})}`)} testid={`one-${one}`}>
             {t(`studio.file.${one}` as Key)}
           </Act>
         ))}
@@ -70,11 +70,11 @@ export function Posters({ studio, of }: { studio: Studio; of: Campaign }) {
       <h4>{t("studio.poster.all", { n: of.places.length, design: designWord(design), speech: t(`studio.speech.${speech}` as Key) })}</h4>
       <div class="row">
         {PAPERS.map((one) => (
-          <Act key={one} act={() => studio.download(of.campaign, each, `${one}.pdf`)} testid={`all-${one}`}>
+          <Act key={one} act={() => studio.download(of.campaign, each, `${one}.pdf`, of.name)} testid={`all-${one}`}>
             {t(`studio.file.${one}` as Key)}
           </Act>
         ))}
-        <Act act={() => studio.download(of.campaign, each, "sheet.pdf")} testid="sheet">
+        <Act act={() => studio.download(of.campaign, each, "sheet.pdf", of.name)} testid="sheet">
           {t("studio.file.sheet")}
         </Act>
       </div>

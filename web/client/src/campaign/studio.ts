@@ -187,12 +187,12 @@ export class Studio {
   }
 
   /** `which`: a code, a design in a language (`calme-fr`), or `all`. */
-  async download(campaign: string, which: string, file: "a4.pdf" | "a6.pdf" | "sheet.pdf"): Promise<void> {
+  async download(campaign: string, which: string, file: "a4.pdf" | "a6.pdf" | "sheet.pdf", name: string): Promise<void> {
     const body = await (await this.#file(campaign, which, file)).blob();
     const address = URL.createObjectURL(new Blob([body], { type: PDF }));
     const link = document.createElement("a");
     link.href = address;
-    link.download = `${which}-${file}`;
+    link.download = `${name.replace(/[^\p{L}\p{N}]+/gu, "-")}-${which}-${file}`;
     link.click();
     setTimeout(() => URL.revokeObjectURL(address), 1_000);
   }

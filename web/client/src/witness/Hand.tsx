@@ -2,13 +2,16 @@
 
 import { Title } from "../parts/Frame.tsx";
 import { byHand, networkOf, shown } from "../pure/riding.ts";
+import { Calling } from "../ride/Calling.tsx";
 import { LinePicker } from "../ride/LinePicker.tsx";
 import { useStore } from "../store.ts";
 import { t } from "../words.ts";
+import { numbersOf, textOf } from "./OnItsWay.tsx";
 import type { Trip } from "./trip.ts";
 
 export function Hand({ trip }: { trip: Trip }) {
-  const { wish, found } = useStore(trip.picture);
+  const picture = useStore(trip.picture);
+  const { wish, found } = picture;
   const here = shown(wish.here, found);
   const [likeliest] = found.how === "choose" ? found.among : [];
   return (
@@ -25,6 +28,8 @@ export function Hand({ trip }: { trip: Trip }) {
       <button type="button" class="link" onClick={() => trip.go("check")}>
         {t("transport.before")}
       </button>
+      <h2>{t("transport.no_line")}</h2>
+      <Calling network={numbersOf(picture)} text={textOf(picture)} />
     </section>
   );
 }
