@@ -121,10 +121,11 @@ function Judge({ watching, event }: { watching: Watching; event: WitnessState })
   );
 }
 
-const OUTCOMES: readonly Outcome[] = ["helped", "agents", "gone", "nothing_seen"];
+/** What claims least comes first, for whoever is in a hurry: she will read it. */
+const OUTCOMES: readonly Outcome[] = ["gone", "helped", "agents", "nothing_seen"];
 
 function Close({ watching, event }: { watching: Watching; event: WitnessState }) {
-  const [outcome, setOutcome] = useState<Outcome>("helped");
+  const [outcome, setOutcome] = useState<Outcome>("gone");
   return (
     <details>
       <summary data-testid="close-event">{t("lines.close")}</summary>
@@ -138,7 +139,7 @@ function Close({ watching, event }: { watching: Watching; event: WitnessState })
         ))}
       </fieldset>
       <p class="hint">{t("lines.outcome_hint")}</p>
-      <Act act={() => watching.close(event.alert, outcome)} question={t("lines.close_ask")} testid="close-go">
+      <Act act={() => watching.close(event.alert, outcome)} question={t("lines.close_ask", { end: t(`ride.end.${outcome}`) })} testid="close-go">
         {t("lines.close_go")}
       </Act>
     </details>
