@@ -107,7 +107,9 @@ async def test_without_a_network_it_is_said_in_time_with_what_to_do_instead(seen
         "sms:114",
         "tel:17",
     ]
-    assert re.fullmatch(r"\d\dh\d\d, ligne T2 vers Sud, voiture 7 : violences physiques\.", seen.written)
+    assert re.fullmatch(
+        r"\d\dh\d\d, ligne T2 vers Sud, voiture 7 : violences physiques\.", seen.written
+    )
 
 
 async def test_without_a_position_the_line_the_way_and_the_car_are_known(seen: Seen) -> None:
@@ -116,6 +118,11 @@ async def test_without_a_position_the_line_the_way_and_the_car_are_known(seen: S
     assert (line["name"], line["headsign"], seen.by_hand["car"]) == ("T2", "Sud", "7")
     assert seen.notes == [NOTE]
     assert NOTE not in seen.written
+
+
+async def test_the_last_tap_is_in_sight_on_the_smallest_phone(seen: Seen) -> None:
+    assert seen.hidden_px is not None
+    assert seen.hidden_px <= 0
 
 
 async def test_a_poster_fills_the_line_in_and_leaves_no_trace_in_the_address(seen: Seen) -> None:

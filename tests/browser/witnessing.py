@@ -30,6 +30,8 @@ from tests.support.server import ServerProcess, tokens
 from tests.support.transport import APART_M, T2, stop_id
 
 DESK: ViewportSize = {"width": 1440, "height": 900}
+#: The smallest phone that is still sold, or an ordinary one with large letters.
+SMALLEST: ViewportSize = {"width": 320, "height": 640}
 #: Every screen, in the order of the evening.
 SCREENS = (
     "helper: may she be told?",
@@ -101,6 +103,8 @@ class Seen:
     #: Addresses and titles of the pages, at each step.
     tabs: set[tuple[str, str]] = field(default_factory=set)
     posters: str = ""
+    #: How much of the last tap the bar hides on the smallest phone.
+    hidden_px: float | None = None
     kept: object = None
     #: What was resting, and what was left of it a day later.
     rested: list[str] = field(default_factory=list)
@@ -359,9 +363,14 @@ async def _from_a_poster(
     code = made["links"][0]["code"]
     her = await spied_phone(browser, server.url, f"/#t={code}", watch=seen.watch)
     await expect(her.see("as-witness")).to_be_visible(timeout=SOON_MS)
-    await her.see("as-witness").click()
+    # A hand that shakes: the second tap falls on an answer to the next question.
+    await her.see("as-witness").dblclick()
     await her.see("kind-followed").click()
     await expect(her.see("where-card")).to_contain_text("affiche", timeout=SOON_MS)
+    await her.page.set_viewport_size(SMALLEST)
+    send, bar = [await it.bounding_box() for it in (her.see("send"), her.page.locator(".bar"))]
+    seen.hidden_px = send["y"] + send["height"] - bar["y"] if send and bar else None
+    await her.page.set_viewport_size(PHONE)
     seen.posters = " ".join((await her.see("where-card").inner_text()).split())
     await seen.note(her)
     await her.see("send").click()
