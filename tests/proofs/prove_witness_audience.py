@@ -52,7 +52,7 @@ class Size:
     alerts: int
 
 
-FULL, REDUCED = Size(2_400, 10, 100), Size(700, 1, 40)
+FULL, REDUCED = Size(2_400, 11, 100), Size(700, 1, 40)
 #: Why somebody in the vehicle is not vetted, or not any more.
 STRANGERS = ("nobody", "has applied", "was refused", "does not watch")
 #: What is asked of the audience: measured here, with room for chance.
