@@ -8,7 +8,7 @@ from alerts.witness.carrying import STEP
 from alerts.witness.errors import NotOnTheSpot, RoleTaken, WitnessEnded
 from alerts.witness.machine import Parts
 from alerts.witness.messages import CallAnswer
-from alerts.witness.reports import store as reports
+from alerts.witness.reporters import Reporters
 from alerts.witness.rules import WANTED
 from alerts.witness.saying import Saying
 from alerts.witness.values import Call, CallState, Event, EventId, Ring, Role
@@ -33,6 +33,7 @@ class Eyes:
 class Coming:
     def __init__(self, saying: Saying) -> None:
         self._saying = saying
+        self._reporters = Reporters(saying)
 
     async def heard(
         self, tx: Transaction, person: PersonId, name: EventId, *, seen: bool
@@ -120,7 +121,7 @@ class Coming:
         )
         if changed != event:
             await store.save(tx.db, changed)
-            self._saying.own(tx, changed, await reports.reporters_of(tx.db, event.event))
+            await self._reporters.tell(tx, event, changed, before, parts)
         self._saying.changed(tx, changed, parts)
         if came < WANTED <= event.came:
             tx.schedule(STEP, event.event)

@@ -2,17 +2,18 @@
 
 from dataclasses import replace
 
-from alerts.witness import machine, store
+from alerts.witness import machine, own, store
 from alerts.witness.after import store as after
 from alerts.witness.budgets import store as budgets
 from alerts.witness.calls import store as calls
 from alerts.witness.carrying import STEP
-from alerts.witness.machine import Ending
+from alerts.witness.machine import Ending, Parts
 from alerts.witness.messages import EventEnded
+from alerts.witness.reporters import Reporters
 from alerts.witness.reports import store as reports
 from alerts.witness.rules import KEPT_FOR, REPORTS_READ, TRUSTED_MOST
 from alerts.witness.saying import Saying
-from alerts.witness.values import CallState, Event, EventId, Outcome
+from alerts.witness.values import CallState, Event, EventId, Outcome, Report
 from matching.helpers.quiet import PARIS, day_began
 from realtime import store as ledger_store
 from realtime.kernel.errors import NotFound
@@ -27,6 +28,7 @@ UNCOUNTED = frozenset({Outcome.FALSE_ALARM, Outcome.CANCELLED, Outcome.NOTHING_S
 class Finishing:
     def __init__(self, saying: Saying) -> None:
         self._saying = saying
+        self._reporters = Reporters(saying)
 
     async def end(
         self,
@@ -56,7 +58,7 @@ class Finishing:
             self._saying.over(tx, over, call, over.outcome or Outcome.EXPIRED)
             if call.state is CallState.CAME:
                 tx.revoke(call.person, over.channel)
-        self._saying.own(tx, over, await reports.reporters_of(tx.db, name))
+        await self._reporters.tell(tx, event, over, parts, parts)
         await self._saying.tell_network(tx, over, "ended")
         for task in (STEP, EXPIRE):
             tx.unschedule(task, name)
@@ -86,15 +88,21 @@ class Finishing:
             return event
         changed = replace(event, confirmed=True)
         await store.save(tx.db, changed)
-        await self.lifted(tx, changed)
+        await self.lifted(tx, event, changed)
         return changed
 
-    async def lifted(self, tx: Transaction, event: Event) -> None:
+    def taken_back(self, tx: Transaction, event: Event, report: Report) -> None:
+        """Somebody has taken her word back: over for her, whoever else says it."""
+        known, _ = own.hers(event, report, (), Parts())
+        self._saying.own(tx, known, report.person)
+
+    async def lifted(self, tx: Transaction, before: Event, event: Event) -> None:
         """It is not contained any more: nobody was disturbed for nothing, and more are asked."""
         await budgets.give_back(tx.db, event.event)
         tx.schedule(STEP, event.event)
-        self._saying.changed(tx, event, await calls.parts_of(tx.db, event.event))
-        self._saying.own(tx, event, await reports.reporters_of(tx.db, event.event))
+        parts = await calls.parts_of(tx.db, event.event)
+        self._saying.changed(tx, event, parts)
+        await self._reporters.tell(tx, before, event, parts, parts)
         await self._saying.tell_network(tx, event, "confirmed")
 
     async def disprove(self, tx: Transaction, event: Event, actor: str) -> EventEnded:

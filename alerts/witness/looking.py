@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from alerts.witness import calling, cards, placing, store
+from alerts.witness import calling, cards, own, placing, store
 from alerts.witness.after import store as after
 from alerts.witness.calls import store as calls
 from alerts.witness.machine import Parts
@@ -37,6 +37,7 @@ from alerts.witness.values import (
     Drill,
     Event,
     EventId,
+    Report,
     Role,
     RoleState,
     Standing,
@@ -87,10 +88,17 @@ class Looking:
         if not held and not staff:
             raise NotFound
         parts = await calls.parts_of(reading.db, name)
-        head = await reading.place(event.channel)
-        where = await self._recording.where(reading, event)
         night = cards.is_night(reading.now)
         comes = staff or not held.isdisjoint({Relation.CALLED, Relation.CAME})
+        where, epoch, offset = None, "", 0
+        if comes:
+            where = await self._recording.where(reading, event)
+            head = await reading.place(event.channel)
+            epoch, offset = head.epoch, head.offset
+        elif (said := await reports.by_person(reading.db, name, person)) is not None:
+            report = said[0]
+            event, parts = await self._hers(reading, event, report, parts)
+            where = await self._recording.place_of(reading, event, report.report)
         return WitnessState(
             alert=name,
             state=event.state,
@@ -107,8 +115,8 @@ class Looking:
             roles=_roles(parts, person),
             call=await self.call(reading, event),
             night=night,
-            epoch=head.epoch,
-            offset=head.offset,
+            epoch=epoch,
+            offset=offset,
             line=self._saying.line(event),
             stop=self._saying.stop(event.stop),
             car=event.car or None,
@@ -144,7 +152,8 @@ class Looking:
 
     async def mine(self, reading: Reading, person: PersonId) -> WitnessMine:
         """What one has reported, and what one is told of."""
-        own = await reports.since(reading.db, person, reading.now - KEPT_FOR - OPEN_MOST, OWN_MOST)
+        said = await reports.since(reading.db, person, reading.now - KEPT_FOR - OPEN_MOST, OWN_MOST)
+        known = [(it, await self._known(reading, event, it)) for it, event in said]
         told = await calls.events_told(reading.db, person, reading.now - OPEN_MOST)
         live = await calls.live_of(reading.db, person, told)
         night = cards.is_night(reading.now)
@@ -171,7 +180,7 @@ class Looking:
                     car=event.car or None,
                     outcome=event.outcome,
                 )
-                for it, event in own
+                for it, event in known
             ],
             calls=offers,
         )
@@ -245,6 +254,16 @@ class Looking:
             if call.state is CallState.CAME:
                 held.add(Relation.CAME)
         return frozenset(held)
+
+    async def _known(self, reading: Reading, event: Event, report: Report) -> Event:
+        parts = await calls.parts_of(reading.db, event.event)
+        return (await self._hers(reading, event, report, parts))[0]
+
+    async def _hers(
+        self, reading: Reading, event: Event, report: Report, parts: Parts
+    ) -> tuple[Event, Parts]:
+        told = await calls.of_event(reading.db, event.event)
+        return own.hers(event, report, told, parts)
 
     async def _reports(self, reading: Reading, event: Event) -> list[ReportView]:
         notes = await self._recording.notes(reading, event)

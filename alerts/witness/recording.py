@@ -3,7 +3,7 @@
 Whatever is reported is recorded, and operators are told. Limits only say how far it is carried.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 import msgspec
@@ -67,7 +67,7 @@ class Asked:
 class Recorded:
     before: Event | None
     event: Event
-    report: ReportId
+    report: Report
 
 
 class Recording:
@@ -86,20 +86,24 @@ class Recording:
         ground = grouping.ground_of(where.line, where.stop, where.area)
         await budgets.hold(tx.db, [f"ground {ground}"], tx.now)
         mine = await reports.since(tx.db, person, tx.now - CARRIED_IN, REPORTS_READ)
-        before = await self._same(tx, asked, where, ground) or _last_of(mine, tx)
+        # Whoever has taken their word back begins anew, whether others say it or not.
+        left = {event.event for report, event in mine if report.withdrawn}
+        before = await self._same(tx, asked, where, ground, left) or _last_of(mine, tx)
         if before is not None:
             # Locked, and as it is now.
             before = await store.find(tx.db, before.event)
         withheld = len(mine) >= CARRIED_MOST
         event = before or _new(tx, where, ground, withheld=withheld)
         kept = await self._keep(tx, person, asked, where, event)
+        place = await self._sealed(tx, event, where.where)
+        await reports.place_it(tx.db, kept.report, place)
         if before is None:
-            await store.put(tx.db, event, await self._sealed(tx, event, where.where))
+            await store.put(tx.db, event, place)
         changed = await self._summed_up(tx, event, where, kept)
         # Too much of one account is not too much of the next.
         changed = replace(changed, withheld=event.withheld and withheld)
         await store.save(tx.db, changed)
-        return Recorded(before, changed, kept.report)
+        return Recorded(before, changed, kept)
 
     async def update(
         self,
@@ -113,7 +117,7 @@ class Recording:
     ) -> Recorded:
         """Say something else than before."""
         event, report, note = await self._own(tx, person, name)
-        if event.ended:
+        if event.ended or report.withdrawn:
             raise WitnessEnded
         said = replace(
             report, kind=kind or report.kind, car=report.car if car is None else car.strip(),
@@ -122,21 +126,27 @@ class Recording:
         await reports.put(tx.db, said, note)
         changed = await self._summed_up(tx, event)
         await store.save(tx.db, changed)
-        return Recorded(event, changed, report.report)
+        return Recorded(event, changed, said)
 
     async def withdraw(self, tx: Transaction, person: PersonId, name: EventId) -> Recorded:
         """Take one's word back; what others say of it stands."""
         event, report, note = await self._own(tx, person, name)
         if event.ended or report.withdrawn:
-            return Recorded(event, event, report.report)
-        await reports.put(tx.db, replace(report, withdrawn=True), note)
+            return Recorded(event, event, report)
+        back = replace(report, withdrawn=True)
+        await reports.put(tx.db, back, note)
         changed = await self._summed_up(tx, event)
         await store.save(tx.db, changed)
-        return Recorded(event, changed, report.report)
+        return Recorded(event, changed, back)
 
     async def where(self, reading: Reading, event: Event) -> Where | None:
         """Where it was last known to be, or None once that is shredded."""
         sealed = await store.sealed_place(reading.db, event.event)
+        return await _opened(reading, event, sealed)
+
+    async def place_of(self, reading: Reading, event: Event, report: ReportId) -> Where | None:
+        """Where one phone was that reported it."""
+        sealed = await reports.sealed_place(reading.db, report)
         return await _opened(reading, event, sealed)
 
     async def notes(self, reading: Reading, event: Event) -> dict[ReportId, str]:
@@ -151,7 +161,7 @@ class Recording:
     # Inside.
 
     async def _same(
-        self, tx: Transaction, asked: Asked, where: Placed, ground: str
+        self, tx: Transaction, asked: Asked, where: Placed, ground: str, left: Collection[EventId]
     ) -> Event | None:
         around = await store.open_around(
             tx.db, ground, where.stop, tx.now - GROUPED_FOR, AROUND_MOST
@@ -165,7 +175,11 @@ class Recording:
             where=where.where,
             mode=where.mode,
         )
-        opened = [(event, await _opened(tx, event, sealed)) for event, sealed in around]
+        opened = [
+            (event, await _opened(tx, event, sealed))
+            for event, sealed in around
+            if event.event not in left
+        ]
         return grouping.found(said, opened, self._transit.network.apart_m)
 
     async def _keep(
@@ -184,7 +198,11 @@ class Recording:
             standing=standing.standing(marks, vetted=vetted, now=tx.now),
             origin=asked.origin,
             car=asked.car.strip(),
+            line=where.line,
+            direction=where.direction,
             stop=where.stop,
+            ahead=where.ahead,
+            until=grouping.until(tx.now, tx.now, self._left_s(where)),
             placed=where.placed,
         )
         note = known[1] if known else None
@@ -231,9 +249,11 @@ class Recording:
         )
         if where is None:
             return changed
-        left = placing.trip_left_s(self._transit.network, where.where)
-        until = grouping.until(event.opened_at, tx.now, left)
+        until = grouping.until(event.opened_at, tx.now, self._left_s(where))
         return replace(changed, last_at=tx.now, until=max(event.until, until))
+
+    def _left_s(self, where: Placed) -> float | None:
+        return placing.trip_left_s(self._transit.network, where.where)
 
     async def _sealed(self, tx: Transaction, event: Event, where: Where | None) -> bytes | None:
         if where is None:
@@ -273,7 +293,9 @@ def _new(tx: Transaction, where: Placed, ground: str, *, withheld: bool) -> Even
 
 def _last_of(mine: Sequence[tuple[Report, Event]], tx: Transaction) -> Event | None:
     """Where what comes too often goes: the last event of that account, while it is open."""
-    lately = [event for report, event in mine if report.at >= tx.now - EVENTS_IN]
+    lately = [
+        event for report, event in mine if report.at >= tx.now - EVENTS_IN and not report.withdrawn
+    ]
     if len(lately) < EVENTS_MOST:
         return None
     return next((it for it in lately if not it.ended), None)

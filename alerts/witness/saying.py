@@ -162,8 +162,8 @@ class Saying:
     def counted(self, tx: Transaction, counts: WitnessCounts) -> None:
         tx.publish(BOARD, counts)
 
-    def own(self, tx: Transaction, event: Event, people: list[PersonId]) -> None:
-        """To those who reported it."""
+    def own(self, tx: Transaction, event: Event, person: PersonId) -> None:
+        """To somebody who reported it: as she may know it (``own``)."""
         said = OwnReport(
             alert=event.event,
             state=event.state,
@@ -171,8 +171,7 @@ class Saying:
             came=event.came,
             outcome=event.outcome,
         )
-        for person in people:
-            tx.publish(own_channel(person), said)
+        tx.publish(own_channel(person), said)
 
     def offered(self, tx: Transaction, event: Event, call: Call, parts: Parts) -> None:
         found = self.offer(event, call, parts, night=cards.is_night(tx.now))

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-from alerts.witness import standing, store
+from alerts.witness import own, standing, store
 from alerts.witness.calls import store as calls
 from alerts.witness.carrying import STEP, Carrying, waits
 from alerts.witness.coming import Coming
@@ -103,13 +103,15 @@ class Witness:
         if code is not None:
             await self.coded(tx, code)
         tx.after_commit(partial(self.reported, event.standing))
+        # Of what others have said of it, nothing.
+        known, _ = own.hers(event, done.report, (), Parts())
         return Reported(
             alert=event.event,
-            report=done.report,
+            report=done.report.report,
             state="recorded",
             at=tx.now,
-            until=event.until,
-            call=await self._looking.call(tx, event),
+            until=known.until,
+            call=await self._looking.call(tx, known),
         )
 
     async def update(
@@ -126,25 +128,30 @@ class Witness:
             tx, person, EventId(alert), kind=kind, car=car, stop=stop
         )
         await self._follow(tx, done)
-        event = done.event
+        said = done.report
         return Updated(
             alert=alert,
-            kind=event.kind,
-            car=event.car or None,
-            stop=self._saying.stop(event.stop),
+            kind=said.kind,
+            car=said.car or None,
+            stop=self._saying.stop(said.stop),
         )
 
     async def cancel(self, tx: Transaction, person: PersonId, alert: str) -> EventEnded:
-        """Take one's word back: it is over when nobody else says it."""
+        """Take one's word back: over for oneself, and for all when nobody else says it."""
         done = await self._recording.withdraw(tx, person, EventId(alert))
         event = done.event
-        if event.ended:
+        if event.ended and not done.report.withdrawn:
             return EventEnded(alert, event.state, event.outcome)
-        if event.reports == 0:
-            return await self._finishing.end(tx, event.event, Ending.CANCEL, person)
+        if done.before == event:
+            # Taken back before.
+            return EventEnded(alert, State.CANCELLED, Outcome.CANCELLED)
         tx.record(person, "witness.withdraw", alert)
-        await self._follow(tx, done)
-        return EventEnded(alert, event.state)
+        self._finishing.taken_back(tx, event, done.report)
+        if event.reports == 0:
+            await self._finishing.end(tx, event.event, Ending.CANCEL, person)
+        else:
+            await self._follow(tx, done)
+        return EventEnded(alert, State.CANCELLED, Outcome.CANCELLED)
 
     # Whoever is told.
 
@@ -183,10 +190,10 @@ class Witness:
 
     async def excluded(self, tx: Transaction, person: PersonId) -> None:
         """Somebody's silent list has grown: whoever is on it has no part in her open reports."""
-        for own in (await self._looking.mine(tx, person)).reports:
-            if own.state is not State.OPEN:
+        for said in (await self._looking.mine(tx, person)).reports:
+            if said.state is not State.OPEN:
                 continue
-            event = await self._locked(tx, EventId(own.alert))
+            event = await self._locked(tx, EventId(said.alert))
             told = await calls.of_event(tx.db, event.event)
             people = [it.person for it in told if it.state is not CallState.DECLINED]
             feared = await self._helpers.excluded_among(tx, people, person)
@@ -295,7 +302,7 @@ class Witness:
         if standing.carries_further(before, event):
             tx.schedule(STEP, event.event)
         if before.contained and not event.contained:
-            await self._finishing.lifted(tx, event)
+            await self._finishing.lifted(tx, before, event)
         elif replace(before, last_at=event.last_at) != event:
             self._saying.changed(tx, event, await calls.parts_of(tx.db, event.event))
             await self._saying.tell_network(tx, event, "changed")

@@ -118,7 +118,13 @@ class Report:
     #: An HMAC of the network it came from, another one each day; empty where that is not known.
     origin: str = ""
     car: str = ""
+    #: As it was said or found by this phone: that is all its owner is told of it.
+    line: LineId | None = None
+    direction: int | None = None
     stop: StopId | None = None
+    ahead: StopId | None = None
+    #: When it would be over by this report alone.
+    until: datetime | None = None
     #: The phone's own places fit the line.
     placed: bool = False
     withdrawn: bool = False

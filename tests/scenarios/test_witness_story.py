@@ -16,7 +16,7 @@ from alerts.witness.rules import OPEN_MOST, WAVE_AFTER
 from tests.proofs.told.canaries import found_in
 from tests.support.on_the_tram import LINE, Tram, aboard, at_stop, on_the_tram
 from tests.support.served import Phone
-from web.demo.api import Json
+from web.demo.api import Json, Refused
 from web.demo.tram import OTHERS, VISITORS
 from web.tramway import stops
 
@@ -182,14 +182,16 @@ async def test_it_is_confirmed_by_who_is_there_changed_by_her_and_its_end_is_tol
     she, (comes, goes, silent) = cast.she, cast.beside
     alert = (await reports(cast))["alert"]
     assert (await she.ask("witness.state", alert=alert))["mine"] is True
-    await she.line.subscribe(f"alert:{alert}")
+    with pytest.raises(Refused, match="not_allowed"):
+        # Whoever reported it may be somebody else than she says.
+        await she.line.subscribe(f"alert:{alert}")
     await comes.until("witness", alert=alert)
     await comes.ask("witness.claim", alert=alert, role="distract")
     await goes.ask("witness.decline", alert=alert)
     await comes.line.subscribe(f"alert:{alert}")
 
     await comes.ask("witness.confirm", alert=alert, seen=True)
-    assert (await she.until("witness_state", confirmed=True))["came"] == 1
+    assert (await she.until("witness_own", confirmed=True))["came"] == 1
     assert (await cast.tram.operator.until("witness", alert=alert, confirmed=True))["came"] == 1
 
     await she.ask("witness.update", alert=alert, kind="physical", car="3")
@@ -267,7 +269,6 @@ async def test_no_place_word_or_name_is_in_any_frame_or_log(cast: Cast) -> None:
             await phone.ask("witness.received", alert=alert)
             await phone.ask("witness.seen", alert=alert)
         comes, other, _ = cast.beside
-        await cast.she.line.subscribe(f"alert:{alert}")
         await comes.ask("witness.claim", alert=alert, role="sit")
         await comes.line.subscribe(f"alert:{alert}")
         await other.ask("witness.claim", alert=alert, role="call")

@@ -30,7 +30,7 @@ help.state       -       hers/offered/accepted  *             *             *   
 help.cancel      -       hers                   -             -             -             -
 help.close       -       hers                   *             *             *             -
 help.release     -       hers                   *             *             *             -
-alert.listen     - hers/accepted/reported/came  *             *             *             -
+alert.listen     -       hers/accepted/came     *             *             *             -
 alert.room       -       hers/accepted          *             *             *             -
 alert.place      -       hers/paired/released   *             *             *             -
 alert.note       -       hers/paired/released   *             *             *             -

@@ -28,7 +28,7 @@ ALERTS = table(
         "alert.room": (grant(CITIZENS, HERS, ACCEPTED), grant(STAFF)),
         # The stream of one alert.
         "alert.listen": (
-            grant(CITIZENS, HERS, ACCEPTED, Relation.REPORTED, Relation.CAME),
+            grant(CITIZENS, HERS, ACCEPTED, Relation.CAME),
             grant(STAFF),
         ),
         # Offers.

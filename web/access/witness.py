@@ -1,7 +1,8 @@
 """What happens in transport: who may say so, answer, and judge.
 
-Anybody says it. Whoever was told of it answers; the stream of it is for who reported it and for who
-has come. Operators see all of it, and each look at what was written is in the audit.
+Anybody says it. Whoever was told of it answers; the stream of it is for who has come. Whoever
+reports it may be the one she fears, and hears of their own word alone. Operators see all of it, and
+each look at what was written is in the audit.
 """
 
 from web.access.vocabulary import CITIZENS, STAFF, VETTERS, Relation, Role, grant, table

@@ -78,10 +78,15 @@ def _make_events() -> None:
         Column("standing", String, nullable=False),
         Column("origin", String, nullable=False),
         Column("car", String, nullable=False),
+        Column("line", String),
+        Column("direction", Integer),
         Column("stop", String),
+        Column("ahead", String),
+        Column("until", BigInteger),
         Column("placed", Boolean, nullable=False),
         Column("withdrawn", Boolean, nullable=False),
         Column("note", LargeBinary),
+        Column("place", LargeBinary),
         UniqueConstraint("event", "person"),
     )
     op.create_index("witness_report_person", "witness_report", ["person", "at"])

@@ -6,6 +6,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     Index,
+    Integer,
     LargeBinary,
     Row,
     String,
@@ -13,11 +14,12 @@ from sqlalchemy import (
     UniqueConstraint,
     delete,
     select,
+    update,
 )
 
 from alerts.witness.store import event, event_of
 from alerts.witness.values import As, Event, EventId, Kind, Report, ReportId, Standing, State
-from geo.transit.values import StopId
+from geo.transit.values import LineId, StopId
 from realtime.kernel.ids import PersonId
 from realtime.sql import Connection, Instant, metadata, upsert
 
@@ -33,11 +35,17 @@ report = Table(
     Column("standing", String, nullable=False),
     Column("origin", String, nullable=False),
     Column("car", String, nullable=False),
+    Column("line", String),
+    Column("direction", Integer),
     Column("stop", String),
+    Column("ahead", String),
+    Column("until", Instant),
     Column("placed", Boolean, nullable=False),
     Column("withdrawn", Boolean, nullable=False),
     #: For operators, sealed under the event's key.
     Column("note", LargeBinary),
+    #: Where this phone was; sealed under the same.
+    Column("place", LargeBinary),
     # One word of each person about one event, whoever else is writing at the same moment.
     UniqueConstraint("event", "person"),
     Index("witness_report_person", "person", "at"),
@@ -48,6 +56,15 @@ async def put(db: Connection, new: Report, note: bytes | None) -> None:
     """Keep a report, or what the same person says anew of the same event."""
     values = _values(new) | {"note": note}
     await db.execute(upsert(report, values, key=["report"]))
+
+
+async def place_it(db: Connection, name: ReportId, place: bytes | None) -> None:
+    await db.execute(update(report).where(report.c.report == name).values(place=place))
+
+
+async def sealed_place(db: Connection, name: ReportId) -> bytes | None:
+    found = (await db.execute(select(report.c.place).where(report.c.report == name))).scalar()
+    return None if found is None else bytes(found)
 
 
 async def of_event(db: Connection, name: EventId, limit: int) -> list[Report]:
@@ -127,7 +144,11 @@ def _values(of: Report) -> dict[str, object]:
         "standing": of.standing,
         "origin": of.origin,
         "car": of.car,
+        "line": of.line,
+        "direction": of.direction,
         "stop": of.stop,
+        "ahead": of.ahead,
+        "until": of.until,
         "placed": of.placed,
         "withdrawn": of.withdrawn,
     }
@@ -144,7 +165,11 @@ def _report(row: Row[tuple[object, ...]]) -> Report:
         standing=Standing(row.standing),
         origin=row.origin,
         car=row.car,
+        line=row.line and LineId(row.line),
+        direction=row.direction,
         stop=row.stop and StopId(row.stop),
+        ahead=row.ahead and StopId(row.ahead),
+        until=row.until,
         placed=row.placed,
         withdrawn=row.withdrawn,
     )

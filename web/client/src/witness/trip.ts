@@ -15,13 +15,14 @@ import type {
   NetworkKnown,
   Poster,
   Reported,
-  WitnessSaid,
   WitnessState,
 } from "../net/transit.ts";
 import { forgetPlace, where } from "../net/where.ts";
+import type { MePush } from "../net/wire.ts";
 import { newId } from "../pure/ids.ts";
 import { certainty, posterOf, reportBody, shown, unsaid, type Certainty, type Wish } from "../pure/riding.ts";
 import { idle, wayOf, type Sending } from "../pure/sending.ts";
+import { nowhere } from "../pure/streams.ts";
 import { createStore } from "../store.ts";
 
 export interface Picture {
@@ -207,10 +208,14 @@ export class Trip {
     this.#still();
     this.#alert = alert;
     if (this.#unfollow === null) {
-      const stop = this.line.follow<WitnessSaid>(`alert:${alert}`, {
-        load: () => this.#look(alert),
-        on: () => void this.#look(alert).catch(() => undefined),
+      // The stream of the event is not for who reports it: it would say what others report.
+      const stop = this.line.personal<MePush>({
+        load: () => this.#look(alert).then(() => nowhere),
+        on: (push) => {
+          if (push.type === "witness_own") void this.#look(alert).catch(() => undefined);
+        },
       });
+      void this.#again(alert);
       // How many were told is in no push: each of them would say that somebody is near.
       const ask = setInterval(() => void this.#again(alert), COUNT_MS);
       this.#unfollow = () => {
@@ -222,14 +227,14 @@ export class Trip {
   }
 
   async #again(alert: string): Promise<void> {
-    if (document.visibilityState !== "visible" || this.picture.get().event?.state !== "open") return;
+    const { event } = this.picture.get();
+    if (document.visibilityState !== "visible" || (event !== null && event.state !== "open")) return;
     await this.#look(alert).catch(() => undefined);
   }
 
-  async #look(alert: string): Promise<{ epoch: string; offset: number }> {
+  async #look(alert: string): Promise<void> {
     const event = await this.line.command<WitnessState>("witness.state", { alert });
     if (this.#alert === alert) this.#show({ event, call: event.call });
-    return { epoch: event.epoch, offset: event.offset };
   }
 
   #still(): void {
