@@ -13,8 +13,9 @@ NEWS = timedelta(minutes=30)
 PAUSE_NEWS, PAUSE_MOST = timedelta(minutes=1), timedelta(hours=1)
 #: Then it is kept and shown to the administrator, who says when to try again.
 TRIED_FOR = timedelta(days=7)
-#: What was told of an event is forgotten so long after the last of it was taken.
-TOLD_KEPT = timedelta(days=7)
+#: What was told of an event is forgotten so long after the last of it was taken, with the key that
+#: opens it in a backup: as the event itself (``alerts/witness/rules.py``).
+TOLD_KEPT = timedelta(hours=24)
 TIDY_EVERY = timedelta(hours=1)
 TIDIED_AT_ONCE = 500
 #: Networks in the table.

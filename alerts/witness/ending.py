@@ -1,6 +1,7 @@
 """How an event ends, what of it is judged and counted, and when nothing is left of it."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from alerts.witness import machine, own, store
 from alerts.witness.after import store as after
@@ -12,15 +13,20 @@ from alerts.witness.messages import EventEnded
 from alerts.witness.reporters import Reporters
 from alerts.witness.reports import store as reports
 from alerts.witness.rules import KEPT_FOR, REPORTS_READ, TRUSTED_MOST
-from alerts.witness.saying import Saying
+from alerts.witness.saying import QUEUE, Saying
 from alerts.witness.values import CallState, Event, EventId, Outcome, Report
 from matching.helpers.quiet import PARIS, day_began
 from realtime import store as ledger_store
+from realtime.channels import own_channel
 from realtime.kernel.errors import NotFound
 from realtime.ledger import Transaction
 
 #: Tasks; their key is the event.
 EXPIRE, SHRED = "witness.expire", "witness.shred"
+#: Publications forgotten at once of one stream; what is left of the queue goes with the next event.
+TRIMMED_MOST = 2_000
+#: The end itself was said at the very moment from which a day is counted.
+_MOMENT = timedelta(seconds=1)
 #: Nothing happened, or nobody says so any more: no place is counted for it.
 UNCOUNTED = frozenset({Outcome.FALSE_ALARM, Outcome.CANCELLED, Outcome.NOTHING_SEEN})
 
@@ -123,6 +129,11 @@ class Finishing:
         await tx.shred(event.key)
         await tx.shred(event.channel)
         await ledger_store.drop_stream(tx.db, event.channel)
+        people = {it.person for it in await calls.of_event(tx.db, name)}
+        people |= set(await reports.reporters_of(tx.db, name))
+        for stream in (QUEUE, *(own_channel(it) for it in sorted(people))):
+            # What they were told holds the line, the stop and the car.
+            await ledger_store.trim(tx.db, stream, tx.now - KEPT_FOR + _MOMENT, limit=TRIMMED_MOST)
         await reports.drop(tx.db, name)
         await calls.drop(tx.db, name)
         await budgets.give_back(tx.db, name)

@@ -217,6 +217,41 @@ async def test_a_day_later_nothing_is_left_of_it_but_an_hour_at_a_stop(line: Tra
     assert [tuple(it) for it in spots] == [(stop_id(6), 21)]
 
 
+async def test_a_day_later_no_table_says_what_it_was_or_in_which_car(line: Tramway) -> None:
+    """Also what was told to whom, what waited for operators, and what was answered."""
+    rider, her, operator = (
+        await line.vetted(along_m=3_000),
+        line.world.somebody(),
+        operator_of(line),
+    )
+    alert = (await line.reports(her, car="CANARI7", note="canari"))["alert"]
+    await line.ask(her, "witness.update", alert=alert, car="CANARI8")
+    await line.ask(rider, "witness.claim", alert=alert, role="sit")
+    await line.ask(operator, "witness.close", alert=alert, outcome="helped")
+    assert await tables_with(line, b"CANARI") != []
+
+    await line.pass_time(24 * 3_600 + 3_700)
+
+    assert await tables_with(line, b"CANARI") == []
+
+
+async def tables_with(line: Tramway, word: bytes) -> list[str]:
+    found = []
+    async with line.world.whole.durable.database.snapshot() as db:
+        names = (
+            await db.execute(text("SELECT name FROM sqlite_master WHERE type = 'table'"))
+        ).scalars()
+        for name in names.all():
+            rows = (await db.execute(text(f'SELECT * FROM "{name}"'))).all()  # noqa: S608
+            if any(
+                word in (it if isinstance(it, bytes) else str(it).encode())
+                for row in rows
+                for it in row
+            ):
+                found.append(name)
+    return found
+
+
 async def test_hotspots_of_fewer_than_five_are_not_told(line: Tramway) -> None:
     operator = operator_of(line)
     for number, metres in [*((n, 3_000) for n in range(7)), *((n, 4_200) for n in range(4))]:

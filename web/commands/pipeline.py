@@ -38,6 +38,8 @@ from web.services import Services
 
 #: How long a repeated command is recognised: longer than any phone stays without a network.
 REMEMBERED = timedelta(hours=48)
+#: Answers that hold a line, a stop and a car: gone with what they were about.
+PLACED, PLACED_REMEMBERED = ("witness.report",), timedelta(hours=24)
 _KEPT = "answered"
 #: What most of them answer: that it is done.
 _DONE = encode(Done())
@@ -202,3 +204,4 @@ class Pipeline:
 async def prune(tx: Transaction) -> None:
     """Forget answers that nobody will ask for again."""
     await store.drop_before(tx.db, tx.now - REMEMBERED)
+    await store.drop_before(tx.db, tx.now - PLACED_REMEMBERED, of=PLACED)

@@ -1,5 +1,6 @@
 """Answers already given, so that a repeated command gives the same one without a second effect."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -70,8 +71,10 @@ async def keep(db: Connection, asked: Asked, answer: bytes) -> None:
     await db.execute(_KEEP, {**_names(asked), "its_answer": answer})
 
 
-async def drop_before(db: Connection, limit: datetime) -> None:
-    await db.execute(delete(answered).where(answered.c.at < limit))
+async def drop_before(db: Connection, limit: datetime, *, of: Collection[str] = ()) -> None:
+    """Forget what was answered before then; ``of``: by these commands only."""
+    old = delete(answered).where(answered.c.at < limit)
+    await db.execute(old.where(answered.c.command.in_(of)) if of else old)
 
 
 def _names(asked: Asked) -> dict[str, str]:
