@@ -257,9 +257,8 @@ async def test_a_phone_that_is_there_is_carried_though_a_liar_was_first(line: Tr
     """An event by word alone has spent what it may; whoever is there begins again."""
     aboard = [await line.vetted(along_m=3_000) for _ in range(6)]
     elsewhere = [await line.vetted(along_m=1_000, line=T2) for _ in range(4)]
-    lie = {"trail": [], "direction": None, "stop": "demo:T1-1", "car": "9", "kind": "other"}
     await line.reports(trail=[], line=T2)
-    await line.reports(**lie)
+    await line.reports(trail=[], direction=None, stop="demo:T1-1", car="9", kind="other")
     await line.pass_time(60)
     assert len({it["alert"] for who in (*aboard, *elsewhere) for it in line.told(who)}) <= 1
 
