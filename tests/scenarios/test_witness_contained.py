@@ -283,3 +283,20 @@ async def test_what_is_nearly_over_takes_nobody_in(line: Tramway) -> None:
     assert hers["alert"] != old
     lasts = datetime.fromisoformat(hers["until"]) - datetime.fromisoformat(hers["at"])
     assert lasts >= timedelta(minutes=29, seconds=59)
+
+
+async def test_a_crowd_of_liars_does_not_hide_the_one_who_is_there(
+    line: Tramway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """More reports by word alone than are read at once, all before hers."""
+    monkeypatch.setattr("alerts.witness.recording.REPORTS_READ", 5)
+    aboard = [await line.vetted(along_m=3_000) for _ in range(6)]
+    for _ in range(7):
+        await line.reports(trail=[], kind="other")
+
+    alert = (await line.reports(said_as="victim", kind="sexual"))["alert"]
+    await line.pass_time(30)
+
+    [listed] = await board(line)
+    assert (listed["kind"], listed["victims"]) == ("sexual", 1)
+    assert len(await line.told_of(alert, *aboard)) > 2

@@ -321,3 +321,18 @@ async def test_nothing_of_a_ride_is_on_the_disk(line: Tramway) -> None:
     assert await transit.aboard.ride_of(PersonId(rider.person), now) is None
     await line.world.ask(rider, "helper.move", position={"lat": 48.82, "lon": 2.35})
     assert await transit.aboard.ride_of(PersonId(rider.person), now) is None
+
+
+async def test_an_agent_who_withdraws_consent_is_forgotten_and_told_nothing(line: Tramway) -> None:
+    agent, operator = await line.vetted(along_m=3_000), line.world.somebody("operator")
+    await line.ask(operator, "witness.agent", helper=agent.person, network="demo")
+
+    view = await line.ask(agent, "watch.set", on=False)
+    await line.pass_time(10)
+
+    transit = line.world.whole.services.transit
+    assert view["on"] is False
+    assert await transit.aboard.ride_of(agent.person, line.world.clock.now()) is None
+    await line.rides(agent, along_m=3_000)
+    alert = (await line.reports())["alert"]
+    assert await line.told_of(alert, agent) == []

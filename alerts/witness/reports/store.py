@@ -12,6 +12,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    case,
     delete,
     select,
     update,
@@ -68,13 +69,15 @@ async def sealed_place(db: Connection, name: ReportId) -> bytes | None:
 
 
 async def of_event(db: Connection, name: EventId, limit: int) -> list[Report]:
-    query = (
-        select(report)
-        .where(report.c.event == name)
-        .order_by(report.c.at, report.c.report)
-        .limit(limit)
-    )
-    return [_report(row) for row in await db.execute(query)]
+    """In the order in which they came. Where there are more, those that tell the most.
+
+    However many say it by word alone, whoever is known or is there is among them.
+    """
+    known = case({Standing.KNOWN: 0, Standing.NEW: 1}, value=report.c.standing, else_=2)
+    telling = (report.c.withdrawn, known, report.c.placed.desc(), report.c.at, report.c.report)
+    query = select(report).where(report.c.event == name).order_by(*telling).limit(limit)
+    found = [_report(row) for row in await db.execute(query)]
+    return sorted(found, key=lambda it: (it.at, it.report))
 
 
 async def notes_of(db: Connection, name: EventId, limit: int) -> dict[ReportId, bytes]:

@@ -51,8 +51,10 @@ class Watching:
         if not await self._helpers.is_helper(tx, person):
             raise NotAHelper
         before = await store.find(tx.db, person)
-        if before.on is not on:
-            await self._save(tx, person, replace(before, on=on))
+        # Whoever wants no more is not followed for a network either, until an operator says so.
+        changed = replace(before, on=True) if on else Watcher()
+        if changed != before:
+            await self._save(tx, person, changed)
             tx.record(person, "watch.on" if on else "watch.off", person)
         return await self._view(tx, person)
 
