@@ -234,6 +234,7 @@ class Recording:
         found = where is not None and where.placed and not event.placed
         changed = replace(
             event,
+            line=(where.line if where is not None and fresher else None) or event.line,
             direction=where.direction if where is not None and fresher else event.direction,
             # What was by word alone is carried from its vehicle on, as if it began now.
             wave=-1 if found else event.wave,
@@ -249,6 +250,11 @@ class Recording:
         )
         if where is None:
             return changed
+        if changed.line != event.line:
+            # By a stop alone until now: from here on it is looked for by its line.
+            changed = replace(
+                changed, ground=grouping.ground_of(changed.line, None, None), network=where.network
+            )
         until = grouping.until(event.opened_at, tx.now, self._left_s(where))
         return replace(changed, last_at=tx.now, until=max(event.until, until))
 

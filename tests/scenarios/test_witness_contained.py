@@ -300,3 +300,19 @@ async def test_a_crowd_of_liars_does_not_hide_the_one_who_is_there(
     [listed] = await board(line)
     assert (listed["kind"], listed["victims"]) == ("sexual", 1)
     assert len(await line.told_of(alert, *aboard)) > 2
+
+
+async def test_a_liar_at_a_stop_does_not_hide_a_line(line: Tramway) -> None:
+    """Her poster says the stop; nobody on her tram would be told of an event that has no line."""
+    aboard = [await line.vetted(along_m=3_000) for _ in range(6)]
+    await line.reports(line=None, direction=None, trail=[], stop="demo:T1-5", kind="other")
+
+    hers = await line.reports(said_as="victim", stop="demo:T1-5")
+    await line.pass_time(30)
+
+    told = await line.told_of(hers["alert"], *aboard)
+    listed = {it["alert"]: it for it in await board(line)}
+    assert len(told) >= 3
+    assert listed[hers["alert"]]["line"]["id"] == T1
+    # Whoever says the line again says it of this one.
+    assert (await line.reports())["alert"] == hers["alert"]
