@@ -83,15 +83,15 @@ def _away_m(said: Said, event: Event, where: Where | None, apart: Apart) -> floa
         return None
     if _differ(car_of(said.car) or None, car_of(event.car) or None):
         return None
-    return _along_m(said, where, apart)
+    return _along_m(said, event, where, apart)
 
 
-def _along_m(said: Said, where: Where | None, apart_m: Apart) -> float | None:
+def _along_m(said: Said, event: Event, where: Where | None, apart_m: Apart) -> float | None:
     here = where.ride if where else None
     there = said.where.ride if said.where else None
     if here is None or there is None:
-        # By word alone: which vehicle is not known.
-        return UNKNOWN_M
+        # By word alone: which vehicle is not known, unless two stops are said.
+        return None if _differ(said.stop, event.stop) else UNKNOWN_M
     if not (here.confidence and there.confidence):
         # One of them has said a stop: near it is near enough.
         apart = apart_m(here, there)

@@ -316,3 +316,18 @@ async def test_a_liar_at_a_stop_does_not_hide_a_line(line: Tramway) -> None:
     assert listed[hers["alert"]]["line"]["id"] == T1
     # Whoever says the line again says it of this one.
     assert (await line.reports())["alert"] == hers["alert"]
+
+
+async def test_a_liar_without_direction_does_not_move_her_to_another_stop(line: Tramway) -> None:
+    """Both by word alone: where neither says which vehicle, two stops are two events."""
+    by_hand = {"trail": [], "direction": None}
+    lie = (await line.reports(**by_hand, stop="demo:T1-1"))["alert"]
+
+    hers = (await line.reports(**by_hand, stop="demo:T1-8"))["alert"]
+    again = (await line.reports(trail=[], stop="demo:T1-8"))["alert"]
+    nowhere = (await line.reports(**by_hand))["alert"]
+
+    assert hers == again != lie
+    assert nowhere in {hers, lie}
+    listed = {it["alert"]: it["stop"]["id"] for it in await board(line)}
+    assert listed == {lie: "demo:T1-1", hers: "demo:T1-8"}
