@@ -13,6 +13,7 @@ from enum import Enum, auto
 from alerts.witness.rules import (
     AGENT_PER_HOUR,
     EVENT_MOST,
+    KEPT_FREE,
     LOOK_AFTER,
     PER_HOUR,
     WANTED,
@@ -69,6 +70,8 @@ class Facts:
     #: Has reported it.
     reporter: bool = False
     muted: bool = False
+    #: Nobody stands for the event yet.
+    contained: bool = False
     told_this_hour: int = 0
     told_today: int = 0
 
@@ -103,9 +106,10 @@ def _whether_now(facts: Facts, helper: Helper, now: datetime) -> Reason | None:
         return Reason.MUTED
     if helper.quiet is not None and is_quiet(helper.quiet, now):
         return Reason.QUIET
+    hour = facts.told_this_hour + (KEPT_FREE if facts.contained else 0)
     if facts.agent:
-        return Reason.OFTEN if facts.told_this_hour >= AGENT_PER_HOUR else None
-    often = facts.told_this_hour >= PER_HOUR or facts.told_today >= helper.budget
+        return Reason.OFTEN if hour >= AGENT_PER_HOUR else None
+    often = hour >= PER_HOUR or facts.told_today >= helper.budget
     return Reason.OFTEN if often else None
 
 

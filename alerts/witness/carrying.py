@@ -112,6 +112,7 @@ class Carrying:
                 excluded=excluded,
                 reporter=person in reporters,
                 muted=person in muted,
+                contained=event.contained,
                 told_this_hour=hour.get(person, 0),
                 told_today=today.get(person, 0),
             )

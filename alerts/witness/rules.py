@@ -56,6 +56,8 @@ CROWDED_FROM = 5
 LOOKED_AT_MOST = 500
 #: One person is told of so many events an hour, an agent of more; a day, of as many as she allows.
 PER_HOUR, AGENT_PER_HOUR = 4, 20
+#: Of these an hour, kept for what somebody stands for: liars must not tire out who would come.
+KEPT_FREE = 1
 
 #: What accounts nobody knows may disturb in that time, until somebody confirms (P15)…
 CONTAINED_IN = timedelta(minutes=30)

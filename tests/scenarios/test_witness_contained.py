@@ -331,3 +331,19 @@ async def test_a_liar_without_direction_does_not_move_her_to_another_stop(line: 
     assert nowhere in {hers, lie}
     listed = {it["alert"]: it["stop"]["id"] for it in await board(line)}
     assert listed == {lie: "demo:T1-1", hers: "demo:T1-8"}
+
+
+async def test_liars_do_not_tire_out_who_would_come_to_what_is_confirmed(line: Tramway) -> None:
+    """Four events an hour and no more: the last is kept for what somebody stands for."""
+    riders, operator = [await line.vetted(along_m=3_000) for _ in range(2)], operator_of(line)
+    for number in range(8):
+        await line.reports(car=str(number))
+        await line.pass_time(7 * 60)
+        for rider in riders:
+            await line.rides(rider, along_m=3_000)
+    assert max(len(line.told(it)) for it in riders) <= 3
+
+    alert = (await line.reports(said_as="victim", car="99"))["alert"]
+    await line.ask(operator, "witness.judge", alert=alert, verdict="confirmed")
+
+    assert await line.told_of(alert, *riders) == [0, 1]
