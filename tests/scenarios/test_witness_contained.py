@@ -320,7 +320,7 @@ async def test_a_liar_at_a_stop_does_not_hide_a_line(line: Tramway) -> None:
 
 async def test_a_liar_without_direction_does_not_move_her_to_another_stop(line: Tramway) -> None:
     """Both by word alone: where neither says which vehicle, two stops are two events."""
-    by_hand = {"trail": [], "direction": None}
+    by_hand: Json = {"trail": [], "direction": None}
     lie = (await line.reports(**by_hand, stop="demo:T1-1"))["alert"]
 
     hers = (await line.reports(**by_hand, stop="demo:T1-8"))["alert"]
