@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from geo.cells import Cell
+from geo.cells import Cell, cell_of
 from geo.whereabouts.adapters.memory import MemoryWhereabouts
 from geo.whereabouts.adapters.redis import RedisWhereabouts
 from geo.whereabouts.ports import Found, Whereabouts
@@ -19,7 +19,7 @@ from realtime.adapters.redis.batches import Batches
 from realtime.adapters.redis.presence import RedisPresence
 from realtime.adapters.redis.servers import RedisServers
 from realtime.kernel.ids import PersonId
-from tests.load import bench_near
+from tests.load.france import communes, homes, somewhere
 from tests.proofs.table import Table
 from tests.support.redis_deployments import redis_clustered
 from tests.support.redis_servers import redis_alone
@@ -56,17 +56,13 @@ def main(seed: int, reduced: bool) -> Table:
 async def _measure(
     table: Table, kind: str, url: str, live: int, questions: int, dice: random.Random
 ) -> None:
-    known = bench_near._communes()
-    weights = [it.population for it in known]
+    known = communes()
     people = [
-        (PersonId(f"{dice.getrandbits(88):022x}"), bench_near._somewhere(it, dice))
-        for it in dice.choices(known, weights, k=live)
+        (PersonId(f"{dice.getrandbits(88):022x}"), cell_of(it)) for it in homes(known, live, dice)
     ]
     asked = {
-        "where people live": [
-            bench_near._somewhere(it, dice) for it in dice.choices(known, weights, k=questions)
-        ],
-        "any commune": [bench_near._somewhere(it, dice) for it in dice.choices(known, k=questions)],
+        "where people live": [cell_of(it) for it in homes(known, questions, dice)],
+        "any commune": [cell_of(somewhere(it, dice)) for it in dice.choices(known, k=questions)],
     }
     async with RedisServers.open(url, "bench") as servers:
         redis = RedisWhereabouts(Batches(servers, "whereabouts", patience_s=30), patience_s=30)

@@ -88,13 +88,21 @@ def interleaved(
     servers: Sequence[Standing], runs: int, measure: Callable[[Standing], T], dice: random.Random
 ) -> tuple[dict[str, list[T]], int]:
     """What each run found of each server, by name; how many runs were done again."""
-    kept: dict[str, list[T]] = {it.peer.name: [] for it in servers}
+    by_name = {it.peer.name: it for it in servers}
+    return in_turns(tuple(by_name), runs, lambda name: measure(by_name[name]), dice)
+
+
+def in_turns(
+    names: Sequence[str], runs: int, measure: Callable[[str], T], dice: random.Random
+) -> tuple[dict[str, list[T]], int]:
+    """The same of anything that has a name."""
+    kept: dict[str, list[T]] = {name: [] for name in names}
     again = 0
-    while len(next(iter(kept.values()))) < runs:
-        turn = list(servers)
+    while len(kept[names[0]]) < runs:
+        turn = list(names)
         dice.shuffle(turn)
         before = _jiffies()
-        found = {it.peer.name: measure(it) for it in turn}
+        found = {name: measure(name) for name in turn}
         stolen = _stolen(before, _jiffies())
         if stolen > MOST_STOLEN and again < AGAIN:
             again += 1

@@ -74,7 +74,7 @@ async def beside(
         for number in range(times):
             await asyncio.sleep(pause_s)
             hops.append(await _hop(lines[number % len(lines)]))
-            syncs.append(await asyncio.to_thread(_sync, handle, number))
+            syncs.append(await asyncio.to_thread(synced, handle, number))
     finally:
         os.close(handle)
     return syncs, hops
@@ -87,7 +87,8 @@ def add_times(table: Table, kind: str, measured: Mapping[str, Sequence[float]]) 
         table.add(f"{kind}: {what}", _ms(half), _ms(nearly_all), len(times))
 
 
-def _sync(handle: int, number: int) -> float:
+def synced(handle: int, number: int) -> float:
+    """Seconds until a page was on the disk."""
     start = monotonic()
     os.pwrite(handle, b"x" * 4096, 4096 * number)
     os.fdatasync(handle)

@@ -17,12 +17,37 @@ ONE, TWO = b"one", b"two"
 SLOTS = {ONE: 1, TWO: 2}
 
 
+def as_sent(answer: object) -> bytes:
+    """As a server writes it."""
+    match answer:
+        case bytes():
+            return b"$%d\r\n%b\r\n" % (len(answer), answer)
+        case int():
+            return b":%d\r\n" % answer
+        case list():
+            return b"*%d\r\n" % len(answer) + b"".join(map(as_sent, answer))
+        case MovedError():
+            return f"-MOVED {answer.slot_id} {answer.host}:{answer.port}\r\n".encode()
+        case ResponseError():
+            return f"-{answer}\r\n".encode()
+        case _:
+            raise TypeError(type(answer).__name__)
+
+
+class FakeStream:
+    def __init__(self) -> None:
+        self.arriving: asyncio.Queue[bytes] = asyncio.Queue()
+
+    async def read(self, most: int) -> bytes:
+        return await self.arriving.get()
+
+
 class FakeConnection:
     """What redis-py's connection does for a line."""
 
     def __init__(self) -> None:
         self.said: list[Sequence[bytes]] = []
-        self._answers: asyncio.Queue[object] = asyncio.Queue()
+        self._reader = FakeStream()
 
     def pack_commands(self, commands: Iterable[Sequence[bytes]]) -> list[Sequence[bytes]]:
         return [each for each in commands if each != (b"PING",)]
@@ -32,18 +57,13 @@ class FakeConnection:
     ) -> None:
         self.said += packed
 
-    async def read_response(self, *, disable_decoding: bool) -> object:
-        answer = await self._answers.get()
-        if isinstance(answer, Exception):
-            raise answer
-        return answer
-
     async def disconnect(self, *, nowait: bool) -> None:
         """Nothing to close."""
 
     def answer(self, *answers: object) -> None:
-        for each in answers:
-            self._answers.put_nowait(each)
+        """All of them at once; ``LineLost``: the server closes the line."""
+        some = b"".join(as_sent(each) for each in answers if not isinstance(each, LineLost))
+        self._reader.arriving.put_nowait(some)
 
 
 class FakeListener:

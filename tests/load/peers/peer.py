@@ -82,12 +82,7 @@ class Served:
     @property
     def pids(self) -> list[int]:
         """It and its children: nginx has a worker."""
-        found = [self.process.pid]
-        for pid in found:
-            with suppress(OSError):
-                kept = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii")
-                found += [int(it) for it in kept.split()]
-        return found
+        return with_children(self.process.pid)
 
     def stop(self) -> None:
         with suppress(ProcessLookupError):
@@ -100,3 +95,13 @@ class Served:
         for stream in (self.process.stdin, self.process.stdout):
             if stream is not None:
                 stream.close()
+
+
+def with_children(pid: int) -> list[int]:
+    """A process and all that it has started, theirs too."""
+    found = [pid]
+    for each in found:
+        with suppress(OSError):
+            kept = Path(f"/proc/{each}/task/{each}/children").read_text(encoding="ascii")
+            found += [int(it) for it in kept.split()]
+    return found
