@@ -8,6 +8,7 @@ from geo.cells import NEAR_RES, Index, digit, up
 
 #: The resolutions at which people are counted.
 COUNTED = (5, 6, 7, 8)
+_FINEST_FIRST = COUNTED[::-1]
 
 
 class Occupied:
@@ -43,6 +44,24 @@ class Occupied:
         if last:
             self.leaves.remove(leaf)
             self._prune(leaf)
+
+    def go(self, left: Index, entered: Index, *, last: bool, first: bool) -> None:
+        """Somebody has gone from one res-9 cell to another: most often both are in one coarser."""
+        for res in _FINEST_FIRST:
+            people, one, other = self._people[res], up(left, res), up(entered, res)
+            if one == other:
+                break
+            people[other] = people.get(other, 0) + 1
+            people[one] -= 1
+            if not people[one]:
+                del people[one]
+        # First the new one: what both are in stays.
+        if first:
+            self.leaves.add(entered)
+            self._grow(entered)
+        if last:
+            self.leaves.remove(left)
+            self._prune(left)
 
     def _grow(self, cell: Index) -> None:
         for res in range(NEAR_RES - 1, -1, -1):

@@ -5,9 +5,8 @@ Every numbered promise is checked by the test of the same number in
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from geo.cells import Cell
 from realtime.kernel.ids import PersonId
@@ -18,8 +17,7 @@ FRESH = timedelta(minutes=10)
 LEAST_COUNTED = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     person: PersonId
     #: The live cell (res 9), or the declared zone (res 7) of somebody who is not live.
     cell: Cell

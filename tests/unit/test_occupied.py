@@ -35,6 +35,19 @@ class ComingAndGoing(RuleBasedStateMachine):
         if not self.people[cell]:
             del self.people[cell]
 
+    @precondition(lambda self: self.people)
+    @rule(data=st.data(), cell=st.sampled_from(NEIGHBOURS + FAR))
+    def somebody_goes(self, data: st.DataObject, cell: Index) -> None:
+        left = data.draw(st.sampled_from(sorted(set(self.people) - {cell}) or [cell]))
+        if left == cell:
+            return
+        self.people[left] -= 1
+        self.people[cell] = self.people.get(cell, 0) + 1
+        last, first = not self.people[left], self.people[cell] == 1
+        self.occupied.go(left, cell, last=last, first=first)
+        if last:
+            del self.people[left]
+
     @invariant()
     def everybody_is_counted_once(self) -> None:
         for res in COUNTED:

@@ -38,7 +38,7 @@ class _Live:
     at: float
     #: Its part of the order inside a layer.
     mark: int
-    #: Where it stands in the list of its cell, so that leaving a crowd costs no search.
+    #: Where it stands among those of its cell and tags, so that leaving a crowd costs no search.
     slot: int
 
 
@@ -48,15 +48,19 @@ class MemoryWhereabouts:
         self._tags: dict[PersonId, int] = {}
         #: By last move, the oldest first: what has expired is in front.
         self._live: OrderedDict[PersonId, _Live] = OrderedDict()
-        self._cells: dict[Index, list[_Live]] = {}
+        #: Who is in each cell, by tags: a question passes over those who lack one together.
+        self._cells: dict[Index, dict[int, list[_Live]]] = {}
         self._occupied = Occupied()
 
     async def enlist(self, person: PersonId, tags: int) -> None:
         if person not in self._tags and len(self._tags) >= self._most:
             raise WhereaboutsFull
         self._tags[person] = tags
-        if person in self._live:
-            self._live[person].tags = tags
+        known = self._live.get(person)
+        if known is not None and known.tags != tags:
+            self._exit(known)
+            known.tags = tags
+            self._enter(known)
 
     async def discharge(self, person: PersonId) -> None:
         self._tags.pop(person, None)
@@ -74,9 +78,7 @@ class MemoryWhereabouts:
             self._enter(known)
         elif at >= known.at:
             if known.cell != leaf:
-                self._exit(known)
-                known.cell = leaf
-                self._enter(known)
+                self._go(known, leaf)
             known.at = at
             self._live.move_to_end(person)
         return True
@@ -105,8 +107,10 @@ class MemoryWhereabouts:
             layer = [
                 (standing(it.mark, mixed), Found(it.person, cell, at, live=True))
                 for leaf, cell in zip(leaves, map(to_cell, leaves), strict=True)
-                for it in self._cells[leaf]
-                if it.at > expired and it.tags & tags_all == tags_all
+                for tags, alike in self._cells[leaf].items()
+                if tags & tags_all == tags_all
+                for it in alike
+                if it.at > expired
             ]
             for area in areas:
                 layer += [
@@ -145,20 +149,40 @@ class MemoryWhereabouts:
             yield Found(person, zone, at, live=False)
 
     def _enter(self, person: _Live) -> None:
-        there = self._cells.setdefault(person.cell, [])
-        person.slot = len(there)
-        there.append(person)
-        self._occupied.arrive(person.cell, first=len(there) == 1)
+        self._occupied.arrive(person.cell, first=self._put(person))
 
     def _exit(self, person: _Live) -> None:
+        self._occupied.leave(person.cell, last=self._take(person))
+
+    def _go(self, person: _Live, leaf: Index) -> None:
+        left, last = person.cell, self._take(person)
+        person.cell = leaf
+        self._occupied.go(left, leaf, last=last, first=self._put(person))
+
+    def _put(self, person: _Live) -> bool:
+        """Whether the cell was empty."""
+        there = self._cells.get(person.cell)
+        first = there is None
+        if there is None:
+            there = self._cells[person.cell] = {}
+        alike = there.setdefault(person.tags, [])
+        person.slot = len(alike)
+        alike.append(person)
+        return first
+
+    def _take(self, person: _Live) -> bool:
+        """Whether the cell is now empty."""
         there = self._cells[person.cell]
-        final = there.pop()
+        alike = there[person.tags]
+        final = alike.pop()
         if final is not person:
-            there[person.slot] = final
+            alike[person.slot] = final
             final.slot = person.slot
-        if not there:
-            del self._cells[person.cell]
-        self._occupied.leave(person.cell, last=not there)
+        if not alike:
+            del there[person.tags]
+            if not there:
+                del self._cells[person.cell]
+        return not there
 
     def _forget(self, person: PersonId) -> None:
         known = self._live.pop(person, None)
