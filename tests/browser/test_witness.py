@@ -11,7 +11,8 @@ from playwright.async_api import Browser
 
 from tests.browser.looking import told
 from tests.browser.tramway import lay_track
-from tests.browser.witnessing import NOTE, SCREENS, UNSENT_S, Seen, witness
+from tests.browser.witness_seen import SCREENS, Seen
+from tests.browser.witnessing import NOTE, UNSENT_S, witness
 from tests.support.server import ServerProcess
 
 pytestmark = pytest.mark.timeout(240)
