@@ -36,6 +36,13 @@ HERS = ("0698765432", "CanariQuandMeJoindre", "48.812345", "2.298765")
 HOTELS = ("CanariNomDeLHotel", "CanariRueDeLHotel", "CanariVille", "99876", "+33987654321")
 
 
+#: Where help was asked for, to whom comes; where the demo city lies; where networks' stops stand.
+POINTS = {
+    *("help.state", "config"),
+    *("transit.stops", "witness.state", "witness.update", "witness.hotspots", "me.state"),
+}
+
+
 def main(seed: int, reduced: bool) -> Table:
     table = Table("Addresses are kept", ("what", "figure"))
     hours, canaries = (2, 2) if reduced else (24, 25)
@@ -172,8 +179,7 @@ def _documents(table: Table) -> None:
     table.add("… with a point, for others than operators", ", ".join(sorted(points)))
     table.require("one command tells a street, of one hold", streets == {"hold.address"})
     table.require("no list holds one", not lists)
-    # Where help was asked for, to whom comes; and where the demo city lies.
-    table.require("no point of a hotel but to operators", points == {"help.state", "config"})
+    table.require("no point of a hotel but to operators", points == POINTS)
 
 
 async def _words(table: Table) -> None:
