@@ -104,12 +104,12 @@ class Search:
             in_order(
                 incident,
                 Ring.NEAR,
-                _allowed(incident, Ring.NEAR, found.near, facts, reading.now),
+                allowed(incident, Ring.NEAR, found.near, facts, reading.now),
             ),
             in_order(
                 incident,
                 Ring.REMOTE,
-                _allowed(incident, Ring.REMOTE, found.remote, facts, reading.now),
+                allowed(incident, Ring.REMOTE, found.remote, facts, reading.now),
             ),
         )
 
@@ -193,10 +193,10 @@ class Search:
         """Who may be asked, by what the tables say of them."""
         async with self._ledger.reading() as reading:
             facts = await self.facts(reading, incident, [it.person for it in candidates])
-            return _allowed(incident, ring, candidates, facts, reading.now)
+            return allowed(incident, ring, candidates, facts, reading.now)
 
 
-def _allowed(
+def allowed(
     incident: Incident,
     ring: Ring,
     candidates: Sequence[Candidate],
