@@ -29,6 +29,8 @@ text { font: 11px system-ui, sans-serif; fill: #333 }
 
 
 def drawn(parts: Sequence[Compared]) -> str:
+    # One row for each density: places stand below one another.
+    ordered = sorted(parts, key=lambda it: it.cell.inhabitants_a_helper)
     rows = -(-len(parts) // COLUMNS)
     width = LEFT + COLUMNS * (WIDE + GAP_X)
     height = TOP + rows * (HIGH + GAP_Y)
@@ -38,7 +40,7 @@ def drawn(parts: Sequence[Compared]) -> str:
             "<title>Two people there within ten minutes, against how many are asked</title>",
             f"<style>{STYLE}</style>",
             *_legend(),
-            *(line for number, part in enumerate(parts) for line in _panel(number, part)),
+            *(line for number, part in enumerate(ordered) for line in _panel(number, part)),
             "</svg>",
             "",
         )
@@ -54,6 +56,7 @@ def _legend() -> Iterator[str]:
         x, y = LEFT + number % 4 * 250, 36 + number // 4 * 18
         yield f'<path d="M{x} {y - 4}h28" {_stroke(number)}/>'
         yield f'<text x="{x + 34}" y="{y}">{escape(policy.name)}</text>'
+    yield f'<text x="{LEFT + 750}" y="54">larger dot: more who are asked accept</text>'
 
 
 def _panel(number: int, part: Compared) -> Iterator[str]:

@@ -33,6 +33,11 @@ class Figures(NamedTuple):
     #: Who came beyond the second.
     redundant: float
 
+    @property
+    def asked(self) -> float:
+        """Disturbed for one request, to come or to call."""
+        return self.alerts + self.calls
+
 
 def figures(cases: Sequence[Case]) -> Figures:
     many = len(cases)

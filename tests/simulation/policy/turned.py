@@ -16,6 +16,9 @@ from tests.simulation.policy.ours import OURS, Ours
 from tests.simulation.policy.play import Evening
 
 FILES = (rules, incident, machine, search)
+#: What is told of a difference: from so many seconds, such a share of those asked, so many who come
+#: for nothing, and such a share of requests that have somebody.
+MATTERS_S, MATTERS_ASKED, MATTERS_REDUNDANT, MATTERS_REACHED = 5.0, 0.05, 0.1, 0.03
 #: Shares who accept: few and some.
 ACCEPTS = (0.054, 0.30)
 
@@ -100,17 +103,33 @@ def change(parts: Sequence[Tried], accepts: float, turn: Turn, what: str) -> Est
 
 
 def verdict(parts: Sequence[Tried], turn: Turn) -> str:
-    """What the figures say of a value, in a word: only what is outside of chance at 95 %."""
-    waits = [change(parts, it, turn, "second_s") for it in ACCEPTS]
-    disturbs = [
-        change(parts, it, turn, what) for it in ACCEPTS for what in ("alerts", "calls", "redundant")
-    ]
-    quicker = any(it.is_sure and it.mean < 0 for it in waits)
-    slower = any(it.is_sure and it.mean > 0 for it in waits)
-    more = any(it.is_sure and it.mean > 0 for it in disturbs)
-    fewer = any(it.is_sure and it.mean < 0 for it in disturbs)
-    if not (slower or more) and (quicker or fewer):
-        return "**better**: " + ("quicker" if quicker else "as quick, disturbs less")
-    gains = [word for word, it in (("quicker", quicker), ("disturbs less", fewer)) if it]
-    costs = [word for word, it in (("slower", slower), ("disturbs more", more)) if it]
-    return ", but ".join(filter(None, (", ".join(gains), ", ".join(costs)))) or "no difference seen"
+    """What the figures say of a value: only what is outside of chance at 95 %, and matters."""
+    gains, costs = set[str](), set[str]()
+    for accepts in ACCEPTS:
+        asked = value(parts, accepts, AS_IT_IS, "asked").mean
+        for what, least, fewer, more in (
+            ("second_s", MATTERS_S, "quicker", "slower"),
+            ("asked", MATTERS_ASKED * asked, "asks fewer", "asks more"),
+            ("redundant", MATTERS_REDUNDANT, "fewer come for nothing", "more come for nothing"),
+        ):
+            by = change(parts, accepts, turn, what)
+            if by.is_sure and abs(by.mean) >= least:
+                (gains if by.mean < 0 else costs).add(fewer if by.mean < 0 else more)
+    if "slower" not in costs and any(_worse_somewhere(parts, it, turn) for it in ACCEPTS):
+        costs.add("worse in one of the places")
+    if not costs:
+        return f"**better**: {', '.join(sorted(gains))}" if gains else "no difference that matters"
+    told = ", ".join(sorted(costs))
+    return f"{', '.join(sorted(gains))}; but {told}" if gains else told
+
+
+def _worse_somewhere(parts: Sequence[Tried], accepts: float, turn: Turn) -> bool:
+    """Whether one of the places loses by it, whatever the others gain."""
+    for part in parts:
+        later = change([part], accepts, turn, "second_s")
+        reached = change([part], accepts, turn, "one")
+        if (later.is_sure and later.mean >= 2 * MATTERS_S) or (
+            reached.is_sure and reached.mean <= -MATTERS_REACHED
+        ):
+            return True
+    return False
