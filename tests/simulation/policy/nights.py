@@ -13,8 +13,9 @@ from geo.cells import cell_of, index_steps, to_index
 from geo.point import Point
 from geo.whereabouts.order import mark, mixer, standing
 from matching.helpers import tags
+from tests.load.france import Commune
 from tests.simulation.policy.people import Neighbour, Reply, neighbour, reply
-from tests.simulation.policy.places import Commune, Setting, communes_of, metres, scattered
+from tests.simulation.policy.places import Setting, communes_of, metres, scattered
 
 #: 18:00 in Paris. Budgets begin again at midnight, six hours later.
 START = datetime(2026, 11, 23, 17, tzinfo=UTC)

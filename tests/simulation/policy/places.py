@@ -1,29 +1,21 @@
 """Where the nights are: three settings made of real communes, and a seeded place in each.
 
-Communes are ``../shared/data/communes``; as in ``tests/load/bench_near.py``, each is given a disc
+Communes are ``../shared/data/communes``; as in ``tests/load/france.py``, each is given a disc
 of so many people a square kilometre, 1.5 km wide at least.
 """
 
-import csv
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
 from geo.point import Point
-from tests.load.bench_near import COMMUNES, LEAST_RADIUS_KM, PEOPLE_A_KM2
+from tests.load.france import LEAST_RADIUS_KM, PEOPLE_A_KM2, Commune
+from tests.load.france import communes as all_communes
 
 KM_A_DEGREE = 111.2
 #: INSEE, 2021: 2.13 million people on 105 km², the two woods included.
 PARIS_A_KM2 = 20_200.0
-
-
-@dataclass(frozen=True, slots=True)
-class Commune:
-    departement: str
-    population: int
-    lat: float
-    lon: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,23 +64,15 @@ SETTINGS = (PARIS, TOWN, CREUSE)
 
 
 def communes_of(setting: Setting) -> list[Commune]:
-    with COMMUNES.open(encoding="utf-8", newline="") as file:
-        known = [
-            Commune(
-                row["departement"],
-                int(row["population_municipale"]),
-                float(row["lat"]),
-                float(row["lon"]),
-            )
-            for row in csv.DictReader(file)
-            if row["lat"] and row["departement"] == setting.departement
-        ]
     middle = setting.middle
     return [
         it
-        for it in known
-        if middle is None
-        or metres(Point(lat=it.lat, lon=it.lon), middle) <= setting.within_km * 1e3
+        for it in all_communes()
+        if it.departement == setting.departement
+        and (
+            middle is None
+            or metres(Point(lat=it.lat, lon=it.lon), middle) <= setting.within_km * 1e3
+        )
     ]
 
 
