@@ -92,18 +92,19 @@ class Runner:
 
         Errors but the three above: it is not known whether anything was done.
         """
-        batch, committing = Batch(), False
+        batch, committing, kept = Batch(), False, False
         try:
             async with self.database.writing() as db:
                 outer = await db.begin()
                 if await self._fill(batch, db, commands, manner, relayed):
                     committing = True
                     await outer.commit()
+                    kept = True
                 else:
                     await outer.rollback()
                 yield batch
         except (Failed, OSError) as error:
-            if is_in_the_way(error):
+            if is_in_the_way(error) and not kept:
                 raise InTheWay from error
             if is_lost(error) and not committing:
                 raise Broken from error
