@@ -3,9 +3,7 @@
 Each message is made here of the row and the lines in memory: no place, no person, no words of hers.
 """
 
-from typing import Any
-
-from msgspec import Struct
+from msgspec import structs
 
 from alerts.networks.values import Event as NetworkEvent
 from alerts.networks.values import What
@@ -156,7 +154,7 @@ class Saying:
         self.queued(tx, event, parts)
 
     def queued(self, tx: Transaction, event: Event, parts: Parts) -> None:
-        tx.publish(QUEUE, QueueEvent(**_fields(self.board(event, parts))))
+        tx.publish(QUEUE, QueueEvent(**structs.asdict(self.board(event, parts))))
         tx.schedule(TALLY, "all", due=next_beat(tx.now))
 
     def counted(self, tx: Transaction, counts: WitnessCounts) -> None:
@@ -175,7 +173,7 @@ class Saying:
 
     def offered(self, tx: Transaction, event: Event, call: Call, parts: Parts) -> None:
         found = self.offer(event, call, parts, night=cards.is_night(tx.now))
-        tx.publish(own_channel(call.person), WitnessOffered(**_fields(found)))
+        tx.publish(own_channel(call.person), WitnessOffered(**structs.asdict(found)))
 
     def over(self, tx: Transaction, event: Event, call: Call, outcome: Outcome) -> None:
         """To somebody who was told; who said no hears no more of it."""
@@ -203,8 +201,3 @@ class Saying:
             outcome=None if event.outcome is None else event.outcome.value,
         )
         await self._networks.tell(tx, event.event, what, body)
-
-
-def _fields(of: Struct) -> dict[str, Any]:
-    """A message of a view has its fields, and a type."""
-    return {name: getattr(of, name) for name in of.__struct_fields__}

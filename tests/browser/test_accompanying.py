@@ -5,20 +5,20 @@ own tests (``test_rooms.py``).
 """
 
 import asyncio
-import os
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass, field
-from pathlib import Path
+from typing import ClassVar
 
 import msgspec
 import pytest
 from playwright.async_api import APIResponse, Browser, Page, WebSocket, expect
 
 from matching.shelter.rules import TRIES
+from tests.browser import walking
 from tests.browser.hotels import STREET, hotel_id, open_hotels
-from tests.browser.looking import GLANCES, Findings, told
-from tests.browser.people import DESK, PHONE, Phone, open_board
+from tests.browser.looking import GLANCES, Colours, told
+from tests.browser.people import Phone, open_board
 from tests.browser.team import accept, device, enrol, invitation, time_passes
 from tests.support.server import ServerProcess, tokens
 
@@ -27,31 +27,15 @@ pytestmark = pytest.mark.timeout(120)
 SCREENS = ("sign in", "asking", "rooms", "expected", "there")
 #: What an operator's page asks for, and hers never does.
 OPERATORS = ("queue:", "board:", "shelter.board", "board.state", "helper.pending")
-#: Where pictures of the screens are put, for who wants to see them.
-PICTURES = os.environ.get("ENTRAIDE_PICTURES", "")
 Json = dict[str, object]
 
 
 @dataclass
-class Walk:
-    """What was found on the way."""
+class Walk(walking.Walk):
+    looks: ClassVar[tuple[tuple[str, Colours, bool], ...]] = GLANCES
 
-    findings: Findings = field(default_factory=Findings)
-    desk: dict[str, int] = field(default_factory=dict)
     #: Everything that her page asked for: addresses, and what it said over the socket.
     asked: list[str] = field(default_factory=list)
-
-    async def look(self, screen: str, person: Phone) -> None:
-        await self.findings.look(screen, person, looks=GLANCES)
-        for size, viewport in (("desk", DESK), ("phone", PHONE)):
-            await person.page.set_viewport_size(viewport)
-            if PICTURES:
-                path = Path(PICTURES) / f"{screen.replace(' ', '-')}-{size}.png"
-                await person.page.screenshot(path=path, full_page=True)
-            if size == "desk":
-                self.desk[screen] = await person.page.evaluate(
-                    "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-                )
 
     def listen(self, page: Page) -> None:
         def opened(socket: WebSocket) -> None:

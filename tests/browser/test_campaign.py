@@ -1,18 +1,17 @@
 """A supervisor makes a campaign, looks at its posters and figures, prints, plans exercises."""
 
 import asyncio
-import os
 import tempfile
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import ClassVar
 
 import httpx2
 import pypdfium2
 import pytest
-from playwright.async_api import Browser, Download, Route, ViewportSize, expect
+from playwright.async_api import Browser, Route, ViewportSize, expect
 from sqlalchemy import update
 
 from programmes.campaign import store
@@ -20,18 +19,17 @@ from programmes.campaign.counts.store import count
 from programmes.campaign.days import day_of
 from programmes.campaign.values import CampaignId, Design, What
 from realtime.ledger import Transaction
-from tests.browser.looking import Findings, told
-from tests.browser.people import PHONE, SOON_MS, Phone, phone
+from tests.browser import walking
+from tests.browser.looking import told
+from tests.browser.people import SOON_MS, Phone, phone
+from tests.browser.walking import beside, content
 from tests.support.campaigning import PHONE as TAPPING
 from tests.support.gtfs import write_gtfs
 from tests.support.posters import read, rendered
 from tests.support.server import ServerProcess, imported, tokens
-from web.durable import Durable, open_durable
-from web.settings import Settings
 
 pytestmark = pytest.mark.timeout(240)
 
-DESK: ViewportSize = {"width": 1440, "height": 900}
 SCREENS = (
     "sign-in",
     "nothing yet",
@@ -44,8 +42,6 @@ SCREENS = (
     "nowhere",
     "hours",
 )
-#: Where pictures of the screens are put, for who wants to see them.
-PICTURES = os.environ.get("ENTRAIDE_PICTURES", "")
 SPOTS = [
     {"stop": {"id": f"ville:{stop}", "name": name}, "hour": hour, "events": events}
     for stop, name, hour, events in (
@@ -59,35 +55,14 @@ SPOTS = [
 
 
 @dataclass
-class Walk:
-    """What was found on the way."""
+class Walk(walking.Walk):
+    size: ClassVar[ViewportSize] = {"width": 1440, "height": 900}
+    page: ClassVar[str] = "campagne-"
 
-    findings: Findings = field(default_factory=Findings)
-    desk: dict[str, int] = field(default_factory=dict)
     said: dict[str, str] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)
     codes: list[str] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
-
-    async def look(self, screen: str, person: Phone) -> None:
-        await self.findings.look(screen, person)
-        for size, viewport in (("desk", DESK), ("phone", PHONE)):
-            await person.page.set_viewport_size(viewport)
-            if PICTURES:
-                path = Path(PICTURES) / f"campagne-{screen.replace(' ', '-')}-{size}.png"
-                await person.page.screenshot(path=path, full_page=True)
-            if size == "desk":
-                self.desk[screen] = await person.page.evaluate(
-                    "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-                )
-
-
-@asynccontextmanager
-async def beside(server: ServerProcess) -> AsyncGenerator[Durable]:
-    """The same database, as a command of the command line has it."""
-    settings = await asyncio.to_thread(Settings.read, data_dir=server.data_dir, demo=False)
-    async with open_durable(settings) as durable:
-        yield durable
 
 
 async def people_tap(server: ServerProcess, campaign: str) -> None:
@@ -199,7 +174,7 @@ async def _prints(seen: Walk, lead: Phone) -> None:
     for name in ("one-a4", "one-a6", "all-a6", "sheet"):
         async with lead.page.expect_download() as downloading:
             await lead.see(name).click()
-        seen.files[name] = await _content(await downloading.value)
+        seen.files[name] = await content(await downloading.value)
 
 
 async def _reads(seen: Walk, lead: Phone, server: ServerProcess) -> None:
@@ -250,10 +225,6 @@ async def _hours(seen: Walk, lead: Phone) -> None:
     await expect(lead.see("heat")).to_be_visible(timeout=SOON_MS)
     seen.said["heat"] = await lead.see("heat").inner_text()
     await seen.look("hours", lead)
-
-
-async def _content(download: Download) -> bytes:
-    return await asyncio.to_thread(Path(await download.path()).read_bytes)
 
 
 @pytest.mark.parametrize("screen", SCREENS)

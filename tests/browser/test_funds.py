@@ -3,15 +3,11 @@
 import asyncio
 import csv
 import io
-import os
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Download, Route, expect
+from playwright.async_api import Browser, Route, expect
 from sqlalchemy import update
 
 from matching.shelter.funds.service import Funds
@@ -19,48 +15,22 @@ from matching.shelter.funds.store import budget as fund_budget
 from matching.shelter.public.service import Unmet
 from matching.shelter.values import BudgetId
 from realtime.ledger import Transaction
-from tests.browser.looking import Findings, told
-from tests.browser.people import DESK, PHONE, SOON_MS, Phone, phone
+from tests.browser import walking
+from tests.browser.looking import told
+from tests.browser.people import SOON_MS, Phone, phone
+from tests.browser.walking import beside, content
 from tests.support.books import Scene, put_hotels
 from tests.support.server import ServerProcess, tokens
-from web.durable import Durable, open_durable
-from web.settings import Settings
 
 pytestmark = pytest.mark.timeout(180)
 
 SCREENS = ("sign-in", "refused", "nothing yet", "new budget", "something missing", "accounts")
-#: Where pictures of the screens are put, for who wants to see them.
-PICTURES = os.environ.get("ENTRAIDE_PICTURES", "")
 
 
-class Walk:
-    """What was found on the way."""
-
-    def __init__(self) -> None:
-        self.findings = Findings()
-        self.desk: dict[str, int] = {}
-        self.said: dict[str, str] = {}
-        self.files: dict[str, bytes] = {}
-
-    async def look(self, screen: str, person: Phone) -> None:
-        await self.findings.look(screen, person)
-        for size, viewport in (("desk", DESK), ("phone", PHONE)):
-            await person.page.set_viewport_size(viewport)
-            if PICTURES:
-                path = Path(PICTURES) / f"{screen.replace(' ', '-')}-{size}.png"
-                await person.page.screenshot(path=path, full_page=True)
-            if size == "desk":
-                self.desk[screen] = await person.page.evaluate(
-                    "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-                )
-
-
-@asynccontextmanager
-async def beside(server: ServerProcess) -> AsyncGenerator[Durable]:
-    """The same database, as a command of the command line has it."""
-    settings = await asyncio.to_thread(Settings.read, data_dir=server.data_dir, demo=False)
-    async with open_durable(settings) as durable:
-        yield durable
+@dataclass
+class Walk(walking.Walk):
+    said: dict[str, str] = field(default_factory=dict)
+    files: dict[str, bytes] = field(default_factory=dict)
 
 
 async def people_sleep(server: ServerProcess, budget: str) -> date:
@@ -157,16 +127,12 @@ async def _reads(seen: Walk, funder: Phone, long_ago: date) -> None:
     for form in ("csv", "pdf"):
         async with funder.page.expect_download() as downloading:
             await month.get_by_test_id(form).click()
-        seen.files[form] = await _content(await downloading.value)
+        seen.files[form] = await content(await downloading.value)
     seen.said["owed"] = await month.inner_text()
     await month.get_by_test_id("pay").click()
     await month.get_by_role("button", name="Oui, c’est payé").click()
     await expect(month).to_contain_text("payés", timeout=SOON_MS)
     seen.said["paid"] = await month.inner_text()
-
-
-async def _content(download: Download) -> bytes:
-    return await asyncio.to_thread(Path(await download.path()).read_bytes)
 
 
 @pytest.mark.parametrize("screen", SCREENS)

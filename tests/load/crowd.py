@@ -27,15 +27,12 @@ class Fanned:
 
     #: Until the last delivery of each round.
     ms: list[float]
-    deliveries: int
     missing: int
-    cpu_s: float
     #: Processor of the server for each delivery, in microseconds: all, and its own code's part.
     cpu_us: float
     user_us: float
     #: The share of the time in which the client had nothing to do.
     idle: float
-    wall_s: float
 
 
 class Crowd:

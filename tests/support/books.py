@@ -1,14 +1,11 @@
 """Hotels, holds and budgets on a real ledger, and nothing else of the shelter."""
 
-import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
-
-from sqlalchemy import func, select
 
 from geo.cells import cell_of
 from geo.point import Point
@@ -30,15 +27,13 @@ from matching.shelter.values import (
     Night,
     RoomKind,
 )
-from realtime import store
 from realtime.kernel.clock import ManualClock
 from realtime.ledger import Reading, Transaction
-from realtime.writer import RELAY
 from tests.support.ledger import Deployment, counted_ids, deployment
+from tests.support.settling import settled
 from web.channels import channel_table
 
 T = TypeVar("T")
-SETTLE_S = 10.0
 
 #: A Wednesday, at nine in the evening in Paris.
 EVENING = datetime(2026, 11, 25, 20, 0, tzinfo=UTC)
@@ -158,15 +153,7 @@ class Scene:
 
     async def settle(self) -> None:
         """Return once nothing is due any more."""
-        waiting = select(func.count()).where(store.task.c.kind != RELAY)
-        async with asyncio.timeout(SETTLE_S):
-            while True:
-                async with self.made.database.snapshot() as db:
-                    query = waiting.where(store.task.c.due <= self.clock.now())
-                    if not (await db.execute(query)).scalar_one():
-                        return
-                self.made.tasks.look()
-                await asyncio.sleep(0.002)
+        await settled(self.made.tasks, self.made.database, self.clock)
 
     async def right(self) -> bool:
         return (await self.read(self.funds.audit)).right

@@ -1,6 +1,5 @@
 """Authorities and networks on this machine that publish feeds, and a ledger that follows them."""
 
-import asyncio
 import tempfile
 from collections import Counter
 from collections.abc import AsyncGenerator
@@ -9,25 +8,22 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from aiohttp import web
-from sqlalchemy import func, select
 
 from alerts.networks.messages import WarningView
 from alerts.networks.warnings.service import Warnings
 from geo.transit.aboard.adapters.memory import MemoryAboard
 from geo.transit.service import Transit
 from geo.transit.values import NetworkId, Vehicle
-from realtime import store
 from realtime.kernel.clock import ManualClock
 from realtime.push.fetching import Fetcher
 from tests.support.ledger import Deployment, counted_ids, deployment
+from tests.support.settling import settled
 from web.channels import channel_table
 from web.feed_settings import sources
 from web.feeds import store as feeds
 from web.feeds.authorities import Authorities
 from web.feeds.store import State
 from web.feeds.vehicles import Vehicles
-
-SETTLE_S = 20.0
 
 
 @dataclass
@@ -97,15 +93,7 @@ class Following:
         await self.settle()
 
     async def settle(self) -> None:
-        async with asyncio.timeout(SETTLE_S):
-            while await self._due():
-                self.made.tasks.look()
-                await asyncio.sleep(0.005)
-
-    async def _due(self) -> int:
-        query = select(func.count()).where(store.task.c.due <= self.clock.now())
-        async with self.made.database.snapshot() as db:
-            return int((await db.execute(query)).scalar_one())
+        await settled(self.made.tasks, self.made.database, self.clock, relays=True)
 
 
 @asynccontextmanager

@@ -1,6 +1,5 @@
 """The domains of help on a real SQLite ledger, without any door: people, a clock moved by hand."""
 
-import asyncio
 import tempfile
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -9,7 +8,6 @@ from pathlib import Path
 from typing import TypeVar
 
 import msgspec
-from sqlalchemy import func, select
 
 from alerts.messages import Ended, HelpState, Raised, Released
 from alerts.service import Alerts
@@ -20,7 +18,6 @@ from matching.dispatch.messages import OfferAnswer
 from matching.dispatch.service import Dispatch
 from matching.helpers.roster import Roster
 from matching.helpers.service import Helpers
-from realtime import store
 from realtime.adapters.memory import MemoryPresence
 from realtime.kernel.clock import ManualClock
 from realtime.kernel.ids import Channel, PersonId
@@ -28,8 +25,9 @@ from realtime.kernel.secret import Secret
 from realtime.ledger import Reading, Transaction
 from realtime.rooms.service import Rooms
 from realtime.store import Kept
-from realtime.writer import RELAY, Committed
+from realtime.writer import Committed
 from tests.support.ledger import Deployment, counted_ids, deployment
+from tests.support.settling import settled
 from web.channels import channel_table
 
 T = TypeVar("T")
@@ -37,7 +35,6 @@ T = TypeVar("T")
 ANNA, OPERATOR = PersonId("anna"), PersonId("operator")
 #: Paris, in front of the town hall.
 HERE = Point(lat=48.8566, lon=2.3522)
-SETTLE_S = 10.0
 
 
 def north(metres: float, of: Point = HERE) -> Point:
@@ -183,20 +180,9 @@ class Stage:
 
     async def settle(self) -> None:
         """Return once nothing is due any more."""
-        async with asyncio.timeout(SETTLE_S):
-            while await self._due():
-                # The clock was moved by hand: the scan must not wait for a real second.
-                self.made.tasks.look()
-                await asyncio.sleep(0.002)
+        await settled(self.made.tasks, self.made.database, self.clock)
         # What the last of them said is heard just after its commit: one commit later it was.
         await self.write(_nothing)
-
-    async def _due(self) -> int:
-        query = select(func.count()).where(
-            store.task.c.due <= self.clock.now(), store.task.c.kind != RELAY
-        )
-        async with self.made.database.snapshot() as db:
-            return int((await db.execute(query)).scalar_one())
 
 
 async def _nothing(tx: Transaction) -> None:

@@ -188,9 +188,6 @@ class World:
         place = bisect_right(tunnels, (along, 1e12)) - 1
         return place >= 0 and tunnels[place][0] <= along < tunnels[place][1]
 
-    def riders_of(self, vehicle: str) -> list[Person]:
-        return [it for it in self.people if it.vehicle is not None and it.vehicle.id == vehicle]
-
     def _course(self, line: LineId, course: int) -> Course:
         found = self.network.line(line)
         assert found is not None

@@ -1,6 +1,5 @@
 """Hotels, their rooms and holds on a real ledger, without any door, on a clock moved by hand."""
 
-import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -9,7 +8,6 @@ from random import Random
 from typing import TypeVar
 
 import msgspec
-from sqlalchemy import func, select
 
 from geo.cells import cell_of
 from geo.point import Point
@@ -33,17 +31,16 @@ from matching.shelter.values import (
     RoomKind,
     Wanted,
 )
-from realtime import store
 from realtime.kernel.clock import Clock, ManualClock
 from realtime.kernel.ids import Channel
 from realtime.ledger import Reading, Transaction
 from realtime.store import Kept
-from realtime.writer import RELAY, Committed
+from realtime.writer import Committed
 from tests.support.ledger import Deployment, counted_ids, deployment
+from tests.support.settling import settled
 from web.channels import channel_table
 
 T = TypeVar("T")
-SETTLE_S = 10.0
 MOTHER = Household(adults=1, children=(1, 7))
 DESK, OPERATOR, WORKER = "desk", "operator", "worker"
 
@@ -202,18 +199,8 @@ class Shelter:
 
     async def settle(self) -> None:
         """Return once nothing is due any more."""
-        async with asyncio.timeout(SETTLE_S):
-            while await self._due():
-                self.made.tasks.look()
-                await asyncio.sleep(0.002)
+        await settled(self.made.tasks, self.made.database, self.clock)
         await self.write(_nothing)
-
-    async def _due(self) -> int:
-        query = select(func.count()).where(
-            store.task.c.due <= self.clock.now(), store.task.c.kind != RELAY
-        )
-        async with self.made.database.snapshot() as db:
-            return int((await db.execute(query)).scalar_one())
 
 
 async def _nothing(tx: Transaction) -> None:

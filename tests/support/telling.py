@@ -11,20 +11,19 @@ from pathlib import Path
 from typing import TypeVar
 
 import msgspec
-from sqlalchemy import func, select
 
 from alerts.networks import ours
 from alerts.networks.hooks.telling import Body
 from alerts.networks.messages import NetworkSet, NetworkView
 from alerts.networks.service import Networks
 from alerts.networks.values import Event, What
-from realtime import store
 from realtime.kernel.clock import ManualClock
 from realtime.kernel.ids import PersonId
 from realtime.ledger import Reading, Transaction
 from realtime.push.addresses import is_callable
 from realtime.push.policy import Outcome, Verdict
 from tests.support.ledger import Deployment, counted_ids, deployment
+from tests.support.settling import settled
 from web.channels import channel_table
 
 T = TypeVar("T")
@@ -135,16 +134,8 @@ class Desk:
 
     async def settle(self) -> None:
         """Return once nothing is due any more."""
-        async with asyncio.timeout(SETTLE_S):
-            while await self._due():
-                self.made.tasks.look()
-                await asyncio.sleep(0.002)
+        await settled(self.made.tasks, self.made.database, self.clock, relays=True)
         await self.write(_nothing)
-
-    async def _due(self) -> int:
-        query = select(func.count()).where(store.task.c.due <= self.clock.now())
-        async with self.made.database.snapshot() as db:
-            return int((await db.execute(query)).scalar_one())
 
 
 async def _nothing(tx: Transaction) -> None:

@@ -3,7 +3,6 @@
 Commands go in where the doors put them; what leaves is read where it is committed.
 """
 
-import asyncio
 import tempfile
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -12,16 +11,15 @@ from itertools import count
 from pathlib import Path
 
 import msgspec
-from sqlalchemy import func, select
 
-from realtime import store
 from realtime.kernel.clock import ManualClock
 from realtime.kernel.errors import AppError, NotAllowed, NotFound, Unauthorized
 from realtime.kernel.ids import Channel, PersonId
 from realtime.ports import Caller
 from realtime.rooms.errors import OnlyListening
 from realtime.store import Kept
-from realtime.writer import RELAY, Committed
+from realtime.writer import Committed
+from tests.support.settling import settled
 from web.bootstrap import Entraide, entraide
 from web.settings import Settings
 
@@ -34,8 +32,6 @@ WORDS: dict[str, dict[str, object]] = {
 }
 #: Those that are kept are known by an id.
 KEPT = frozenset({"room", "staff"})
-#: Longer than this and the tasks of a test have got stuck.
-SETTLE_S = 10.0
 
 
 @dataclass
@@ -118,18 +114,7 @@ class World:
 
     async def settle(self) -> None:
         """Return once nothing is due any more."""
-        async with asyncio.timeout(SETTLE_S):
-            while await self._due():
-                self.whole.tasks.look()
-                await asyncio.sleep(0.005)
-
-    async def _due(self) -> int:
-        async with self.whole.durable.database.snapshot() as db:
-            waiting = select(func.count()).where(
-                store.task.c.due <= self.clock.now(), store.task.c.kind != RELAY
-            )
-            found: int = (await db.execute(waiting)).scalar_one()
-            return found
+        await settled(self.whole.tasks, self.whole.durable.database, self.clock)
 
 
 @asynccontextmanager

@@ -93,11 +93,6 @@ async def find(db: Connection, of: EventId, person: PersonId) -> Call | None:
     return None if row is None else _call(row)
 
 
-async def was_told(db: Connection, of: EventId, person: PersonId) -> bool:
-    query = select(call.c.event).where(call.c.event == of, call.c.person == person)
-    return (await db.execute(query)).first() is not None
-
-
 async def of_event(db: Connection, of: EventId) -> list[Call]:
     query = select(call).where(call.c.event == of).order_by(call.c.asked, call.c.person)
     return [_call(row) for row in await db.execute(query)]

@@ -12,10 +12,10 @@ import zlib
 from collections.abc import AsyncGenerator, Collection, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
-from typing import Any, Protocol
 
 from geo.cells import Cell, Index, to_cell
 from geo.errors import WhereaboutsFull
+from geo.servers import Command, Redis
 from geo.whereabouts.adapters import scripts
 from geo.whereabouts.adapters.memory import MOST_ENLISTED
 from geo.whereabouts.asking import Asking, with_nobody_live
@@ -48,20 +48,6 @@ DRAWERS = 16
 
 _FRESH_MS = FRESH // timedelta(milliseconds=1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-Command = tuple[Any, ...]
-
-
-class Redis(Protocol):
-    """The servers, as this file needs them: ``realtime.adapters.redis.batches.Batches``."""
-
-    def key(self, *parts: str) -> str:
-        """The name of something of ours."""
-        ...
-
-    async def ask(self, commands: Sequence[Command]) -> list[Any]:
-        """The answers in order, texts as bytes; ``Unavailable`` when there are none in time."""
-        ...
 
 
 class RedisWhereabouts:

@@ -56,8 +56,8 @@ RULE = Ink(0, 0, 0, 0.25)
 REGISTRATION = Ink(1, 1, 1, 1)
 
 _HEX = re.compile(r"[0-9A-Fa-f]{6}\Z")
-#: W3C's figure for text; large text and lines may do with 3.
-READABLE, VISIBLE = 4.5, 3.0
+#: W3C's figure for large text and lines, to one; other text wants 4.5.
+VISIBLE = 3.0
 
 
 def of_line(colour: str) -> Ink:

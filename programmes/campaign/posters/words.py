@@ -34,7 +34,6 @@ class Phrases:
     line_more: str
     here: str
     together: str
-    together_more: str
     figures: tuple[tuple[str, str], ...]
     things: tuple[Thing, ...]
     steps: tuple[str, ...]
@@ -60,7 +59,6 @@ FR = Phrases(
     f"{_N}: dites-le en trois gestes.",
     here="Vous êtes ici",
     together="Ensemble,\non peut aider.",
-    together_more="Être là, c’est déjà aider. Choisissez ce qui vous va.",
     figures=(
         ("3", "gestes pour le dire"),
         ("5", "façons d’aider"),
@@ -117,7 +115,6 @@ EN = Phrases(
     line_more="If something troubles you, or someone near you: say so in three taps.",
     here="You are here",
     together="Together,\nwe can help.",
-    together_more="Being there already helps. Choose what suits you.",
     figures=(
         ("3", "taps to say it"),
         ("5", "ways to help"),

@@ -120,7 +120,9 @@ def _mosquitto() -> Peer | None:
     )
 
 
-def _node(name: str, module: str, program: str, path: str = "/", **more: str) -> Peer | None:
+def _node(
+    name: str, module: str, program: str, *, path: str = "/", greeting: str = ""
+) -> Peer | None:
     node = shutil.which("node")
     if node is None or not (INSTALLED / "node_modules" / module).is_dir():
         return None
@@ -130,7 +132,7 @@ def _node(name: str, module: str, program: str, path: str = "/", **more: str) ->
         command=(node, str(HERE / program), str(port), str(orders)),
         port=port,
         path=path,
-        greetings=tuple(it for it in more.values()),
+        greetings=(greeting,) if greeting else (),
         orders=orders,
         environment={"ENTRAIDE_PEERS": str(INSTALLED / "node_modules")},
     )
@@ -142,7 +144,7 @@ def _node_ws() -> Peer | None:
 
 def _socket_io() -> Peer | None:
     path = "/socket.io/?EIO=4&transport=websocket"
-    return _node("Socket.IO", "socket.io", "socketio_server.cjs", path, greeting="40")
+    return _node("Socket.IO", "socket.io", "socketio_server.cjs", path=path, greeting="40")
 
 
 def _python(name: str, module: str, *, installed: bool = False) -> Peer:

@@ -5,14 +5,14 @@ are lists of people by line, stop and cell; a list is only a hint: whoever is fo
 up, and counts where the record says. Every command touches one key, so a cluster does as well.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from typing import Any, Protocol
 
 import msgspec
 
 from geo.cells import Cell, around
+from geo.servers import Command, Redis
 from geo.transit.aboard.index import Key, by_cell, by_line, by_stop, names_of
 from geo.transit.aboard.ports import Rider
 from geo.transit.rules import FRESH, MOST_PEOPLE
@@ -36,20 +36,6 @@ end
 redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
 return {1, kept or ''}
 """
-
-Command = tuple[Any, ...]
-
-
-class Redis(Protocol):
-    """The servers, as this file needs them: ``realtime.adapters.redis.batches.Batches``."""
-
-    def key(self, *parts: str) -> str:
-        """The name of something of ours."""
-        ...
-
-    async def ask(self, commands: Sequence[Command]) -> list[Any]:
-        """The answers in order, texts as bytes; ``Unavailable`` when there are none in time."""
-        ...
 
 
 class _Record(msgspec.Struct, array_like=True):

@@ -2,6 +2,7 @@
 
 import type { BoardLine } from "../net/wire.ts";
 import { SmallMap, type Shape } from "../parts/Map.tsx";
+import { OpenRow } from "../parts/OpenRow.tsx";
 import { useNow, useStore } from "../store.ts";
 import { t } from "../words.ts";
 import type { Board } from "./board.ts";
@@ -32,19 +33,9 @@ export function Alerts({ board }: { board: Board }) {
                 on_scene: line.on_scene,
               })}
             </p>
-            <p class="row">
-              <span class="quiet">{age(line, now)}</span>
-              <button
-                type="button"
-                class="button secondary small"
-                aria-pressed={opened?.id === line.alert}
-                data-testid="open"
-                onClick={() => board.open(line.alert)}
-              >
-                {t("board.open")}
-                <span class="hidden"> {n + 1}</span>
-              </button>
-            </p>
+            <OpenRow label={t("board.open")} n={n + 1} opened={opened?.id === line.alert} testid="open" onOpen={() => board.open(line.alert)}>
+              {age(line, now)}
+            </OpenRow>
           </li>
         ))}
       </ol>

@@ -1,6 +1,7 @@
 // What happens on lines now, in the order of the server: what is confirmed and who is known first.
 
 import type { BoardEvent } from "../net/transit.ts";
+import { OpenRow } from "../parts/OpenRow.tsx";
 import { Ride } from "../ride/Ride.tsx";
 import { useNow, useStore } from "../store.ts";
 import { t } from "../words.ts";
@@ -36,19 +37,9 @@ export function Events({ watching }: { watching: Watching }) {
               {t("lines.reports", { n: one.reports })} {one.victims > 0 && t("lines.victims", { n: one.victims })}{" "}
               {t("lines.told", { n: one.told })} {t("lines.came", { n: one.came })}
             </p>
-            <p class="row">
-              <span class="quiet">{age(one, now)}</span>
-              <button
-                type="button"
-                class="button secondary small"
-                aria-pressed={opened?.alert === one.alert}
-                data-testid="open-event"
-                onClick={() => watching.open(one.alert)}
-              >
-                {t("lines.open")}
-                <span class="hidden"> {n + 1}</span>
-              </button>
-            </p>
+            <OpenRow label={t("lines.open")} n={n + 1} opened={opened?.alert === one.alert} testid="open-event" onOpen={() => watching.open(one.alert)}>
+              {age(one, now)}
+            </OpenRow>
           </li>
         ))}
       </ol>

@@ -2,6 +2,7 @@
 
 import type { BoardNeed } from "../net/rooms.ts";
 import { houseWords, stayWords } from "../parts/House.tsx";
+import { OpenRow } from "../parts/OpenRow.tsx";
 import { waits } from "../pure/beds.ts";
 import { useNow, useStore } from "../store.ts";
 import { t } from "../words.ts";
@@ -30,21 +31,9 @@ export function Needs({ nights }: { nights: Needing }) {
                 <span class="tag strong">{t(`rooms.escalation.${one.escalation}`)}</span>
               )}
             </p>
-            <p class="row">
-              <span class="quiet">
-                {stayWords(one.first, one.nights)} · {age(one, now)}
-              </span>
-              <button
-                type="button"
-                class="button secondary small"
-                aria-pressed={opened?.id === one.need}
-                data-testid="open-need"
-                onClick={() => nights.open(one.need)}
-              >
-                {t("rooms.open")}
-                <span class="hidden"> {n + 1}</span>
-              </button>
-            </p>
+            <OpenRow label={t("rooms.open")} n={n + 1} opened={opened?.id === one.need} testid="open-need" onOpen={() => nights.open(one.need)}>
+              {stayWords(one.first, one.nights)} · {age(one, now)}
+            </OpenRow>
           </li>
         ))}
       </ol>

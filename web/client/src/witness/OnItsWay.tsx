@@ -1,59 +1,35 @@
-// Between her last tap and the server's word: it never says "sent"; and when nothing went, whom to call instead.
+// What she says of transport, on its way; and whom to call where she is.
 
-import { useEffect, useRef } from "preact/hooks";
-import { Title } from "../parts/Frame.tsx";
+import { Going } from "../parts/Going.tsx";
 import { networkOf, RAIL, shown, smsText, type Numbers } from "../pure/riding.ts";
 import { Calling } from "../ride/Calling.tsx";
 import { useStore } from "../store.ts";
-import { sorry, t } from "../words.ts";
+import { t } from "../words.ts";
 import type { Picture, Trip } from "./trip.ts";
 
 export function OnItsWay({ trip }: { trip: Trip }) {
-  const { sending } = useStore(trip.picture);
-  if (sending.step === "unsent" || sending.step === "refused") return <Unsent trip={trip} />;
-  return (
-    <section class="waiting" data-testid="sending">
-      <Title>{t("transport.sending")}</Title>
-      <p role="status">{t("transport.sending_text")}</p>
-      <div class="pulse" aria-hidden="true" />
-    </section>
-  );
-}
-
-function Unsent({ trip }: { trip: Trip }) {
   const picture = useStore(trip.picture);
-  const { sending } = picture;
-  const box = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    box.current?.focus();
-    scrollTo(0, 0);
-  }, []);
-  const trying = sending.step === "unsent" && sending.trying;
-  const reason = sending.step === "unsent" || sending.step === "refused" ? sending.reason : "unavailable";
   return (
-    <section class="unsent" data-testid="unsent">
-      <div ref={box} tabIndex={-1} role="alert">
-        <h1>{t("transport.unsent")}</h1>
-        <p class="lead">{t("transport.unsent_text")}</p>
-      </div>
-      <Calling network={numbersOf(picture)} text={textOf(picture)} large />
-      <p class="reason">{reason === "abandoned" ? t("transport.stopped") : sorry(reason)}</p>
-      <p role="status">{trying && t("transport.trying")}</p>
-      <div class="row">
-        {trying ? (
-          <button type="button" class="button secondary" onClick={() => trip.abandon()}>
-            {t("transport.stop")}
-          </button>
-        ) : (
-          <button type="button" class="button primary" data-testid="again" onClick={() => trip.send()}>
-            {t("transport.again")}
-          </button>
-        )}
-        <button type="button" class="button plain" onClick={() => trip.go("check")}>
-          {t("transport.before")}
-        </button>
-      </div>
-    </section>
+    <Going
+      sending={picture.sending}
+      words={{
+        title: t("transport.sending"),
+        text: t("transport.sending_text"),
+        unsent: t("transport.unsent"),
+        unsentText: t("transport.unsent_text"),
+        trying: t("transport.trying"),
+        stop: t("transport.stop"),
+        stopped: t("transport.stopped"),
+        again: t("transport.again"),
+      }}
+      numbers={<Calling network={numbersOf(picture)} text={textOf(picture)} large />}
+      onStop={() => trip.abandon()}
+      onAgain={() => trip.send()}
+    >
+      <button type="button" class="button plain" onClick={() => trip.go("check")}>
+        {t("transport.before")}
+      </button>
+    </Going>
   );
 }
 
