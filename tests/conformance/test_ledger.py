@@ -3,8 +3,7 @@
 import asyncio
 import random
 import sqlite3
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager, closing
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -21,7 +20,6 @@ from realtime.kernel.errors import (
 )
 from realtime.kernel.ids import Channel
 from realtime.ledger import Transaction
-from realtime.sql import Connection, Duplicate
 from realtime.streams import Place
 from tests.support.house import BOARD, ME, ROOM, House, Work, adds, house_in
 
@@ -400,26 +398,3 @@ async def test_when_where_streams_stand_cannot_be_read_all_who_asked_are_told(
 
     assert [type(it) for it in answers] == [Unavailable, Unavailable]
     assert (await house.made.ledger.place(ME)).offset == 0
-
-
-async def test_a_line_that_is_not_given_back_well_does_not_run_its_commands_again(
-    house: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    writing, ran = house.made.database.writing, []
-
-    @asynccontextmanager
-    async def spoilt() -> AsyncGenerator[Connection]:
-        async with writing() as db:
-            yield db
-        raise Duplicate("-", None, Exception("in the way"))
-
-    async def work(tx: Transaction) -> None:
-        ran.append(tx.now)
-
-    monkeypatch.setattr(house.made.database, "writing", spoilt)
-    await house.made.ledger.write(work)
-    monkeypatch.undo()
-    # The writer has done with it.
-    await house.made.ledger.write(work)
-
-    assert len(ran) == 2
