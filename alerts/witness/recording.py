@@ -94,15 +94,17 @@ class Recording:
             before = await store.find(tx.db, before.event)
         withheld = len(mine) >= CARRIED_MOST
         event = before or _new(tx, where, ground, withheld=withheld)
-        kept = await self._keep(tx, person, asked, where, event)
         place = await self._sealed(tx, event, where.where)
-        await reports.place_it(tx.db, kept.report, place)
-        if before is None:
-            await store.put(tx.db, event, place)
-        changed = await self._summed_up(tx, event, where, kept)
+        kept = await self._keep(tx, person, asked, where, event, place)
+        changed, fresher = await self._summed_up(tx, event, where, kept)
         # Too much of one account is not too much of the next.
         changed = replace(changed, withheld=event.withheld and withheld)
-        await store.save(tx.db, changed)
+        if before is None:
+            await store.put(tx.db, changed, place)
+        else:
+            await store.save(tx.db, changed)
+            if fresher:
+                await store.place_it(tx.db, event.event, place)
         return Recorded(before, changed, kept)
 
     async def update(
@@ -116,26 +118,26 @@ class Recording:
         stop: StopId | None,
     ) -> Recorded:
         """Say something else than before."""
-        event, report, note = await self._own(tx, person, name)
+        event, report = await self._own(tx, person, name)
         if event.ended or report.withdrawn:
             raise WitnessEnded
         said = replace(
             report, kind=kind or report.kind, car=report.car if car is None else car.strip(),
             stop=stop or report.stop,
         )  # fmt: skip
-        await reports.put(tx.db, said, note)
-        changed = await self._summed_up(tx, event)
+        await reports.put(tx.db, said)
+        changed, _ = await self._summed_up(tx, event)
         await store.save(tx.db, changed)
         return Recorded(event, changed, said)
 
     async def withdraw(self, tx: Transaction, person: PersonId, name: EventId) -> Recorded:
         """Take one's word back; what others say of it stands."""
-        event, report, note = await self._own(tx, person, name)
+        event, report = await self._own(tx, person, name)
         if event.ended or report.withdrawn:
             return Recorded(event, event, report)
         back = replace(report, withdrawn=True)
-        await reports.put(tx.db, back, note)
-        changed = await self._summed_up(tx, event)
+        await reports.put(tx.db, back)
+        changed, _ = await self._summed_up(tx, event)
         await store.save(tx.db, changed)
         return Recorded(event, changed, back)
 
@@ -183,7 +185,13 @@ class Recording:
         return grouping.found(said, opened, self._transit.network.apart_m)
 
     async def _keep(
-        self, tx: Transaction, person: PersonId, asked: Asked, where: Placed, event: Event
+        self,
+        tx: Transaction,
+        person: PersonId,
+        asked: Asked,
+        where: Placed,
+        event: Event,
+        place: bytes | None,
     ) -> Report:
         known = await reports.by_person(tx.db, event.event, person)
         marks = await after.marks_of(tx.db, person, tx.now - MARKS_KEPT)
@@ -208,7 +216,7 @@ class Recording:
         note = known[1] if known else None
         if asked.note:
             note = await tx.seal(event.key, asked.note.encode(), context=NOTE)
-        await reports.put(tx.db, new, note)
+        await reports.put(tx.db, new, note=note, place=place)
         return new
 
     async def _summed_up(
@@ -217,20 +225,21 @@ class Recording:
         event: Event,
         where: Placed | None = None,
         new: Report | None = None,
-    ) -> Event:
-        """What all reports make of it now; ``where`` and what is ``new``, if anything is."""
+    ) -> tuple[Event, bool]:
+        """What all reports make of it now; ``where`` and what is ``new``, if anything is.
+
+        And whether the new one says better where it is.
+        """
         told = await reports.of_event(tx.db, event.event, REPORTS_READ)
         summary = grouping.summed_up(told)
         if summary is None:
-            return replace(event, reports=0, victims=0)
+            return replace(event, reports=0, victims=0), False
         fresher = (
             where is not None
             and new is not None
             and where.placed
             and (not event.placed or summary.first == new.person)
         )
-        if where is not None and fresher:
-            await store.place_it(tx.db, event.event, await self._sealed(tx, event, where.where))
         found = where is not None and where.placed and not event.placed
         changed = replace(
             event,
@@ -249,14 +258,14 @@ class Recording:
             confirmed=event.confirmed or standing.confirmed_by(told),
         )
         if where is None:
-            return changed
+            return changed, False
         if changed.line != event.line:
             # By a stop alone until now: from here on it is looked for by its line.
             changed = replace(
                 changed, ground=grouping.ground_of(changed.line, None, None), network=where.network
             )
         until = grouping.until(event.opened_at, tx.now, self._left_s(where))
-        return replace(changed, last_at=tx.now, until=max(event.until, until))
+        return replace(changed, last_at=tx.now, until=max(event.until, until)), fresher
 
     def _left_s(self, where: Placed) -> float | None:
         return placing.trip_left_s(self._transit.network, where.where)
@@ -266,14 +275,12 @@ class Recording:
             return None
         return await tx.seal(event.key, msgspec.json.encode(where), context=PLACE)
 
-    async def _own(
-        self, tx: Transaction, person: PersonId, name: EventId
-    ) -> tuple[Event, Report, bytes | None]:
+    async def _own(self, tx: Transaction, person: PersonId, name: EventId) -> tuple[Event, Report]:
         event = await store.find(tx.db, name)
         known = await reports.by_person(tx.db, name, person)
         if event is None or known is None:
             raise NotFound
-        return event, *known
+        return event, known[0]
 
 
 def _new(tx: Transaction, where: Placed, ground: str, *, withheld: bool) -> Event:

@@ -15,7 +15,6 @@ from sqlalchemy import (
     case,
     delete,
     select,
-    update,
 )
 
 from alerts.witness.store import event, event_of
@@ -53,14 +52,12 @@ report = Table(
 )
 
 
-async def put(db: Connection, new: Report, note: bytes | None) -> None:
-    """Keep a report, or what the same person says anew of the same event."""
-    values = _values(new) | {"note": note}
-    await db.execute(upsert(report, values, key=["report"]))
+async def put(db: Connection, new: Report, **sealed: bytes | None) -> None:
+    """Keep a report, or what the same person says anew of the same event.
 
-
-async def place_it(db: Connection, name: ReportId, place: bytes | None) -> None:
-    await db.execute(update(report).where(report.c.report == name).values(place=place))
+    ``sealed``: its ``note`` and its ``place``; what is not given stays.
+    """
+    await db.execute(upsert(report, _values(new) | sealed, key=["report"]))
 
 
 async def sealed_place(db: Connection, name: ReportId) -> bytes | None:
