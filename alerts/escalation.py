@@ -47,7 +47,11 @@ def climbs(*, accepted: int, ended: bool) -> bool:
 
 
 def absent(*, accepted: int, on_scene: int, ended: bool) -> bool:
-    """Whether those who said that they would come are nowhere to be seen."""
+    """Whether those who said that they would come are nowhere to be seen.
+
+    >>> absent(accepted=2, on_scene=0, ended=False), absent(accepted=2, on_scene=1, ended=False)
+    (True, False)
+    """
     return not ended and accepted > 0 and on_scene == 0
 
 

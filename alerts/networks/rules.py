@@ -63,5 +63,10 @@ def spread(wait: timedelta, name: str) -> timedelta:
 
 
 def is_stuck(at: datetime, now: datetime) -> bool:
-    """Whether a message has waited for so long that only a person can help."""
+    """Whether a message has waited for so long that only a person can help.
+
+    >>> now = datetime(2026, 11, 26)
+    >>> is_stuck(now - TRIED_FOR, now), is_stuck(now - NEWS, now)
+    (True, False)
+    """
     return now - at >= TRIED_FOR

@@ -63,4 +63,9 @@ class Post:
 
 
 def skills_of(words: "list[str] | tuple[str, ...] | frozenset[str]") -> frozenset[Skill]:
+    """What somebody can do, or ``ValueError``.
+
+    >>> skills_of(["come", "come"])
+    frozenset({<Skill.COME: 'come'>})
+    """
     return frozenset(Skill(word) for word in words)

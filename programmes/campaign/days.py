@@ -24,12 +24,22 @@ def weeks_over(began: datetime, now: datetime) -> date:
 
 
 def week(began: datetime, day: date) -> int:
-    """Which week of a campaign a day is in, from 0."""
+    """Which week of a campaign a day is in, from 0.
+
+    >>> from datetime import UTC
+    >>> week(datetime(2026, 11, 2, 9, tzinfo=UTC), date(2026, 11, 9))
+    1
+    """
     return (day - day_of(began)) // VERDICT_EVERY
 
 
 def month_of(moment: datetime) -> str:
-    """``2026-11``."""
+    """As it is written on a bill.
+
+    >>> from datetime import UTC
+    >>> month_of(datetime(2026, 11, 30, 23, 30, tzinfo=UTC))
+    '2026-12'
+    """
     return f"{day_of(moment):%Y-%m}"
 
 

@@ -16,6 +16,12 @@ def signature(key: bytes, timestamp: int, repeat: str, body: bytes) -> str:
 
 
 def headers(key: bytes, timestamp: int, repeat: str, body: bytes) -> dict[str, str]:
+    """What stands above a message.
+
+    >>> said = headers(b"k" * 32, 1_764_000_000, "a1", b"{}")
+    >>> said[SIGNATURE] == signature(b"k" * 32, 1_764_000_000, "a1", b"{}")
+    True
+    """
     return {
         TIMESTAMP: str(timestamp),
         IDEMPOTENCY: repeat,

@@ -82,6 +82,7 @@ async def test_ranking_is_as_if_every_hotel_had_been_looked_at(made: Deployment,
     assert await wrong(made, town(Random(seed))) == 0
 
 
+@pytest.mark.timeout(180)  # Up to forty towns.
 @pytest.mark.parametrize("bug", PLANTED)
 async def test_a_planted_bug_is_found_out(made: Deployment, bug: str) -> None:
     found = 0

@@ -109,3 +109,12 @@ def test_every_kind_of_channel_is_guarded_by_actions_that_exist() -> None:
         assert (rule.prefix.rstrip(":") in SAID) == rule.writable
         assert (row.presence is not None) == rule.presence
         assert row.presence is None or row.presence in ACCESS
+
+
+def test_a_field_is_asked_about_as_an_action_is() -> None:
+    access = Access(table({"alert.place": (grant(frozenset({Role.OPERATOR})),)}))
+
+    assert "alert.place" in access
+    assert "alert.name" not in access
+    assert access.sees(Role.OPERATOR, frozenset(), "alert.place")
+    assert not access.sees(Role.CITIZEN, frozenset(), "alert.place")

@@ -7,8 +7,19 @@ import pytest
 
 from alerts.escalation import Rung, at_once, climbs, higher, ladder_from
 from alerts.help.machine import ENDED, AlertState, Ending, ended, offers_become, progressed
+from alerts.help.values import Alert
 from alerts.relations import Relation, hers, may_see_place, of_helper
-from matching.dispatch.incident import Counts, Mode, Offer, OfferId, OfferState, Ring
+from geo.cells import Cell
+from matching.dispatch.incident import (
+    AlertId,
+    Counts,
+    Kind,
+    Mode,
+    Offer,
+    OfferId,
+    OfferState,
+    Ring,
+)
 from realtime.kernel.ids import PersonId
 
 NINE = datetime(2026, 11, 23, 20, 0, tzinfo=UTC)
@@ -134,3 +145,20 @@ def test_staff_may_see_the_place_without_having_been_asked() -> None:
 
 def test_who_turned_back_is_nothing_to_the_alert_like_anybody_else() -> None:
     assert relation(offer(OfferState.WITHDRAWN), released=True) == relation(None) == frozenset()
+
+
+def test_an_alert_knows_its_stream_its_key_and_whether_it_is_over() -> None:
+    alert = Alert(
+        alert=AlertId("a1"),
+        raiser=PersonId("nora"),
+        mode=Mode.PUBLIC,
+        kind=Kind.FOLLOWED,
+        state=AlertState.SEARCHING,
+        raised_at=NINE,
+        room="r1",
+        shown=Cell("871fb4662ffffff"),
+        counts=Counts(),
+        escalation=None,
+    )
+
+    assert (alert.channel, alert.place_key, alert.ended) == ("alert:a1", "place:a1", False)

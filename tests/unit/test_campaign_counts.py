@@ -254,3 +254,10 @@ def test_a_month_later_is_the_same_day_of_the_week_and_hour_on_the_clock() -> No
 )  # fmt: skip
 def test_people_are_told_from_machines_by_what_they_say(agent: str, person: bool) -> None:
     assert readers.is_person({"user-agent": agent}) is person
+
+
+def test_what_a_browser_fetches_ahead_of_a_tap_is_not_counted() -> None:
+    phone = {"user-agent": "Mozilla/5.0 (Linux; Android 14) Chrome/156.0 Mobile Safari/537.36"}
+
+    assert readers.is_person(phone)
+    assert not readers.is_person({**phone, "sec-purpose": "prefetch;prerender"})

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from geo import cells
 from geo.cells import Cell
 from geo.point import Point
+from geo.whereabouts.order import near_index
 from realtime.kernel.errors import Malformed
 
 PARIS = Point(lat=48.8566, lon=2.3522)
@@ -143,3 +144,11 @@ def test_a_cell_is_drawn_by_its_corners_to_about_ten_metres() -> None:
     assert len(corners) == 6
     assert all(PARIS.distance_to(Point(lat=lat, lon=lon)) < 500 for lat, lon in corners)
     assert all(round(degrees, 4) == degrees for corner in corners for degrees in corner)
+
+
+def test_a_place_counts_as_the_cell_of_res_9_that_holds_it_and_a_coarser_one_is_none() -> None:
+    exact = cells.cell_of(PARIS)
+
+    assert near_index(exact) == cells.up(cells.to_index(exact), 9)
+    with pytest.raises(Malformed):
+        near_index(Cell(h3.cell_to_parent(exact, 8)))

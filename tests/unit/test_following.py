@@ -85,3 +85,10 @@ def test_a_stream_that_is_cut_goes_on_further_and_those_joining_must_read_again(
     assert following.judge(9) is Verdict.NEXT
     following.said(9, b"9")
     assert following.joining == {"anna": None}
+
+
+def test_a_hole_that_somebody_else_tells_of_is_noticed() -> None:
+    following = followed(4)
+    following.heard_of(6)
+
+    assert following.behind

@@ -5,6 +5,7 @@ import logging
 import pytest
 
 from realtime.handshake import Refusal, Upgrade, read_request, refuse, same_origin
+from realtime.link import Refused
 from tests.support.raw_client import request
 
 PATH = "/connection/websocket"
@@ -124,3 +125,7 @@ def test_a_request_that_cannot_be_upgraded_is_refused(head: bytes, status: int) 
 
     assert isinstance(answer, Refusal)
     assert answer.status == status
+
+
+def test_who_is_not_let_in_is_told_to_come_back_unless_something_else_is_said() -> None:
+    assert (Refused().status, Refused(429).status) == (503, 429)

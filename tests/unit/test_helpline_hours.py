@@ -7,7 +7,15 @@ from random import Random
 from matching.helpline.area import area_of_postcode
 from matching.helpline.estimate import MOST_S, Range, expected
 from matching.helpline.figures import Timed, figures
-from matching.helpline.hours import ALWAYS, Office, Span, is_holiday, is_open, opens_at
+from matching.helpline.hours import (
+    ALWAYS,
+    Office,
+    Span,
+    is_holiday,
+    is_open,
+    load_holidays,
+    opens_at,
+)
 from matching.helpline.opening import is_line_open, line_opens_at
 from matching.helpline.staffing.store import LineRow
 from matching.helpline.values import LineId
@@ -153,3 +161,9 @@ def test_a_word_of_her_own_may_be_anything_and_is_of_one_chat() -> None:
 def test_of_where_she_is_the_departement_is_kept() -> None:
     assert area_of_postcode("13001") == "13"
     assert area_of_postcode("98800") == "988"
+
+
+def test_holidays_read_beforehand_are_the_same() -> None:
+    load_holidays()
+
+    assert is_holiday(date(2026, 12, 25), "")

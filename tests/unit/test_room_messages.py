@@ -14,10 +14,14 @@ from realtime.rooms.messages import (
     Message,
     Note,
     Whisper,
+    channel_of,
     event_of,
+    looking_channel,
     read_back,
     read_note,
+    staff_channel,
     told,
+    typing_channel,
 )
 
 NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
@@ -150,3 +154,9 @@ def test_edits_add_and_lose_no_message(page: list[Message | Edit | Happened]) ->
     names = [(it.seat, it.id) for it in page if isinstance(it, Message)]
 
     assert [(it.seat, it.id) for it in told(page)[0]] == names
+
+
+def test_each_room_has_its_four_streams() -> None:
+    of = (channel_of, staff_channel, typing_channel, looking_channel)
+
+    assert [it("r1") for it in of] == ["room:r1", "staff:r1", "typing:r1", "looking:r1"]

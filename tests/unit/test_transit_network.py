@@ -8,11 +8,12 @@ from hypothesis import strategies as st
 
 from geo.cells import Cell
 from geo.point import Point
+from geo.transit.aboard.index import Key, by_cell, by_line, by_stop, names_of
 from geo.transit.drawing import drawn
 from geo.transit.grid import StopGrid
 from geo.transit.network import Network
 from geo.transit.plane import apart
-from geo.transit.rules import AT_STOP_M
+from geo.transit.rules import ABOARD, AT_STOP_M
 from geo.transit.track import Track
 from geo.transit.values import Line, LineId, Ride, Stop, StopId
 from tests.support.small_line import NOW, TRAM, TRUNK, course, small_network, spot, stop_id
@@ -186,3 +187,29 @@ def test_a_line_is_drawn_with_each_piece_once() -> None:
     detour = course(0, [("d0", spot(600, 900)), *TRUNK[1:3], ("d1", spot(1_200, 900))])
     assert len(drawn(replace(line, courses=(*line.courses, detour)))) == 4
     assert drawn(Line(id=TRAM, network=line.network, name="x", mode="tram")) == []
+
+
+def test_what_the_first_question_would_make_is_made_beforehand() -> None:
+    network = small_network()
+    network.prepare()
+
+    assert "boxes" in vars(network)
+
+
+@pytest.mark.parametrize(
+    ("stop", "confidence", "found"),
+    [
+        (None, ABOARD, by_line(LineId("n:1"), 1)),
+        (None, ABOARD - 0.1, None),
+        (StopId("n:a"), 1.0, by_stop(StopId("n:a"))),
+    ],
+)
+def test_a_ride_is_found_by_its_cell_and_by_what_it_is_known_to_be_on(
+    stop: StopId | None, confidence: float, found: Key | None
+) -> None:
+    ride = Ride(
+        line=LineId("n:1"), direction=1, course=0, along_m=300, confidence=confidence,
+        cell=Cell("891fb466257ffff"), at=NOW, stop=stop,
+    )  # fmt: skip
+
+    assert names_of(ride) == [by_cell(ride.cell), *([found] if found else [])]
