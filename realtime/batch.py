@@ -123,7 +123,7 @@ class Runner:
             await self.database.patience(db, ALONE_S)
         now = await self.now(db)
         # One by itself is undone with the transaction.
-        apart = db.begin_nested if len(commands) > 1 else nullcontext
+        apart = await self.database.apart(db) if len(commands) > 1 else nullcontext
         for command in commands:
             tx = self.begin(db, now, batch.effects)
             await self._attempt(batch, command, tx, apart(), manner)

@@ -27,6 +27,7 @@ from realtime.kernel.ids import Channel, Ids
 from realtime.sql import (
     Connection,
     Instant,
+    Often,
     add_to,
     lock_table,
     locked,
@@ -107,6 +108,7 @@ _LINE = ("number", "at", "actor", "action", "thing", "link")
 
 # Said at every commit: built once, as that takes longer than SQLite takes to carry them out.
 _ADVANCE = add_to(stream, key="channel", amount="top")
+_HEAD = Often(select(stream.c.top).where(stream.c.channel == bindparam("its_channel")))
 _APPEND = publication.insert()
 _PUT_TASK = upsert_all(task, [*_TASK, "lease"], key=["kind", "key"])
 _DROP_TASKS = delete(task).where(
@@ -183,7 +185,7 @@ async def tops(db: Connection, channels: Collection[Channel]) -> dict[Channel, i
 
 async def head(db: Connection, channel: Channel) -> int:
     """The last offset of a stream; 0 when nothing has been published on it."""
-    row = (await db.execute(select(stream.c.top).where(stream.c.channel == channel))).first()
+    row = await _HEAD.first(db, {"its_channel": channel})
     return 0 if row is None else row.top
 
 

@@ -25,7 +25,16 @@ from sqlalchemy import (
 )
 
 from realtime.kernel.ids import PersonId
-from realtime.sql import Connection, Instant, by_bytes, locked, locking, metadata, upsert
+from realtime.sql import (
+    Connection,
+    Instant,
+    Often,
+    by_bytes,
+    locked,
+    locking,
+    metadata,
+    upsert,
+)
 
 room = Table(
     "room",
@@ -85,16 +94,23 @@ room_picture = Table(
 
 # Said at every word: built once, as that takes longer than SQLite takes to carry them out.
 _ROOM = select(room).where(room.c.room == bindparam("name"))
-_ROOM_STAYS = locking(_ROOM, "stay")
+_ROOM_STAYS = Often(locking(_ROOM, "stay"))
 _MINE = and_(room_member.c.room == bindparam("in_room"), room_member.c.person == bindparam("who"))
-_MEMBER = select(room_member).where(_MINE)
-_SAYS = (
+_MEMBER = Often(select(room_member).where(_MINE))
+_SAYS = Often(
     update(room_member)
     .where(_MINE, room_member.c.left.is_(None))
     .values(said=bindparam("message"), said_at=bindparam("at"))
     .returning(room_member)
 )
-_DRAFT = select(room_draft).where(room_draft.c.room == bindparam("name"))
+_DRAFT = Often(select(room_draft).where(room_draft.c.room == bindparam("name")))
+_FURTHER = or_(room_member.c.read.is_(None), room_member.c.read < bindparam("offset"))
+_MOVE_READ = Often(
+    update(room_member)
+    .where(_MINE, _FURTHER)
+    .values(read=bindparam("offset"))
+    .returning(room_member.c.read)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +155,7 @@ async def put_room(db: Connection, name: str, subject: str, at: datetime) -> Non
 
 async def find_room(db: Connection, name: str) -> RoomRow | None:
     """A room that stays open, and whose members stay, until the commit."""
-    row = (await db.execute(_ROOM_STAYS, {"name": name})).first()
+    row = await _ROOM_STAYS.first(db, {"name": name})
     return None if row is None else RoomRow(row.room, row.subject, row.closed)
 
 
@@ -171,7 +187,7 @@ async def members(db: Connection, name: str) -> list[MemberRow]:
 
 async def find_member(db: Connection, name: str, person: PersonId) -> MemberRow | None:
     """One member, whether they have left or not: at every word that is said."""
-    row = (await db.execute(_MEMBER, {"in_room": name, "who": person})).first()
+    row = await _MEMBER.first(db, {"in_room": name, "who": person})
     return None if row is None else _member(row)
 
 
@@ -222,7 +238,7 @@ async def says(
 ) -> MemberRow | None:
     """Note the last message of a present member, and answer who that is."""
     values = {"in_room": name, "who": person, "message": message, "at": at}
-    row = (await db.execute(_SAYS, values)).first()
+    row = await _SAYS.first(db, values)
     return None if row is None else _member(row)
 
 
@@ -234,13 +250,8 @@ async def set_person(db: Connection, name: str, old: PersonId, new: PersonId) ->
 
 async def move_read(db: Connection, name: str, person: PersonId, offset: int) -> bool:
     """Note how far a member has read; False when it had read as far already."""
-    further = or_(room_member.c.read.is_(None), room_member.c.read < offset)
-    moved = await db.execute(
-        update(room_member)
-        .where(room_member.c.room == name, room_member.c.person == person, further)
-        .values(read=offset)
-    )
-    return moved.rowcount == 1
+    values = {"in_room": name, "who": person, "offset": offset}
+    return bool(await _MOVE_READ.rows(db, values))
 
 
 async def _change(
@@ -270,7 +281,7 @@ async def rooms_of(db: Connection, person: PersonId) -> list[tuple[str, str, str
 
 async def find_draft(db: Connection, name: str) -> DraftRow | None:
     """Who wrote last; whether they still do is a matter of the time."""
-    row = (await db.execute(_DRAFT, {"name": name})).first()
+    row = await _DRAFT.first(db, {"name": name})
     return None if row is None else DraftRow(PersonId(row.person), row.seat, row.until)
 
 

@@ -1,6 +1,7 @@
 """The two engines, and what they must agree on. Statements live in stores."""
 
 from realtime.sql.database import Database
+from realtime.sql.often import Often
 from realtime.sql.statements import (
     add_to,
     by_bytes,
@@ -20,6 +21,7 @@ __all__ = [
     "Duplicate",
     "Failed",
     "Instant",
+    "Often",
     "Refused",
     "add_to",
     "by_bytes",

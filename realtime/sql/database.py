@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from realtime.kernel.errors import Unavailable, translating
+from realtime.sql.apart import Apart
 from realtime.sql.engines import Engines
 from realtime.sql.lines import Lines
 from realtime.sql.postgres import PostgresEngines
@@ -80,6 +81,10 @@ class Database:
     async def patience(self, db: AsyncConnection, seconds: float) -> None:
         """From here to the end of the transaction, wait that long for what others have locked."""
         await self._engines.patience(db, seconds)
+
+    async def apart(self, db: AsyncConnection) -> Apart:
+        """Blocks, one after the other in a transaction that has begun: an error undoes its own."""
+        return await self._engines.apart(db)
 
     async def overwrite(self) -> bool:
         """Leave as little as the engine can of what was deleted; False: not now, ask again."""

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from realtime.sql.apart import Apart
 from realtime.sql.types import Connection
 
 
@@ -24,6 +25,8 @@ class Engines(Protocol):
     def now(self, db: Connection) -> Awaitable[datetime | None]: ...
 
     def patience(self, db: Connection, seconds: float) -> Awaitable[None]: ...
+
+    def apart(self, db: Connection) -> Awaitable[Apart]: ...
 
     def overwrite(self) -> Awaitable[bool]: ...
 

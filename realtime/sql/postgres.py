@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from realtime.kernel.errors import Unavailable, translating
 from realtime.sql.address import parsed
+from realtime.sql.apart import Apart, in_turn
 from realtime.sql.statements import READ_ONLY
 from realtime.sql.types import Connection
 
@@ -136,6 +137,9 @@ class PostgresEngines:
 
     async def patience(self, db: Connection, seconds: float) -> None:
         await db.execute(_PATIENCE, {"limit": f"{seconds * 1000:.0f}ms"})
+
+    async def apart(self, db: Connection) -> Apart:
+        return await in_turn(db)
 
     async def overwrite(self) -> bool:
         """Take the deleted keys off their pages soon, rather than when the server has a mind to.

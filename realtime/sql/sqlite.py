@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from realtime.kernel.errors import Unavailable, translating
+from realtime.sql.apart import Apart, on_demand
 from realtime.sql.thread import connect
 from realtime.sql.types import Connection
 from realtime.sql_point import Taught, teach, teach_sums
@@ -61,6 +62,9 @@ class SqliteEngines:
 
     async def patience(self, db: Connection, seconds: float) -> None:
         """Nobody locks anything while we write."""
+
+    async def apart(self, db: Connection) -> Apart:
+        return await on_demand(db)
 
     async def problems(self) -> list[str]:
         return []

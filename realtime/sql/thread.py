@@ -7,12 +7,14 @@ switches between threads, and together they took longer than the statement (DECI
 import sqlite3
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import Any, Self
+from typing import Any, Self, cast
 
 import aiosqlite
 
 #: Rows that the driver's own cursors fetch at a time; ours fetch all.
 CHUNK = 64
+#: A savepoint that follows another of the same transaction, once that one's end has been said.
+MARK, RELEASE = "SAVEPOINT command", "RELEASE SAVEPOINT command"
 
 
 class Cursor:
@@ -47,6 +49,7 @@ class Cursor:
         statement: str,
         values: Iterable[object],
     ) -> None:
+        self._line.say_mark()
         cursor = driver.cursor()
         try:
             run(cursor, statement, values)
@@ -61,8 +64,43 @@ class Cursor:
 class Line(aiosqlite.Connection):
     """A connection whose cursors are those above."""
 
+    #: Whether a savepoint is to be said before the next statement, and whether one stands.
+    _due = _marked = False
+
     def cursor(self) -> Cursor:  # type: ignore[override]  # as much of one as SQLAlchemy asks for
         return Cursor(self)
+
+    async def ask(self, statement: str, values: Iterable[object]) -> list[Any]:
+        """All that a statement answers."""
+        answer: list[Any]  # Any: rows have whatever columns were asked for
+        answer = await self._execute(self._asked, statement, values)  # type: ignore[no-untyped-call]
+        return answer
+
+    def unmark(self) -> None:
+        """A transaction has begun: it has no savepoint."""
+        self._due = self._marked = False
+
+    def mark(self) -> None:
+        """What is done from here on may be undone by itself."""
+        self._due = True
+
+    @property
+    def has_said(self) -> bool:
+        """Whether anything has been, since the mark."""
+        return not self._due
+
+    def say_mark(self) -> None:
+        """In the thread, before each statement."""
+        if self._due:
+            self._due = False
+            if self._marked:
+                self._conn.execute(RELEASE)
+            self._conn.execute(MARK)
+            self._marked = True
+
+    def _asked(self, statement: str, values: Iterable[object]) -> list[Any]:
+        self.say_mark()
+        return self._conn.execute(statement, cast("Any", values)).fetchall()
 
     async def within(self, work: Callable[..., None], *given: object) -> None:
         """Do something with the driver itself, in its thread."""

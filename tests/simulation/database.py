@@ -25,6 +25,7 @@ from sqlalchemy.pool import QueuePool
 from realtime.kernel.clock import to_millisecond
 from realtime.kernel.errors import Unavailable, translating
 from realtime.sql import Connection, Database, metadata
+from realtime.sql.apart import Apart
 from realtime.sql.statements import READ_ONLY
 from realtime.sql_point import Taught, teach
 from tests.simulation.loop import HOST, Host, VirtualLoop, off_loop
@@ -351,6 +352,9 @@ class ModelDatabase:
     async def now(self, db: Connection) -> datetime | None:
         await self._server.pause(0.004)
         return self._server.now()
+
+    async def apart(self, db: Connection) -> Apart:
+        return cast("Session", db).begin_nested
 
     async def create_tables(self) -> None:
         """They are in the template."""

@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 
 from realtime.kernel.ids import PersonId
-from realtime.sql import Connection, Instant, claim, metadata
+from realtime.sql import Connection, Instant, Often, claim, metadata
 
 answered = Table(
     "answered",
@@ -48,7 +48,7 @@ _SAME = and_(
     answered.c.command == bindparam("its_command"),
     answered.c.id == bindparam("its_id"),
 )
-_BEGIN = claim(answered)
+_BEGIN = Often(claim(answered).returning(answered.c.person))
 _FOUND = select(answered.c.answer).where(_SAME)
 _KEEP = update(answered).where(_SAME).values(answer=bindparam("its_answer"))
 
@@ -60,7 +60,7 @@ async def begin(db: Connection, asked: Asked, at: datetime, likely: bytes = b"")
     ``likely``: what it will answer, unless another is kept.
     """
     row = {**asked.row(), "answer": likely, "at": at}
-    if (await db.execute(_BEGIN, row)).rowcount == 1:
+    if await _BEGIN.rows(db, row):
         return None
     found: bytes = (await db.execute(_FOUND, _names(asked))).scalar_one()
     return bytes(found)
