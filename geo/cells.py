@@ -33,6 +33,9 @@ PENTAGONS = frozenset({4, 14, 24, 38, 49, 58, 63, 72, 83, 97, 107, 117})
 _RESOLUTION = 52
 _BASE = 45
 _FINEST = 15
+#: Of a cell all but its resolution; and of one that stops at each, that with the digits it has not.
+_PLACE = ~(15 << _RESOLUTION)
+_ENDS = tuple(res << _RESOLUTION | (1 << 3 * (_FINEST - res)) - 1 for res in range(_FINEST + 1))
 
 
 def cell_of(point: Point, res: int = NEAR_RES) -> Cell:
@@ -41,7 +44,7 @@ def cell_of(point: Point, res: int = NEAR_RES) -> Cell:
     >>> cell_of(Point(lat=48.8566, lon=2.3522))
     '891fb466257ffff'
     """
-    return Cell(int_to_str(grid.latlng_to_cell(point.lat, point.lon, res)))
+    return to_cell(index_of(point, res))
 
 
 def cell(text: str) -> Cell:
@@ -89,6 +92,10 @@ def steps(one: Cell, other: Cell) -> int:
 # Numbers from here on: for the indexes of geo/whereabouts.
 
 
+def index_of(point: Point, res: int = NEAR_RES) -> Index:
+    return int(grid.latlng_to_cell(point.lat, point.lon, res))
+
+
 def to_index(text: str) -> Index:
     try:
         index = int(str_to_int(text))
@@ -114,8 +121,7 @@ def base(index: Index) -> int:
 
 def up(index: Index, res: int) -> Index:
     """The ancestor at ``res``, which is not finer than the cell."""
-    cut = index & ~(15 << _RESOLUTION) | (res << _RESOLUTION)
-    return cut | ((1 << 3 * (_FINEST - res)) - 1)
+    return index & _PLACE | _ENDS[res]
 
 
 def digit(index: Index) -> int:

@@ -73,7 +73,7 @@ def sights(here: Point, places: Sequence[Point]) -> list[Sight]:
 def _degrees(value: object, limit: int) -> float:
     # What comes from a phone or a file is not what the annotation says until it is looked at, and
     # True would pass for one degree.
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if not isinstance(value, float) and (isinstance(value, bool) or not isinstance(value, int)):
         _refuse()
     # Said so that NaN, which compares false with everything, is refused. Before it is made a float:
     # an integer may be too large to become one.

@@ -32,6 +32,10 @@ class Executor(Protocol):
     """Carries out what a dialogue asks for: the node."""
 
     async def carry_out(self, client: "Client", effect: Effect) -> None: ...
+    def heard_at_once(self, client: "Client", data: bytes) -> bool:
+        """Take what wants no answer, if nothing has to be waited for. False: nothing was done."""
+        ...
+
     def gone(self, client: "Client") -> None: ...
 
 
@@ -59,6 +63,11 @@ class Client:
         if not text:
             self.close(TEXT_ONLY)
             return
+        if self._queue is None:
+            # Nothing it said before is still under way.
+            said = self.session.hears(message)
+            if said is not None and self._executor.heard_at_once(self, said):
+                return
         for effect in self.session.receive(message):
             if isinstance(effect, Close):
                 self.close(effect.why)

@@ -31,7 +31,7 @@ from realtime.kernel.errors import (
     UnrecoverablePosition,
     translating,
 )
-from realtime.kernel.ids import Channel, Ids, PersonId
+from realtime.kernel.ids import Channel, Ids
 from realtime.ledger import Ledger
 from realtime.link import Link, Refused
 from realtime.orders import Orders
@@ -102,7 +102,7 @@ class Node:
         self._subscriptions = Subscriptions(
             ledger,
             broker,
-            self._controlled,
+            lambda order: self._orders.obey(order, self._subscriptions),
             self._orders.lost,
             seats=lambda here: Seats(ids(), presence, here=here, elsewhere=self._relay.tell),
             sure=lambda: not self._gaps.stopped,
@@ -195,10 +195,7 @@ class Node:
         for channel in sorted(client.listening):
             self._subscriptions.leave(client, channel)
         if caller is not None:
-            self._subscriptions.chore(self._absent(caller.person, client))
-
-    async def _absent(self, person: PersonId, client: Client) -> None:
-        await self._presence.leave(person, client.id)
+            self._subscriptions.chore(self._presence.leave(caller.person, client.id))
 
     async def carry_out(self, client: Client, effect: Effect) -> None:
         """Do what a client asked for, and answer it; whatever happens, it is answered."""
@@ -211,6 +208,12 @@ class Node:
         except Exception:
             log.exception("node.command_failed", kind=type(effect).__name__)
             self._refuse(client, effect, AppError())
+
+    def heard_at_once(self, client: Client, data: bytes) -> bool:
+        caller = client.caller
+        if caller is None or self._gaps.stopped:
+            return False
+        return self._application.heard_at_once(caller, data)
 
     def _refuse(self, client: Client, effect: Effect, error: AppError) -> None:
         match effect:
@@ -298,7 +301,7 @@ class Node:
         await self._presence.arrive(caller.person, client.id)
         if client not in self._clients:
             # Gone meanwhile, and its leaving may have overtaken its arrival.
-            await self._absent(caller.person, client)
+            await self._presence.leave(caller.person, client.id)
 
         def answer(result: wire.SubscribeResult) -> None:
             connected = wire.ConnectResult(
@@ -371,9 +374,6 @@ class Node:
             raise UnrecoverablePosition
         history = wire.HistoryResult(publications, page.now.epoch, page.now.offset)
         client.answer(wire.Reply(id=effect.to, history=history))
-
-    def _controlled(self, order: dict[str, str]) -> None:
-        self._orders.obey(order, self._subscriptions)
 
     async def _pump(self) -> None:
         async for batch in self._broker.deliveries():

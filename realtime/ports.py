@@ -5,6 +5,7 @@ The test of the same number in ``tests/conformance`` checks each promise against
 
 from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import NamedTuple, Protocol, Self
 
 from realtime.admission import Rank
@@ -140,11 +141,15 @@ class Limits(Protocol):
     L2. Keys do not influence each other, and the least recently used are forgotten first.
     L3. Nobody is kept waiting: a backend that is away is replaced, within a fifth of a second, by
         what this node counts itself.
+    L4. ``spend_at_once`` does the same without waiting, and answers True. A backend that has to be
+        waited for counts nothing and answers False.
     """
 
     async def spend(self, key: str, *, rate: float, burst: int) -> None:
         """Return, or raise ``TooManyRequests``. ``rate`` is above 0."""
         ...
+
+    def spend_at_once(self, key: str, now: datetime, *, rate: float, burst: int) -> bool: ...
 
 
 class Application(Protocol):
@@ -165,6 +170,10 @@ class Application(Protocol):
 
     async def heard(self, caller: Caller, data: bytes) -> None:
         """Take a message that wants no answer."""
+        ...
+
+    def heard_at_once(self, caller: Caller, data: bytes) -> bool:
+        """The same, where nothing has to be waited for. False: nothing was done."""
         ...
 
     def ordered(self, order: Mapping[str, str] | None) -> None:

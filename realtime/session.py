@@ -191,6 +191,13 @@ class Session:
     def closed(self) -> None:
         self._state = State.CLOSED
 
+    def hears(self, message: bytes) -> bytes | None:
+        """What a message says that wants no answer, if it says nothing else: the short way.
+
+        ``None`` says nothing about the message but that it has to be received.
+        """
+        return wire.sent(message) if self._state is State.OPEN else None
+
     def receive(self, message: bytes) -> list[Effect]:
         """Decide what one incoming message asks for."""
         if self._state is State.CLOSED:

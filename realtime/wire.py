@@ -61,6 +61,12 @@ class SendRequest(Struct):
     data: Raw = NOTHING
 
 
+class Sent(Struct, forbid_unknown_fields=True):
+    """A command that sends something, and nothing else."""
+
+    send: SendRequest
+
+
 class RpcRequest(Struct):
     method: Name = ""
     data: Raw = NOTHING
@@ -195,13 +201,32 @@ class Pushed(Struct):
 #: The server's ping, and the client's answer to it.
 PING = b"{}"
 
+_SENDS = b'{"send":'
+
 _commands = msgspec.json.Decoder(Command)
+_sent = msgspec.json.Decoder(Sent)
 _json = msgspec.json.Encoder()
 
 
 def parse(message: bytes) -> list[Command]:
     """The commands of one message, or ``msgspec.MsgspecError`` (a ``ValueError``)."""
     return _commands.decode_lines(message)
+
+
+def sent(message: bytes) -> bytes | None:
+    """The short way for what phones send all day: what is sent, if the message is nothing else.
+
+    ``None`` says nothing about the message but that it has to be parsed.
+
+    >>> sent(b'{"send":{"data":{"a":1}}}'), sent(b'{"send":{"data":1},"id":2}'), sent(b"{}")
+    (b'{"a":1}', None, None)
+    """
+    if not message.startswith(_SENDS):
+        return None
+    try:
+        return bytes(_sent.decode(message).send.data)
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        return None
 
 
 def encode(reply: Reply) -> bytes:

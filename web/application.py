@@ -17,8 +17,6 @@ from realtime.ports import Caller, Limits, Tickets
 from realtime.shared import Shared
 from web.arrivals import ARRIVING, Arrivals
 from web.auth.sessions import Sessions
-from web.commands.fields import Asked, Position
-from web.commands.helpers import Move
 from web.commands.parse import decode
 from web.commands.pipeline import Pipeline
 from web.commands.room_fields import (
@@ -31,14 +29,12 @@ from web.commands.room_fields import (
     RoomTyping,
     TypingLine,
 )
-from web.errors import tamed
+from web.moves import Moves
 
 log = structlog.get_logger("web.application")
 
 #: Commands of one person: a burst for a page that opens, then what a hand can do.
 RATE, BURST = 10.0, 60
-#: A phone says where it is at most every few seconds; what comes faster is not heard.
-MOVES_RATE, MOVES_BURST = 0.5, 6
 #: Never slowed down: whoever raises an alert can have only one, and it must go out.
 NEVER_LIMITED = frozenset({"help.raise", "help.cancel", "session.leave", "witness.cancel"})
 #: Counted apart, so that nothing else a page does keeps it from going out: more than a hand does.
@@ -54,12 +50,6 @@ SAID: Mapping[str, tuple[str, float, int]] = {
 }
 
 
-class Heard(Asked, frozen=True):
-    """A message that wants no answer: where the phone is."""
-
-    position: Position
-
-
 class EntraideApplication:
     def __init__(
         self,
@@ -69,6 +59,7 @@ class EntraideApplication:
         tickets: Tickets,
         sessions: Sessions,
         limits: Limits,
+        moves: Moves,
         told: Told | None = None,
         watching: Watching | None = None,
         arrivals: Arrivals | None = None,
@@ -78,6 +69,7 @@ class EntraideApplication:
         self._tickets = tickets
         self._open = Shared(ledger.reading, sessions.open_among, otherwise=False)
         self._limits = limits
+        self._moves = moves
         self._told = told
         self._watching = watching
         self._arrivals = arrivals
@@ -116,14 +108,11 @@ class EntraideApplication:
         await self._pipeline.run_parsed(caller, method, asked)
 
     async def heard(self, caller: Caller, data: bytes) -> None:
-        """Where a phone is. It wants no answer, so an unreadable one is simply not heard."""
-        try:
-            position = decode(Heard, data).position
-            await self._limits.spend(f"moves:{caller.person}", rate=MOVES_RATE, burst=MOVES_BURST)
-            await self._pipeline.run_parsed(caller, "helper.move", Move(position=position))
-        except Exception as error:  # noqa: BLE001 - the socket goes on
-            # Nothing to answer to: ours are dropped, and what we did not foresee is logged.
-            tamed(error, where="heard")
+        """Where a phone is."""
+        await self._moves.heard(caller, data)
+
+    def heard_at_once(self, caller: Caller, data: bytes) -> bool:
+        return self._moves.heard_at_once(caller, data)
 
     def ordered(self, order: Mapping[str, str] | None) -> None:
         """What this process holds in memory follows the tables: the roster."""

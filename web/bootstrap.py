@@ -60,6 +60,7 @@ from web.figures import show
 from web.helpline import joined_helpline, plan_line, settle_line
 from web.inns import VisitorDesk, settle_inns
 from web.lag import Lag
+from web.moves import Moves
 from web.networks import Calls, calling, joined_networks
 from web.observe import Metrics
 from web.places import settle_demo
@@ -216,6 +217,7 @@ def _joined(
         tickets=services.tickets,
         sessions=services.sessions,
         limits=found.limits,
+        moves=Moves(pipeline, services, found.limits, access),
         told=told,
         watching=services.witness.watching,
         arrivals=arrivals,

@@ -22,6 +22,8 @@ from prometheus_client import (
 from prometheus_client.core import CounterMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from web.answered import Answered
+
 #: What a line may say. A new key is added here, after asking whom it could hurt.
 ALLOWED: Final = frozenset(
     {
@@ -169,19 +171,8 @@ class Metrics:
         # When a counter was made is nobody's question, and doubles the page.
         disable_created_metrics()  # type: ignore[no-untyped-call]  # it has no types
         self._registry = CollectorRegistry()
-        self._commands = Counter(
-            "entraide_commands",
-            "Commands answered, by method and outcome",
-            ["method", "outcome"],
-            registry=self._registry,
-        )
-        self._seconds = Histogram(
-            "entraide_acknowledgement_seconds",
-            "From a command's arrival to its answer",
-            ["method"],
-            buckets=_LATENCY,
-            registry=self._registry,
-        )
+        self._answered = Answered(_LATENCY)
+        self._registry.register(self._answered)
         self._accepted = Histogram(
             "entraide_first_acceptance_seconds",
             "From an alert to the first helper who accepted",
@@ -219,9 +210,7 @@ class Metrics:
         )
 
     def command(self, method: str, outcome: str, seconds: float) -> None:
-        self._commands.labels(method, outcome).inc()
-        if outcome == "ok":
-            self._seconds.labels(method).observe(seconds)
+        self._answered.count(method, outcome, seconds)
 
     def accepted_after(self, seconds: float) -> None:
         self._accepted.observe(seconds)

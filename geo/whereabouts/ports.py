@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple, Protocol
 
 from geo.cells import Cell
+from geo.point import Point
 from realtime.kernel.ids import PersonId
 
 #: A position older than this is forgotten.
@@ -50,6 +51,8 @@ class Whereabouts(Protocol):
         declared people only, ``counts`` nobody, ``move`` is dropped and answers True (the phone
         sends its cell again). ``enlist`` and ``discharge`` raise ``Unavailable``, so that the task
         that tells is repeated. Whoever moves after it was emptied is live again with that move.
+    W15. Whoever is ``at_hand`` is enlisted, and ``move_at_once`` does without waiting what ``move``
+        does for the cell of that place. With a backend that has to be waited for nobody is.
     """
 
     async def enlist(self, person: PersonId, tags: int) -> None:
@@ -62,6 +65,14 @@ class Whereabouts(Protocol):
 
     async def move(self, person: PersonId, cell: Cell, now: datetime) -> bool:
         """Live in this cell, from now on. False: not enlisted, ignored."""
+        ...
+
+    def at_hand(self, person: PersonId) -> bool:
+        """Whether this person can be moved at once."""
+        ...
+
+    def move_at_once(self, person: PersonId, point: Point, now: datetime) -> None:
+        """Live in the cell of this place, from now on; only for whoever is ``at_hand``."""
         ...
 
     async def near(

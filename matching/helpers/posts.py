@@ -93,6 +93,14 @@ class Posts:
         if self.roster.post(person) is None:
             await self._whereabouts.discharge(person)
 
+    def at_hand(self, person: PersonId) -> bool:
+        """Whether she is known to be on duty, and can be moved without waiting."""
+        return self.roster.post(person) is not None and self._whereabouts.at_hand(person)
+
+    def move_at_once(self, person: PersonId, point: Point, now: datetime) -> None:
+        """``move``, for whoever is ``at_hand``."""
+        self._whereabouts.move_at_once(person, point, now)
+
     async def load(self, reading: Reading) -> None:
         """Fill the roster, at the start: what is told meanwhile is read afterwards."""
         async with self._one_reading:

@@ -161,6 +161,14 @@ class Helpers:
         """Live memory only. Whoever is not on duty is not heard, and is not told so."""
         await self._posts.move(person, point, now)
 
+    def at_hand(self, person: PersonId) -> bool:
+        """Whether she is known to be on duty, and ``move_at_once`` may be asked."""
+        return self._posts.at_hand(person)
+
+    def move_at_once(self, person: PersonId, point: Point, now: datetime) -> None:
+        """``move``, where nothing has to be waited for."""
+        self._posts.move_at_once(person, point, now)
+
     async def prefer(
         self,
         tx: Transaction,
@@ -236,6 +244,13 @@ class Helpers:
     async def is_helper(self, reading: Reading, person: PersonId) -> bool:
         found = await store.find(reading.db, person)
         return found is not None and found.may_serve
+
+    async def serving_among(
+        self, reading: Reading, people: Collection[PersonId]
+    ) -> frozenset[PersonId]:
+        """Those of these people who are approved helpers."""
+        found = await store.find_all(reading.db, list(people))
+        return frozenset(person for person, helper in found.items() if helper.may_serve)
 
     async def names(self, reading: Reading, people: Collection[PersonId]) -> dict[PersonId, str]:
         sealed = await store.names(reading.db, people)

@@ -148,15 +148,21 @@ class MemoryLimits:
         self._buckets: OrderedDict[str, _Bucket] = OrderedDict()
 
     async def spend(self, key: str, *, rate: float, burst: int) -> None:
-        now = self._clock.now()
-        bucket = self._buckets.pop(key, None) or _Bucket(burst, now)
-        # Never less than nothing: a clock may be set back.
-        waited = max(0.0, (now - bucket.at).total_seconds())
-        bucket.left = min(float(burst), bucket.left + waited * rate)
-        bucket.at = now
-        self._buckets[key] = bucket
-        if len(self._buckets) > MOST_KEYS:
-            self._buckets.popitem(last=False)
+        self.spend_at_once(key, self._clock.now(), rate=rate, burst=burst)
+
+    def spend_at_once(self, key: str, now: datetime, *, rate: float, burst: int) -> bool:
+        bucket = self._buckets.get(key)
+        if bucket is None:
+            bucket = self._buckets[key] = _Bucket(burst, now)
+            if len(self._buckets) > MOST_KEYS:
+                self._buckets.popitem(last=False)
+        else:
+            self._buckets.move_to_end(key)
+            # Never less than nothing: a clock may be set back.
+            waited = max(0.0, (now - bucket.at).total_seconds())
+            bucket.left = min(float(burst), bucket.left + waited * rate)
+            bucket.at = now
         if bucket.left < 1:
             raise TooManyRequests
         bucket.left -= 1
+        return True

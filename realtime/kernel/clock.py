@@ -23,7 +23,8 @@ def steady_seconds() -> float:
 
 def to_millisecond(instant: datetime) -> datetime:
     """Cut to what the ledger keeps, so that a value survives being stored and read back."""
-    return instant.replace(microsecond=instant.microsecond // 1000 * 1000)
+    # Less is a third of the price of ``replace``, and a clock is read with every message.
+    return instant - timedelta(microseconds=instant.microsecond % 1000)
 
 
 class SystemClock:

@@ -121,6 +121,18 @@ async def test_l2_keys_do_not_influence_each_other(nodes: Deployment) -> None:
     assert await served(here, "bea", 3) == 3
 
 
+async def test_l4_at_once_counts_the_same_or_nothing(nodes: Deployment) -> None:
+    here, _, clock = nodes
+    counted = [here.spend_at_once("anna", clock.now(), rate=2.0, burst=3) for _ in range(2)]
+
+    left = await served(here, "anna", 9)
+
+    assert (counted, left) in (([True, True], 1), ([False, False], 3))
+    if counted[0]:
+        with pytest.raises(TooManyRequests):
+            here.spend_at_once("anna", clock.now(), rate=2.0, burst=3)
+
+
 async def test_l2_in_memory_the_least_recently_used_are_forgotten_first(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -16,7 +16,8 @@ from tests.support.redis_handles import BACKENDS, two_handles, url_of
 from tests.support.whereabouts import Make, in_memory, on_redis
 
 NOW = datetime(2026, 11, 23, 20, 0, tzinfo=UTC)
-HERE = cell_of(Point(lat=48.8566, lon=2.3522))
+PARIS = Point(lat=48.8566, lon=2.3522)
+HERE = cell_of(PARIS)
 FAR = cell_of(Point(lat=46.17, lon=1.87))
 ANNA, BEA, CLEO, DINA = (PersonId(name) for name in ("anna", "bea", "cleo", "dina"))
 
@@ -357,3 +358,31 @@ async def test_w13_a_finer_cell_counts_as_the_one_that_holds_it(whereabouts: Whe
     assert await whereabouts.near(finer, ring=0, want=1, now=NOW) == [
         Found(ANNA, HERE, 0, live=True)
     ]
+
+
+async def test_w15_who_is_at_hand_is_moved_without_waiting(whereabouts: Whereabouts) -> None:
+    await arrive(whereabouts, ANNA, FAR)
+
+    if whereabouts.at_hand(ANNA):
+        whereabouts.move_at_once(ANNA, PARIS, NOW)
+    else:
+        await whereabouts.move(ANNA, HERE, NOW)
+
+    assert await everybody(whereabouts) == {ANNA: HERE}
+    assert not whereabouts.at_hand(BEA)
+
+
+async def test_w15_at_once_is_no_other_way_of_moving() -> None:
+    """As W1, W3 and W4 have it: only in memory is anybody at hand."""
+    whereabouts, later = in_memory(2), NOW + timedelta(seconds=5)
+    await whereabouts.enlist(ANNA, 0)
+    await whereabouts.enlist(BEA, 0)
+    whereabouts.move_at_once(ANNA, PARIS, later)
+    whereabouts.move_at_once(ANNA, Point(lat=46.17, lon=1.87), NOW)
+    assert await everybody(whereabouts) == {ANNA: HERE}
+
+    whereabouts.move_at_once(BEA, PARIS, later + FRESH)
+
+    assert await everybody(whereabouts, later + FRESH) == {BEA: HERE}
+    await whereabouts.discharge(BEA)
+    assert not whereabouts.at_hand(BEA)

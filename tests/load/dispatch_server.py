@@ -109,6 +109,7 @@ class Trusting:
         self.call = whole.application.call
         self.say = whole.application.say
         self.heard = whole.application.heard
+        self.heard_at_once = whole.application.heard_at_once
         self.rank = whole.application.rank
         self.ordered = whole.application.ordered
 

@@ -22,7 +22,7 @@ from tests.load.dispatch_people import Somebody, everybody, settle
 from tests.load.dispatch_world import Spot
 from tests.load.fan_server import greetings
 from tests.load.peers.told import Told
-from web import application
+from web import moves
 from web.bootstrap import Entraide, entraide, open_durable
 from web.keys import read_key
 from web.observe import configure_logs
@@ -40,7 +40,7 @@ def position(lat: float, lon: float) -> str:
 
 async def main() -> None:
     port, orders, sockets = (int(it) for it in sys.argv[1:])
-    application.MOVES_RATE, application.MOVES_BURST = 1e9, 10**9
+    moves.RATE, moves.BURST = 1e9, 10**9
     configure_logs(debug=False)
     dice = Random(SEED)
     spots = [
@@ -82,13 +82,22 @@ async def _nothing() -> None:
 
 
 def _count(whole: Entraide, told: Told) -> None:
-    heard = whole.application.heard
+    """Tell of each position that has been dealt with, whichever way it went."""
+    application = whole.node._application
+    heard, heard_at_once = application.heard, application.heard_at_once
 
     async def counted(caller: Caller, data: bytes) -> None:
         await heard(caller, data)
         told.heard()
 
-    whole.node._application.heard = counted  # type: ignore[method-assign]
+    def counted_at_once(caller: Caller, data: bytes) -> bool:
+        done = heard_at_once(caller, data)
+        if done:
+            told.heard()
+        return done
+
+    application.heard = counted  # type: ignore[method-assign]
+    application.heard_at_once = counted_at_once  # type: ignore[method-assign]
 
 
 if __name__ == "__main__":

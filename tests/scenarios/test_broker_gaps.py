@@ -143,6 +143,21 @@ async def test_a_node_that_was_stopped_obeys_before_it_delivers_or_runs_anything
         assert heard.texts == []
 
 
+async def test_a_node_that_was_stopped_hears_nothing_at_once() -> None:
+    async with two_hubs() as (_, there, _line), phone(there, "bea"):
+        (bea,), gaps, application = there.node.clients, there.node._gaps, there.application
+        application.at_once = True
+        assert there.node.heard_at_once(bea, b"1")
+
+        gaps._turn -= 60
+        async with gaps._settling:
+            assert not there.node.heard_at_once(bea, b"2")
+        await gaps.settled()
+
+        assert there.node.heard_at_once(bea, b"3")
+        assert application.heard_messages == [b"1", b"3"]
+
+
 async def asked(line: ClientConnection, command: dict[str, Any]) -> dict[str, Any]:
     """The answer to a command, whatever is pushed before it."""
     await line.send(msgspec.json.encode(command), text=True)

@@ -15,6 +15,9 @@ class Nobody:
     """A node that carries nothing out."""
 
     async def carry_out(self, client: Client, effect: Effect) -> None: ...
+    def heard_at_once(self, client: Client, data: bytes) -> bool:
+        return False
+
     def gone(self, client: Client) -> None: ...
 
 

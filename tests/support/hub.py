@@ -53,6 +53,8 @@ class SmallApplication:
         self._made = made
         self._tickets = tickets
         self.heard_messages: list[bytes] = []
+        #: Whether nothing that is heard has to be waited for.
+        self.at_once = False
         self.orders: list[Mapping[str, str] | None] = []
 
     def rank(self, ticket: str) -> Rank:
@@ -83,6 +85,11 @@ class SmallApplication:
 
     async def heard(self, caller: Caller, data: bytes) -> None:
         self.heard_messages.append(data)
+
+    def heard_at_once(self, caller: Caller, data: bytes) -> bool:
+        if self.at_once:
+            self.heard_messages.append(data)
+        return self.at_once
 
     def ordered(self, order: Mapping[str, str] | None) -> None:
         self.orders.append(order)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 
 from geo.cells import Cell
+from geo.point import Point
 from geo.whereabouts.adapters.memory import MemoryWhereabouts
 from geo.whereabouts.adapters.redis import RedisWhereabouts
 from geo.whereabouts.ports import LEAST_COUNTED, Found, Whereabouts
@@ -34,6 +35,12 @@ class InTurn:
 
     async def move(self, person: PersonId, cell: Cell, now: datetime) -> bool:
         return await self._turn().move(person, cell, now)
+
+    def at_hand(self, person: PersonId) -> bool:
+        return self._turn().at_hand(person)
+
+    def move_at_once(self, person: PersonId, point: Point, now: datetime) -> None:
+        self._turn().move_at_once(person, point, now)
 
     async def near(
         self,

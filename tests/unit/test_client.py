@@ -10,7 +10,7 @@ from realtime.client import MOST_QUEUED, PAUSE_AT, Client
 from realtime.frames import encode_text
 from realtime.kernel.ids import Channel
 from realtime.outbox import MOST_BYTES
-from realtime.session import SLOW, Call, Effect
+from realtime.session import SLOW, Call, Effect, Hear
 from tests.support.ears import Line
 
 HOME = Channel("me:#anna")
@@ -23,10 +23,16 @@ class Node:
         self.done: list[Effect] = []
         self.gone_clients: list[Client] = []
         self.gate = asyncio.Event()
+        self.at_once = False
 
     async def carry_out(self, client: Client, effect: Effect) -> None:
         await self.gate.wait()
         self.done.append(effect)
+
+    def heard_at_once(self, client: Client, data: bytes) -> bool:
+        if self.at_once:
+            self.done.append(Hear(data))
+        return self.at_once
 
     def gone(self, client: Client) -> None:
         self.gone_clients.append(client)
@@ -215,3 +221,72 @@ async def test_who_is_too_slow_for_counts_is_not() -> None:
     house.line._room = None
     house.line.drained()
     assert house.heard() == [0, 99]
+
+
+MOVE = {"send": {"data": {"position": {"lat": 48.8, "lon": 2.3}}}}
+MOVED = Hear(b'{"position":{"lat":48.8,"lon":2.3}}')
+
+
+async def test_what_wants_no_answer_is_taken_at_once_without_a_task() -> None:
+    house = House()
+    house.node.at_once = True
+
+    house.says(**MOVE)
+
+    assert house.node.done == [MOVED]
+    assert house.client._worker is None
+
+
+async def test_what_cannot_be_taken_at_once_waits_like_a_command() -> None:
+    house = House()
+    house.says(**MOVE)
+    assert house.node.done == []
+
+    house.node.gate.set()
+    await asyncio.sleep(0.01)
+
+    assert house.node.done == [MOVED]
+
+
+async def test_nothing_overtakes_a_command_that_is_under_way() -> None:
+    house = House()
+    house.node.at_once = True
+    house.says(id=2, rpc={"method": "helper.duty"})
+    house.says(**MOVE)
+    house.says(id=3, rpc={"method": "other"})
+    assert house.node.done == []
+
+    house.node.gate.set()
+    await asyncio.sleep(0.01)
+    house.says(**MOVE)
+
+    assert house.node.done == [
+        Call(2, "helper.duty", b"{}"),
+        MOVED,
+        Call(3, "other", b"{}"),
+        MOVED,
+    ]
+
+
+async def test_what_is_sent_with_something_else_keeps_its_place() -> None:
+    house = House()
+    house.node.at_once = True
+    move = msgspec.json.encode(MOVE)
+
+    house.client.received(b'{"id":2,"rpc":{"method":"a"}}\n' + move, True)
+    house.node.gate.set()
+    await asyncio.sleep(0.01)
+
+    assert house.node.done == [Call(2, "a", b"{}"), MOVED]
+
+
+async def test_a_session_that_is_over_or_has_not_begun_is_not_heard_at_once() -> None:
+    house = House()
+    house.node.at_once = True
+    house.client.close(SLOW)
+
+    house.says(**MOVE)
+    stranger = Client("c2", Line(), house.node)
+    stranger.received(msgspec.json.encode(MOVE), True)
+
+    assert house.node.done == []

@@ -20,6 +20,44 @@ def test_a_message_holds_several_commands() -> None:
 
 
 @pytest.mark.parametrize(
+    ("message", "said"),
+    [
+        (
+            b'{"send":{"data":{"position":{"lat":48.8,"lon":2.3}}}}',
+            b'{"position":{"lat":48.8,"lon":2.3}}',
+        ),
+        (b'{"send":{"data":{"a": 1},"later":2} }\n', b'{"a": 1}'),
+        (b'{"send":{}}', b""),
+    ],
+)
+def test_what_is_sent_and_nothing_else_is_read_the_short_way(message: bytes, said: bytes) -> None:
+    (command,) = wire.parse(message)
+
+    assert wire.sent(message) == said
+    assert command.send is not None
+    assert bytes(command.send.data) == said
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        b'{"send":{"data":1},"id":2}',
+        b'{"send":{"data":1}}\n{"send":{"data":2}}',
+        b'{"id":1,"send":{"data":1}}',
+        b'{"send":{"data":1}',
+        b'{"send":{"data":1,}}',
+        b'{"send":null}',
+        b'{"send":[]}',
+        b'{"send":{"data":' + b"[" * 100_000,
+        b"{}",
+        b"",
+    ],
+)
+def test_whatever_else_a_message_holds_it_is_not_read_the_short_way(message: bytes) -> None:
+    assert wire.sent(message) is None
+
+
+@pytest.mark.parametrize(
     "message",
     [
         b'{"id":4294967296}',

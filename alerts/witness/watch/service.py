@@ -6,6 +6,7 @@ kept is until when.
 """
 
 from collections import OrderedDict
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -23,6 +24,7 @@ from realtime.channels import CONTROL
 from realtime.kernel.errors import Malformed, NotFound
 from realtime.kernel.ids import PersonId
 from realtime.ledger import Ledger, Reading, Transaction
+from realtime.shared import Shared
 from realtime.store import Task
 from realtime.tasks import Tasks
 
@@ -43,6 +45,8 @@ class Watching:
         self._known: OrderedDict[PersonId, bool] = OrderedDict()
         #: How often it was told of a change.
         self._told = 0
+        # When a line comes back, thousands of phones say in the same second where they are.
+        self._found = Shared(ledger.reading, self._watching_among, otherwise=False)
 
     def register(self, tasks: Tasks) -> None:
         tasks.handle(FORGET, self._forgotten, self._forget)
@@ -106,6 +110,13 @@ class Watching:
         if await self._watches(person):
             await self._transit.moved(person, point, now)
 
+    def known(self, person: PersonId) -> bool | None:
+        """Whether she watches, where that can be said without looking."""
+        known = self._known.get(person)
+        if known is not None:
+            self._known.move_to_end(person)
+        return known
+
     def told(self, person: str | None) -> None:
         """Somebody may have changed on another node; None: anybody may."""
         self._told += 1
@@ -118,9 +129,7 @@ class Watching:
         known = self._known.get(person)
         while known is None:
             before = self._told
-            async with self._ledger.reading() as reading:
-                watcher = await store.find(reading.db, person)
-                found = watcher.told and await self._helpers.is_helper(reading, person)
+            found = await self._found.of(person)
             # Told of a change meanwhile: what was read may be older than it.
             known = found if before == self._told else None
         self._known[person] = known
@@ -128,6 +137,13 @@ class Watching:
         if len(self._known) > REMEMBERED_MOST:
             self._known.popitem(last=False)
         return known
+
+    async def _watching_among(
+        self, reading: Reading, people: Collection[PersonId]
+    ) -> dict[PersonId, bool]:
+        told = [it for it, who in (await store.among(reading.db, people)).items() if who.told]
+        helpers = await self._helpers.serving_among(reading, told) if told else ()
+        return dict.fromkeys(helpers, True)
 
     # Inside.
 

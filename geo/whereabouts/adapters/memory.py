@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from operator import itemgetter
 
-from geo.cells import Cell, Index, to_cell
+from geo.cells import Cell, Index, index_of, to_cell
 from geo.errors import WhereaboutsFull
+from geo.point import Point
 from geo.whereabouts.nearest import layers
 from geo.whereabouts.occupied import COUNTED, Occupied
 from geo.whereabouts.order import mark, mixer, near_index, standing, zone_layers
@@ -67,21 +68,20 @@ class MemoryWhereabouts:
         self._forget(person)
 
     async def move(self, person: PersonId, cell: Cell, now: datetime) -> bool:
-        leaf, at = near_index(cell), now.timestamp()
-        self._sweep(at - _FRESH_S, SWEPT_AT_ONCE)
-        tags = self._tags.get(person)
-        if tags is None:
+        leaf = near_index(cell)
+        self._sweep(now.timestamp() - _FRESH_S, SWEPT_AT_ONCE)
+        if person not in self._tags:
             return False
-        known = self._live.get(person)
-        if known is None:
-            self._live[person] = known = _Live(person, tags, leaf, at, mark(person), 0)
-            self._enter(known)
-        elif at >= known.at:
-            if known.cell != leaf:
-                self._go(known, leaf)
-            known.at = at
-            self._live.move_to_end(person)
+        self._move(person, leaf, now.timestamp())
         return True
+
+    def at_hand(self, person: PersonId) -> bool:
+        return person in self._tags
+
+    def move_at_once(self, person: PersonId, point: Point, now: datetime) -> None:
+        at = now.timestamp()
+        self._sweep(at - _FRESH_S, SWEPT_AT_ONCE)
+        self._move(person, index_of(point), at)
 
     async def near(
         self,
@@ -147,6 +147,18 @@ class MemoryWhereabouts:
                 continue
             placed.add(person)
             yield Found(person, zone, at, live=False)
+
+    def _move(self, person: PersonId, leaf: Index, at: float) -> None:
+        known = self._live.get(person)
+        if known is None:
+            known = _Live(person, self._tags[person], leaf, at, mark(person), 0)
+            self._live[person] = known
+            self._enter(known)
+        elif at >= known.at:
+            if known.cell != leaf:
+                self._go(known, leaf)
+            known.at = at
+            self._live.move_to_end(person)
 
     def _enter(self, person: _Live) -> None:
         self._occupied.arrive(person.cell, first=self._put(person))

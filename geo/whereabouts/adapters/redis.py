@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 
 from geo.cells import Cell, Index, to_cell
 from geo.errors import WhereaboutsFull
+from geo.point import Point
 from geo.servers import Command, Redis
 from geo.whereabouts.adapters import scripts
 from geo.whereabouts.adapters.memory import MOST_ENLISTED
@@ -111,6 +112,12 @@ class RedisWhereabouts:
             # W14: the phone sends its cell again.
             return True
         return True
+
+    def at_hand(self, person: PersonId) -> bool:
+        return False
+
+    def move_at_once(self, person: PersonId, point: Point, now: datetime) -> None:
+        raise NotImplementedError("nobody is at hand")
 
     async def near(
         self,
