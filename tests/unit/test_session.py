@@ -283,3 +283,26 @@ def test_the_protocol_survives_a_newer_sdk() -> None:
     )
 
     assert opened().receive(message) == [Call(2, "echo", b"{}")]
+
+
+# The short way.
+
+
+def test_what_is_sent_and_nothing_else_is_heard_without_being_received() -> None:
+    session = opened()
+
+    assert session.hears(b'{"send":{"data":{"x":1}}}') == b'{"x":1}'
+    assert session.hears(b'{"id":2,"rpc":{"method":"a"}}') is None
+    assert session.hears(wire.PING) is None
+
+
+@pytest.mark.parametrize("state", [State.GREETING, State.CONNECTING, State.CLOSED])
+def test_only_an_open_session_is_heard_that_way(state: State) -> None:
+    session = Session()
+    if state is not State.GREETING:
+        session.receive(GREETING)
+    if state is State.CLOSED:
+        session.closed()
+
+    assert session.state is state
+    assert session.hears(b'{"send":{"data":{"x":1}}}') is None
