@@ -9,7 +9,7 @@ from math import ceil
 from typing import NewType
 
 import h3.api.basic_int as grid
-from h3 import H3BaseException, int_to_str, str_to_int
+from h3 import H3BaseException, str_to_int
 
 from geo.point import Point
 from realtime.kernel.errors import Malformed
@@ -32,10 +32,11 @@ PENTAGONS = frozenset({4, 14, 24, 38, 49, 58, 63, 72, 83, 97, 107, 117})
 
 _RESOLUTION = 52
 _BASE = 45
-_FINEST = 15
+#: The finest resolution of an index.
+FINEST = 15
 #: Of a cell all but its resolution; and of one that stops at each, that with the digits it has not.
 _PLACE = ~(15 << _RESOLUTION)
-_ENDS = tuple(res << _RESOLUTION | (1 << 3 * (_FINEST - res)) - 1 for res in range(_FINEST + 1))
+_ENDS = tuple(res << _RESOLUTION | (1 << 3 * (FINEST - res)) - 1 for res in range(FINEST + 1))
 
 
 def cell_of(point: Point, res: int = NEAR_RES) -> Cell:
@@ -108,7 +109,7 @@ def to_index(text: str) -> Index:
 
 
 def to_cell(index: Index) -> Cell:
-    return Cell(int_to_str(index))
+    return Cell(f"{index:x}")
 
 
 def resolution(index: Index) -> int:
@@ -126,12 +127,12 @@ def up(index: Index, res: int) -> Index:
 
 def digit(index: Index) -> int:
     """Which of its parent's seven children a cell is."""
-    return (index >> 3 * (_FINEST - resolution(index))) & 7
+    return (index >> 3 * (FINEST - resolution(index))) & 7
 
 
 def stem(index: Index) -> tuple[Index, int]:
     """What a cell's children have in common, and how far left to shift the digit of each."""
-    shift = 3 * (_FINEST - resolution(index) - 1)
+    shift = 3 * (FINEST - resolution(index) - 1)
     return (index + (1 << _RESOLUTION)) & ~(7 << shift), shift
 
 
@@ -147,8 +148,14 @@ def middle(index: Index) -> Index:
     if res >= NEAR_RES:
         return up(index, NEAR_RES)
     kept = index & ~(15 << _RESOLUTION) | (NEAR_RES << _RESOLUTION)
-    unused = 3 * (_FINEST - NEAR_RES)
-    return kept & ~((1 << 3 * (_FINEST - res)) - (1 << unused))
+    unused = 3 * (FINEST - NEAR_RES)
+    return kept & ~((1 << 3 * (FINEST - res)) - (1 << unused))
+
+
+def middle_of_parent(leaf: Index, res: int) -> Index:
+    """The cell of ``NEAR_RES`` in the middle of the coarser one that holds ``leaf``."""
+    unused = 3 * (FINEST - NEAR_RES)
+    return leaf & ~((1 << 3 * (FINEST - res)) - (1 << unused))
 
 
 def index_steps(one: Index, other: Index) -> int:

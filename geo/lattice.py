@@ -6,12 +6,12 @@ and on nothing else. Asking the h3 library once for each offset replaces asking 
 Across pentagons, and between base cells that do not touch, there is no such lattice.
 """
 
-from functools import lru_cache
+from functools import cache
 
 import h3.api.basic_int as grid
 from h3 import H3BaseException
 
-from geo.cells import NEAR_RES, PENTAGONS, Index, base, child, middle, up
+from geo.cells import NEAR_RES, PENTAGONS, Index, base, child, middle
 
 Offset = tuple[int, int]
 #: By resolution of the parent, then by the child's digit: from middle to middle.
@@ -41,18 +41,87 @@ def place(origin: Index, leaf: Index) -> Offset | None:
     return i - here[0], j - here[1]
 
 
-def offsets(origin: Index, cell: Index) -> Offsets:
-    """What to add, anywhere in the base cell of ``cell``; the two must have a lattice."""
-    return _offsets(up(origin, 0), up(cell, 0))
+def spot_of(leaf: Index) -> int:
+    """A res-9 cell as one number, so that going somewhere on its base cell's plane is adding.
+
+    Spots of two base cells have nothing in common, and no step leads from one to the other.
+    """
+    far, middling, near = _SPOTS
+    return (
+        (leaf & _BASE_BITS)
+        + far[leaf >> 36 & 511]
+        + middling[leaf >> 27 & 511]
+        + near[leaf >> 18 & 511]
+    )
 
 
-@lru_cache(maxsize=1024)
-def _offsets(here: Index, there: Index) -> Offsets:
-    origin, cell = middle(here), there
-    found: list[tuple[Offset, ...]] = []
+def place_of(leaf: Index) -> Offset:
+    """Where a res-9 cell stands, seen from the middle of its own base cell."""
+    inside = spot_of(leaf) - (leaf & _BASE_BITS) + _HALF
+    return (inside >> _ROW_BITS) - _MOST, (inside & (_ROW - 1)) - _MOST
+
+
+def place_on(plane: Index, leaf: Index) -> Offset:
+    """Where a res-9 cell stands, seen from the middle of a base cell, its own or one beside it."""
+    if base(plane) == base(leaf):
+        return place_of(leaf)
+    found = place(middle(plane), leaf)
+    if found is None:
+        raise ValueError("no plane holds both")
+    return found
+
+
+def spot_at(cell: Index, at: Offset) -> int:
+    """The spot that many steps from the middle of a cell's base cell."""
+    return (cell & _BASE_BITS) + at[0] * _ROW + at[1]
+
+
+def inside_block(leaf: Index) -> Offset:
+    """Where a res-9 cell stands, seen from the middle of its parent of res 7."""
+    return _INSIDE_BLOCK[leaf >> 18 & 63]
+
+
+@cache
+def ring_of(steps: int, apart: int = 1) -> tuple[int, ...]:
+    """What to add to a spot to be at each of those that are so many steps of ``apart`` away."""
+    return tuple(
+        apart * (i * _ROW + j)
+        for i in range(-steps, steps + 1)
+        for j in range(-steps, steps + 1)
+        if norm(i, j) == steps
+    )
+
+
+def _digits(first: int) -> list[Offset]:
+    """By three digits from that resolution on: what they add, on any base cell's plane."""
+    steps = _own_offsets()[first : first + 3]
+    sevens = [(*by_digit, (0, 0)) for by_digit in steps]
+    return [
+        (a[0] + b[0] + c[0], a[1] + b[1] + c[1])
+        for a in sevens[0]
+        for b in sevens[1]
+        for c in sevens[2]
+    ]
+
+
+def _own_offsets() -> tuple[tuple[Offset, ...], ...]:
+    """From middle to middle by resolution of the parent and digit, on a base cell's own plane."""
+    origin = middle(_PLAIN)
+    cell, found = _PLAIN, []
     for _ in range(NEAR_RES):
-        i, j = grid.cell_to_local_ij(origin, middle(cell))
-        children = [grid.cell_to_local_ij(origin, middle(child(cell, digit))) for digit in range(7)]
-        found.append(tuple((x - i, y - j) for x, y in children))
+        places = [place(origin, middle(child(cell, digit))) for digit in range(7)]
+        found.append(tuple(it for it in places if it is not None))
         cell = child(cell, 0)
     return tuple(found)
+
+
+_BASE_BITS = 127 << 45
+#: Rows and places in a row are further apart than any two cells of a base cell.
+_ROW_BITS = 16
+_ROW = 1 << _ROW_BITS
+_MOST = _ROW >> 1
+_HALF = _MOST * _ROW + _MOST
+#: A base cell that is a hexagon, as most are.
+_PLAIN = 0x801FFFFFFFFFFFF
+_SPOTS = tuple([i * _ROW + j for i, j in _digits(first)] for first in (0, 3, 6))
+_INSIDE_BLOCK = _digits(6)[:64]

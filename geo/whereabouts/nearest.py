@@ -1,21 +1,23 @@
-"""The walk over occupied cells, from the nearest on, whole layers of equal steps at a time.
+"""The walk over whoever is live, from the nearest on, whole layers of equal steps at a time.
 
-Where people are many it looks at the rings around the origin, cell by cell. Where they are few, and
-when that was not enough, it goes down from the seven coarser cells around the origin to where there
-is somebody, and climbs to coarser ones when what it has seen cannot be the nearest: a question in
-Paris looks at a few cells, one in the Creuse climbs three times instead of looking at thousands.
+First ring by ring of cells around the origin; when that was not enough, by rings of blocks of 49
+cells, then by rings of areas of 49 blocks: a question in Paris looks at a few cells, one in the
+Creuse at some dozens of blocks. Going there is adding on the plane of a base cell (``lattice.py``).
+Only for who is rarer than that, or lives beside a pentagon, it goes down from the base cells,
+coarser cells waiting by the least steps at which they can hold anybody.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from heapq import heappop, heappush
+from itertools import chain
 from math import ceil
+from typing import NamedTuple
 
 import h3.api.basic_int as grid
 
 from geo.cells import (
     METRES_A_STEP,
-    NEAR_RES,
     PENTAGONS,
     Index,
     base,
@@ -23,154 +25,172 @@ from geo.cells import (
     index_metres,
     index_steps,
     middle,
+    middle_of_parent,
     resolution,
-    stem,
     up,
 )
-from geo.lattice import Offset, Offsets, norm, offsets, place
-from geo.whereabouts.occupied import Occupied
+from geo.lattice import Offset, norm, place, place_on, ring_of, spot_at, spot_of
+from geo.whereabouts.occupied import AREA_RES, BLOCK_RES, Block, Group, Occupied
 
 #: From the middle of a cell of each resolution, 0 to 9, to its furthest res-9 cell, in steps. On a
 #: hexagonal grid of aperture 7, going up one level multiplies distances by 3 at most, two by 7.
 REACH = (4001, 1600, 571, 228, 81, 32, 11, 4, 1, 0)
 #: The same in metres, for where steps cannot be counted: no step is longer than this.
 LONGEST_STEP_M = 400.0
-#: The resolutions climbed through; beyond the last, all that is left is looked at from the top.
-CLIMB = (8, 7, 6, 5, 4, 3)
-#: With so many people in the origin's res-6 cell, this many rings are looked at cell by cell.
-MANY, RINGS = 100, 8
+
+
+class Level(NamedTuple):
+    """Rings of cells of one resolution."""
+
+    res: int
+    #: From one cell to the next, in steps.
+    apart: int
+    #: The last ring looked at.
+    rings: int
+
+
+CELLS = Level(9, apart=1, rings=8)
+BLOCKS = Level(BLOCK_RES, apart=7, rings=10)
+AREAS = Level(AREA_RES, apart=49, rings=5)
+#: Rings of cells are looked at where so many groups are in the origin's block.
+CROWDED = 24
 
 _EVERYWHERE = 1 << 59
-_NOTHING = 1 << 60
 _DIGITS = tuple(tuple(d for d in range(7) if mask >> d & 1) for mask in range(1 << 7))
 
-#: Steps from the origin, and the occupied res-9 cells at that distance.
-Layer = tuple[int, list[Index]]
+#: Steps from the origin, and who is at that distance.
+Layer = tuple[int, list[Group]]
 
 
-def layers(occupied: Occupied, origin: Index, ring: int | None) -> Iterator[Layer]:
-    """Occupied cells by steps from ``origin``, each layer whole; ``ring`` is the furthest.
+def layers(
+    occupied: Occupied, origin: Index, ring: int | None, tags_all: int = 0
+) -> Iterator[Layer]:
+    """Groups with all of these tags by steps from ``origin``, each layer whole, none empty.
 
-    Lazily: what a caller does not ask for is not looked at.
+    ``ring`` is the furthest. Lazily: what a caller does not ask for is not looked at.
     """
-    seen = -1
-    if occupied.people(6).get(up(origin, 6), 0) >= MANY and is_flat(origin):
-        seen = RINGS if ring is None else min(ring, RINGS)
-        for at in range(seen + 1):
-            leaves = [leaf for leaf in grid.grid_ring(origin, at) if leaf in occupied.leaves]
-            if leaves:
-                yield at, leaves
-    yield from _Search(occupied, origin, ring, seen).layers()
+    return _Walk(occupied, origin, _EVERYWHERE if ring is None else ring, tags_all).layers()
 
 
-class _Search:
-    """One walk, nearest first: cells in wait, by the least steps at which they hold anybody."""
-
-    def __init__(self, occupied: Occupied, origin: Index, ring: int | None, seen: int) -> None:
+class _Walk:
+    def __init__(self, occupied: Occupied, origin: Index, limit: int, tags_all: int) -> None:
         self._occupied = occupied
         self._origin = origin
-        self._limit = _EVERYWHERE if ring is None else ring
-        #: A heap of the steps at which something waits, a few of them twice.
+        self._limit = limit
+        self._tags_all = tags_all
+        #: Layers this near have been told.
+        self._seen = -1
+        #: Who has been met further away, by steps; and these steps as a heap.
+        self._met: dict[int, list[Group]] = {}
         self._due: list[int] = []
-        self._known: dict[int, Offsets] = {}
-        self._leaves: dict[int, list[Index]] = {}
-        #: Coarser cells, and where their middle stands on the lattice if there is one.
-        self._inner: dict[int, list[tuple[Index, Offset | None]]] = {}
-        #: Coarser cells that wait in their own name: their parents pass over them.
-        self._covered: set[Index] = set()
-        #: Layers this near have been looked at already.
-        self._seen = seen
-        #: Every cell this near waits, or is under one that does, or has been seen.
-        self._horizon = seen
-        self._climb = [res for res in reversed(CLIMB) if REACH[res] >= seen]
-        if not is_flat(origin):
-            self._climb = []
 
     def layers(self) -> Iterator[Layer]:
-        due = self._due
-        while True:
-            nearest = due[0] if due else _NOTHING
-            if nearest > self._horizon:
-                if self._horizon >= self._limit:
-                    return
-                self._widen()
-            elif nearest in self._inner:
-                for cell, where in self._inner.pop(nearest):
-                    if where is None:
-                        self._expand_far(cell, nearest)
-                    else:
-                        self._expand(cell, nearest, where)
-            else:
-                heappop(due)
-                if nearest in self._leaves:
-                    yield nearest, self._leaves.pop(nearest)
+        if is_flat(self._origin):
+            if self._is_crowded():
+                yield from self._cells()
+            for level, blocks in (
+                (BLOCKS, self._occupied.blocks),
+                (AREAS, self._occupied.areas),
+            ):
+                if self._seen < self._limit:
+                    yield from self._rings(level, blocks)
+        if self._seen < self._limit:
+            yield from self._from_the_top()
 
-    def _expand(self, cell: Index, bound: int, where: Offset) -> None:
-        """Look at the occupied children of a cell: counting is adding."""
-        res, (i, j), (common, shift) = resolution(cell), where, stem(cell)
-        steps_to, reach = self._offsets(cell)[res], REACH[res + 1]
-        for which in _DIGITS[self._occupied.children[cell]]:
-            di, dj = steps_to[which]
-            steps = norm(i + di, j + dj)
-            inner = common | which << shift
-            if not reach:
-                self._meet(inner, steps)
-            elif inner not in self._covered:
-                self._wait(inner, max(bound, steps - reach), (i + di, j + dj))
+    def _is_crowded(self) -> bool:
+        """Whether cells one by one are worth it: there is somebody in most of them."""
+        here = self._occupied.blocks.get(spot_of(middle_of_parent(self._origin, BLOCK_RES)), ())
+        return sum(len(block.groups) for block in here) >= CROWDED
 
-    def _offsets(self, cell: Index) -> Offsets:
-        known = self._known.get(base(cell))
-        if known is None:
-            self._known[base(cell)] = known = offsets(self._origin, cell)
-        return known
+    def _cells(self) -> Iterator[Layer]:
+        cells, tags_all = self._occupied.cells, self._tags_all
+        spots = [spot for _, spot in self._planes(CELLS)]
+        for steps in range(min(self._limit, CELLS.rings) + 1):
+            groups = [
+                group
+                for spot in spots
+                for away in ring_of(steps)
+                for group in cells.get(spot + away, ())
+                if group.tags & tags_all == tags_all
+            ]
+            if groups:
+                yield steps, groups
+        self._seen = CELLS.rings
 
-    def _expand_far(self, cell: Index, bound: int) -> None:
-        """The same where nothing but the distance between centres can be told."""
-        res = resolution(cell) + 1
-        for which in _DIGITS[self._occupied.children[cell]]:
-            inner = child(cell, which)
-            if res == NEAR_RES:
-                self._meet(inner, index_steps(self._origin, inner))
-            else:
-                self._wait(inner, max(bound, least_steps(self._origin, inner, res)), None)
+    def _rings(self, level: Level, blocks: Mapping[int, Sequence[Block]]) -> Iterator[Layer]:
+        self._forget()
+        planes = self._planes(level)
+        off = index_steps(self._origin, middle_of_parent(self._origin, level.res))
+        for ring in range(level.rings + 1):
+            for where, spot in planes:
+                there = [blocks.get(spot + away, ()) for away in ring_of(ring, level.apart)]
+                self._meet(chain.from_iterable(there), where)
+            # What stands in the next ring is no nearer than this.
+            yield from self._told(level.apart * (ring + 1) - off - REACH[level.res] - 1)
+            if self._seen >= self._limit:
+                return
 
-    def _widen(self) -> None:
-        """Put the next coarser cells around the origin in wait; at the top, all there is."""
-        if not self._climb:
-            self._add(self._occupied.bases, 0)
-            self._horizon = _EVERYWHERE
-            return
-        res = self._climb.pop()
-        around = grid.grid_disk(up(self._origin, res), 1)
-        self._add((cell for cell in around if cell in self._occupied.children), res)
-        self._covered.update(around)
-        # Outside these seven, nothing is nearer: two cells of this resolution that do not touch
-        # are further apart than both reach (tests/unit/test_nearest.py measures it).
-        self._horizon = REACH[res] + 1
+    def _planes(self, level: Level) -> list[tuple[Offset, int]]:
+        """On each plane that the rings may touch: the origin, and the spot of its cell."""
+        origin, centre = self._origin, middle_of_parent(self._origin, level.res)
+        return [
+            (place_on(plane, origin), spot_at(plane, place_on(plane, centre)))
+            for plane in _planes_around(up(origin, level.res - 2))
+        ]
 
-    def _add(self, cells: Iterable[Index], res: int) -> None:
-        for cell in cells:
-            where = place(self._origin, middle(cell))
-            least = max(self._horizon + 1, _least(self._origin, cell, res, where))
-            self._wait(cell, least, where)
+    def _from_the_top(self) -> Iterator[Layer]:
+        self._forget()
+        waiting = [(0, cell) for cell in self._occupied.bases]
+        while waiting:
+            least, cell = heappop(waiting)
+            yield from self._told(least - 1)
+            if least > self._limit:
+                return
+            res = resolution(cell)
+            if res == AREA_RES:
+                self._meet(
+                    self._occupied.areas[spot_of(middle(cell))],
+                    place(middle(up(cell, 0)), self._origin),
+                )
+                continue
+            for digit in _DIGITS[self._occupied.children[cell]]:
+                inner = child(cell, digit)
+                nearest = max(least, least_steps(self._origin, inner, res + 1))
+                heappush(waiting, (nearest, inner))
+        yield from self._told(self._limit)
 
-    def _wait(self, cell: Index, least: int, where: Offset | None) -> None:
-        if least > self._limit:
-            return
-        waiting = self._inner.get(least)
-        if waiting is None:
-            self._inner[least] = waiting = []
-            heappush(self._due, least)
-        waiting.append((cell, where))
+    def _meet(self, blocks: Iterable[Block], where: Offset | None) -> None:
+        """Whoever is there; ``where`` the origin is on their plane, if it has a place on it."""
+        origin, tags_all, seen, met = self._origin, self._tags_all, self._seen, self._met
+        i, j = where or (0, 0)
+        for block in blocks:
+            here_i, here_j = block.i - i, block.j - j
+            for group in block.groups:
+                if group.tags & tags_all != tags_all:
+                    continue
+                if where is None:
+                    steps = index_steps(origin, group.leaf)
+                else:
+                    di, dj = group.offset
+                    steps = norm(here_i + di, here_j + dj)
+                if steps in met:
+                    met[steps].append(group)
+                elif steps > seen:
+                    met[steps] = [group]
+                    heappush(self._due, steps)
 
-    def _meet(self, leaf: Index, steps: int) -> None:
-        if not self._seen < steps <= self._limit:
-            return
-        layer = self._leaves.get(steps)
-        if layer is None:
-            self._leaves[steps] = layer = []
-            heappush(self._due, steps)
-        layer.append(leaf)
+    def _told(self, horizon: int) -> Iterator[Layer]:
+        """All layers up to there: nobody that near has not been met."""
+        horizon = min(horizon, self._limit)
+        while self._due and self._due[0] <= horizon:
+            steps = heappop(self._due)
+            yield steps, self._met.pop(steps)
+        self._seen = max(self._seen, horizon)
+
+    def _forget(self) -> None:
+        """Who was met too far away to be told: larger rings meet them again."""
+        self._met.clear()
+        self._due.clear()
 
 
 def least_steps(origin: Index, cell: Index, res: int) -> int:
@@ -187,9 +207,15 @@ def _least(origin: Index, cell: Index, res: int, where: Offset | None) -> int:
 
 def is_flat(origin: Index) -> bool:
     """Whether steps count all around: true on all land of France, false near a pentagon."""
-    return _flat_around(up(origin, CLIMB[-1]))
+    return _is_flat_around(up(origin, AREAS.res - 2))
 
 
 @lru_cache(maxsize=4096)
-def _flat_around(cell: Index) -> bool:
-    return all(base(it) not in PENTAGONS for it in grid.grid_disk(cell, 2))
+def _is_flat_around(cell: Index) -> bool:
+    return all(base(plane) not in PENTAGONS for plane in _planes_around(cell))
+
+
+@lru_cache(maxsize=4096)
+def _planes_around(cell: Index) -> tuple[Index, ...]:
+    """The base cells of all that is near: what rings promise two resolutions finer is within."""
+    return tuple({up(it, 0) for it in grid.grid_disk(cell, 2)})

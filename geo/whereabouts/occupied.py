@@ -1,23 +1,69 @@
-"""Which cells hold somebody, and how many, at every resolution. Who they are is the caller's.
+"""Who is where: people by cell and tags, and these by ever larger pieces of the plane.
 
-Only occupied cells are kept, each coarser one as a mask of its occupied children, so that a search
-(``nearest.py``) goes down where there is somebody and nowhere else.
+Only what holds somebody is kept. A search (``nearest.py``) reads cells one by one where people are
+many, blocks of 49 cells where they are few, areas of 49 blocks where they are rare; beyond, it goes
+down from the base cells to areas, by masks of occupied children.
 """
 
-from geo.cells import NEAR_RES, Index, digit, up
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Protocol, TypeVar
+
+from geo.cells import FINEST, Index, digit, middle_of_parent, up
+from geo.lattice import Offset, inside_block, place_of, spot_of
+from realtime.kernel.ids import PersonId
 
 #: The resolutions at which people are counted.
 COUNTED = (5, 6, 7, 8)
-_FINEST_FIRST = COUNTED[::-1]
+#: Of a block, 49 cells of res 9; and of an area, 49 blocks.
+BLOCK_RES, AREA_RES = 7, 5
+
+
+@dataclass(slots=True, eq=False)
+class Live:
+    """Somebody whose place is known."""
+
+    person: PersonId
+    at: float
+    #: Her part of the order inside a layer.
+    mark: int
+    group: "Group"
+    slot: int = 0
+
+
+@dataclass(slots=True, eq=False)
+class Group:
+    """Those in one cell who have the same tags: a question passes over all of them at once."""
+
+    leaf: Index
+    tags: int
+    block: "Block"
+    #: From the middle of its block.
+    offset: Offset
+    slot: int = 0
+    people: list[Live] = field(default_factory=list)
+
+
+@dataclass(slots=True, eq=False)
+class Block:
+    """49 cells, by their middle on the plane of their base cell."""
+
+    middle: Index
+    i: int
+    j: int
+    slot: int = 0
+    groups: list[Group] = field(default_factory=list)
 
 
 class Occupied:
     def __init__(self) -> None:
-        #: The res-9 cells with somebody in them.
-        self.leaves: set[Index] = set()
+        #: All three by the spot of their middle (``lattice.spot_of``); a block stands alone.
+        self.cells: dict[int, list[Group]] = {}
+        self.blocks: dict[int, Sequence[Block]] = {}
+        self.areas: dict[int, list[Block]] = {}
         #: The base cells with somebody in them.
         self.bases: set[Index] = set()
-        #: For each coarser cell with somebody in it, a bit for each such child, by its digit.
+        #: For each cell coarser than an area with somebody in it, a bit for each such child.
         self.children: dict[Index, int] = {}
         self._people: dict[int, dict[Index, int]] = {res: {} for res in COUNTED}
 
@@ -25,46 +71,92 @@ class Occupied:
         """How many are in each cell of one of the counted resolutions."""
         return self._people[res]
 
-    def arrive(self, leaf: Index, *, first: bool) -> None:
-        """Somebody is now in this res-9 cell; ``first``: it was empty."""
-        for res in COUNTED:
-            people, cell = self._people[res], up(leaf, res)
-            people[cell] = people.get(cell, 0) + 1
-        if first:
-            self.leaves.add(leaf)
-            self._grow(leaf)
+    def enter(self, person: PersonId, at: float, mark: int, leaf: Index, tags: int) -> Live:
+        """Somebody is now in this res-9 cell."""
+        live = Live(person, at, mark, self._group(leaf, tags))
+        _add(live.group.people, live)
+        self._count((leaf, 1))
+        return live
 
-    def leave(self, leaf: Index, *, last: bool) -> None:
-        """Somebody has left this res-9 cell; ``last``: it is now empty."""
-        for res in COUNTED:
-            people, cell = self._people[res], up(leaf, res)
-            people[cell] -= 1
-            if not people[cell]:
-                del people[cell]
-        if last:
-            self.leaves.remove(leaf)
-            self._prune(leaf)
+    def leave(self, live: Live) -> None:
+        """Nobody knows where she is any more."""
+        _drop(live.group.people, live)
+        self._close_if_empty(live.group)
+        self._count((live.group.leaf, -1))
 
-    def go(self, left: Index, entered: Index, *, last: bool, first: bool) -> None:
-        """Somebody has gone from one res-9 cell to another: most often both are in one coarser."""
-        for res in _FINEST_FIRST:
-            people, one, other = self._people[res], up(left, res), up(entered, res)
-            if one == other:
-                break
-            people[other] = people.get(other, 0) + 1
-            people[one] -= 1
-            if not people[one]:
-                del people[one]
-        # First the new one: what both are in stays.
-        if first:
-            self.leaves.add(entered)
-            self._grow(entered)
-        if last:
-            self.leaves.remove(left)
-            self._prune(left)
+    def go(self, live: Live, leaf: Index, tags: int) -> None:
+        """She is in this res-9 cell from now on, and has these tags."""
+        left = live.group
+        _drop(left.people, live)
+        live.group = self._group(leaf, tags)
+        _add(live.group.people, live)
+        self._close_if_empty(left)
+        # Most often both are in one coarser cell: from there on up nothing changes.
+        self._count((left.leaf, -1), (leaf, 1), unlike=(left.leaf ^ leaf).bit_length())
+
+    def _count(self, *changes: tuple[Index, int], unlike: int = 64) -> None:
+        for res in reversed(COUNTED):
+            if unlike <= 3 * (FINEST - res):
+                return
+            people = self._people[res]
+            for leaf, change in changes:
+                cell = up(leaf, res)
+                many = people.get(cell, 0) + change
+                if many:
+                    people[cell] = many
+                else:
+                    del people[cell]
+
+    def _group(self, leaf: Index, tags: int) -> Group:
+        """A new one is empty: somebody must be added at once."""
+        spot = spot_of(leaf)
+        there = self.cells.get(spot)
+        if there is None:
+            there = self.cells[spot] = []
+        for group in there:
+            if group.tags == tags:
+                return group
+        block = self._block(leaf)
+        group = Group(leaf, tags, block, inside_block(leaf))
+        there.append(group)
+        _add(block.groups, group)
+        return group
+
+    def _block(self, leaf: Index) -> Block:
+        centre = middle_of_parent(leaf, BLOCK_RES)
+        spot = spot_of(centre)
+        known = self.blocks.get(spot)
+        if known is not None:
+            return known[0]
+        block = Block(centre, *place_of(centre))
+        self.blocks[spot] = (block,)
+        blocks = self.areas.setdefault(spot_of(middle_of_parent(leaf, AREA_RES)), [])
+        if not blocks:
+            self._grow(up(leaf, AREA_RES))
+        _add(blocks, block)
+        return block
+
+    def _close_if_empty(self, group: Group) -> None:
+        if group.people:
+            return
+        spot = spot_of(group.leaf)
+        there = self.cells[spot]
+        there.remove(group)
+        if not there:
+            del self.cells[spot]
+        block = group.block
+        _drop(block.groups, group)
+        if not block.groups:
+            del self.blocks[spot_of(block.middle)]
+            spot = spot_of(middle_of_parent(group.leaf, AREA_RES))
+            blocks = self.areas[spot]
+            _drop(blocks, block)
+            if not blocks:
+                del self.areas[spot]
+                self._prune(up(group.leaf, AREA_RES))
 
     def _grow(self, cell: Index) -> None:
-        for res in range(NEAR_RES - 1, -1, -1):
+        for res in range(AREA_RES - 1, -1, -1):
             parent = up(cell, res)
             mask = self.children.get(parent, 0)
             self.children[parent] = mask | 1 << digit(cell)
@@ -74,7 +166,7 @@ class Occupied:
         self.bases.add(cell)
 
     def _prune(self, cell: Index) -> None:
-        for res in range(NEAR_RES - 1, -1, -1):
+        for res in range(AREA_RES - 1, -1, -1):
             parent = up(cell, res)
             mask = self.children[parent] & ~(1 << digit(cell))
             if mask:
@@ -83,3 +175,23 @@ class Occupied:
             del self.children[parent]
             cell = parent
         self.bases.remove(cell)
+
+
+class _Slotted(Protocol):
+    #: Where it stands in its list, so that leaving a crowd costs no search.
+    slot: int
+
+
+S = TypeVar("S", bound=_Slotted)
+
+
+def _add(members: list[S], one: S) -> None:
+    one.slot = len(members)
+    members.append(one)
+
+
+def _drop(members: list[S], one: S) -> None:
+    last = members.pop()
+    if last is not one:
+        members[one.slot] = last
+        last.slot = one.slot

@@ -24,7 +24,7 @@ from geo.whereabouts.nearest import REACH, is_flat
 from realtime.kernel.errors import Malformed
 from realtime.kernel.ids import PersonId
 
-_MARKS = (1 << 64) - 1
+MARKS = (1 << 64) - 1
 #: From one zone of ``DECLARED_RES`` to the next, in steps of ``NEAR_RES``.
 _ZONE_STEPS = 7
 
@@ -54,7 +54,7 @@ def standing(marked: int, mixed: int) -> int:
 
     An order of its own for each odd salt, at a tenth of the price of hashing both together.
     """
-    return marked * mixed & _MARKS
+    return marked * mixed & MARKS
 
 
 def zone_layers(zones: Zones, origin: Index, ring: int | None) -> dict[int, list[Cell]]:

@@ -1,4 +1,4 @@
-"""Adding offsets on the lattice gives what the h3 library counts cell by cell."""
+"""Adding on the plane of a base cell gives what the h3 library counts cell by cell."""
 
 import h3
 import pytest
@@ -6,7 +6,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo import lattice
-from geo.cells import Index, base, cell_of, child, index_steps, middle, to_index, up
+from geo.cells import (
+    Index,
+    base,
+    cell_of,
+    child,
+    index_steps,
+    middle,
+    middle_of_parent,
+    to_cell,
+    to_index,
+    up,
+)
 from geo.point import Point
 
 PARIS = to_index(cell_of(Point(lat=48.8566, lon=2.3522)))
@@ -23,26 +34,50 @@ def test_steps_are_the_longest_of_three_ways(i: int, j: int) -> None:
     assert lattice.norm(i, j) == max(abs(i), abs(j), abs(i - j))
 
 
+@given(st.sampled_from(TOUCHING), st.lists(st.integers(0, 6), min_size=9, max_size=9))
+def test_a_spot_is_where_the_library_sees_the_cell(there: Index, digits: list[int]) -> None:
+    leaf, middles = up(there, 0), {}
+    for res, digit in enumerate(digits, start=1):
+        leaf = child(leaf, digit)
+        middles[res] = middle(leaf)
+    plane = up(leaf, 0)
+
+    assert lattice.place_of(leaf) == lattice.place(middle(plane), leaf)
+    assert lattice.place_on(plane, leaf) == lattice.place_of(leaf)
+    assert lattice.spot_at(plane, lattice.place_of(leaf)) == lattice.spot_of(leaf)
+    assert all(middle_of_parent(leaf, res) == it for res, it in middles.items())
+    (i, j), (x, y) = lattice.place_of(middles[7]), lattice.inside_block(leaf)
+    assert (i + x, j + y) == lattice.place_of(leaf)
+
+
 @given(
     st.sampled_from(TOUCHING),
     st.lists(st.integers(0, 6), min_size=9, max_size=9),
     st.sampled_from([PARIS, *TOUCHING]),
 )
-def test_going_down_by_offsets_arrives_where_the_cell_is(
+def test_steps_are_counted_on_the_plane_of_either(
     there: Index, digits: list[int], origin: Index
 ) -> None:
-    cell = up(there, 0)
-    where = lattice.place(origin, middle(cell))
-    if where is None:
+    leaf = up(there, 0)
+    for digit in digits:
+        leaf = child(leaf, digit)
+    if lattice.place(origin, leaf) is None:
         return
-    i, j = where
-    for res, digit in enumerate(digits):
-        di, dj = lattice.offsets(origin, cell)[res][digit]
-        i, j = i + di, j + dj
-        cell = child(cell, digit)
+    (i, j), (x, y) = lattice.place_on(up(leaf, 0), origin), lattice.place_of(leaf)
 
-    assert (i, j) == lattice.place(origin, cell)
-    assert lattice.norm(i, j) == index_steps(origin, cell)
+    assert lattice.norm(x - i, y - j) == index_steps(origin, leaf)
+
+
+@pytest.mark.parametrize("apart", [1, 7, 49])
+@pytest.mark.parametrize("steps", range(4))
+def test_a_ring_is_the_library_s(steps: int, apart: int) -> None:
+    res = {1: 9, 7: 7, 49: 5}[apart]
+    centre = up(PARIS, res)
+    around = [middle(to_index(it)) for it in h3.grid_ring(to_cell(centre), steps)]
+
+    spots = [lattice.spot_of(middle(centre)) + away for away in lattice.ring_of(steps, apart)]
+
+    assert sorted(spots) == sorted(map(lattice.spot_of, around))
 
 
 @pytest.mark.parametrize("lat", [-20.9, 64.7])
@@ -54,3 +89,5 @@ def test_there_is_no_lattice_with_the_other_side_of_the_earth_nor_across_pentago
     assert base(there) != base(PARIS)
     assert lattice.place(PARIS, there) is None
     assert lattice.place(there, PARIS) is None
+    with pytest.raises(ValueError, match="no plane"):
+        lattice.place_on(up(there, 0), PARIS)

@@ -5,13 +5,24 @@ from collections.abc import Callable
 import h3
 import pytest
 
-from geo.cells import Cell, Index, cell_of, middle, steps, to_cell, to_index, up
+from geo.cells import Cell, cell_of, middle, steps, to_cell, to_index, up
 from geo.lattice import norm
 from geo.point import Point
 from geo.whereabouts import nearest
-from geo.whereabouts.nearest import CLIMB, LONGEST_STEP_M, MANY, REACH, RINGS, is_flat, layers
+from geo.whereabouts.nearest import (
+    AREAS,
+    BLOCKS,
+    CELLS,
+    LONGEST_STEP_M,
+    REACH,
+    Level,
+    is_flat,
+    layers,
+)
 from geo.whereabouts.occupied import Occupied
+from realtime.kernel.ids import PersonId
 
+LEVELS = (CELLS, BLOCKS, AREAS)
 PARIS = to_index(cell_of(Point(lat=48.8566, lon=2.3522)))
 
 
@@ -34,13 +45,20 @@ def test_reach_follows_the_grid_s_own_rule() -> None:
         assert REACH[res] == sum(step[inner] for inner in range(res + 1, 10))
 
 
-@pytest.mark.parametrize("res", CLIMB)
-def test_what_is_outside_the_seven_cells_around_is_beyond_the_horizon(res: int) -> None:
-    """Two cells that do not touch are apart by this much, less what both of them reach."""
-    coarse, centre = to_cell(up(PARIS, res)), to_cell(middle(up(PARIS, res)))
-    apart = min(steps(centre, to_cell(middle(to_index(it)))) for it in h3.grid_ring(coarse, 2))
-
-    assert apart - 2 * REACH[res] == REACH[res] + 2
+@pytest.mark.parametrize("level", LEVELS)
+def test_what_is_outside_some_rings_is_as_far_as_is_thought(level: Level) -> None:
+    """Two cells are apart by this much, less what both of them reach; rings are on known planes."""
+    coarse, centre = to_cell(up(PARIS, level.res)), to_cell(middle(up(PARIS, level.res)))
+    for ring in range(1, level.rings + 2):
+        apart = min(
+            steps(centre, to_cell(middle(to_index(it)))) for it in h3.grid_ring(coarse, ring)
+        )
+        assert apart == level.apart * ring
+    known = level.res - 2
+    around, wide = to_cell(up(PARIS, known)), to_cell(middle(up(PARIS, known)))
+    outside = min(steps(wide, to_cell(middle(to_index(it)))) for it in h3.grid_ring(around, 3))
+    told = level.apart * (level.rings + 1) - REACH[level.res] - 1
+    assert told < outside - 2 * REACH[known]
 
 
 def test_no_step_is_longer_than_is_thought() -> None:
@@ -59,7 +77,7 @@ def crowded(*, everywhere: bool) -> Occupied:
     occupied = Occupied()
     for cell in h3.grid_disk(to_cell(PARIS), 40):
         if everywhere or (to_index(cell) >> 18) % 50 == 0:
-            occupied.arrive(to_index(cell), first=True)
+            occupied.enter(PersonId(cell), at=0.0, mark=0, leaf=to_index(cell), tags=0)
     return occupied
 
 
@@ -78,22 +96,20 @@ def counted(monkeypatch: pytest.MonkeyPatch, walk: Callable[[], object]) -> int:
 
 
 def test_in_a_crowd_only_the_rings_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
-    occupied = crowded(everywhere=True)
-    walk = layers(occupied, PARIS, None)
+    walk = layers(crowded(everywhere=True), PARIS, None)
 
-    looked = counted(monkeypatch, lambda: [next(walk)[0] for _ in range(RINGS + 1)])
+    looked = counted(monkeypatch, lambda: [next(walk)[0] for _ in range(CELLS.rings + 1)])
 
-    assert occupied.people(6)[up(PARIS, 6)] >= MANY
     assert looked == 0
-    assert next(walk)[0] == RINGS + 1
+    assert next(walk)[0] == CELLS.rings + 1
 
 
-def test_where_people_are_few_so_are_the_cells_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_people_are_few_so_are_those_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
     occupied = crowded(everywhere=False)
 
     looked = counted(monkeypatch, lambda: list(layers(occupied, PARIS, 15)))
 
-    assert looked < 3 * 15 * 16 // 4
+    assert 0 < looked < 3 * 30 * 31 // 50
 
 
 def test_near_a_pentagon_the_walk_starts_from_the_top() -> None:
@@ -104,7 +120,5 @@ def test_near_a_pentagon_the_walk_starts_from_the_top() -> None:
 
 
 def test_it_ends_where_there_is_nobody() -> None:
-    empty: list[tuple[int, list[Index]]] = []
-
-    assert list(layers(Occupied(), PARIS, None)) == empty
-    assert list(layers(Occupied(), PARIS, 0)) == empty
+    assert not list(layers(Occupied(), PARIS, None))
+    assert not list(layers(Occupied(), PARIS, 0))

@@ -6,16 +6,14 @@ send their cells again when they connect.
 
 from collections import OrderedDict
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from operator import itemgetter
 
 from geo.cells import Cell, Index, index_of, to_cell
 from geo.errors import WhereaboutsFull
 from geo.point import Point
-from geo.whereabouts.nearest import layers
-from geo.whereabouts.occupied import COUNTED, Occupied
-from geo.whereabouts.order import mark, mixer, near_index, standing, zone_layers
+from geo.whereabouts.nearest import Layer, layers
+from geo.whereabouts.occupied import COUNTED, Group, Live, Occupied
+from geo.whereabouts.order import MARKS, mark, mixer, near_index, standing, zone_layers
 from geo.whereabouts.ports import FRESH, LEAST_COUNTED, Found
 from realtime.kernel.errors import Malformed
 from realtime.kernel.ids import PersonId
@@ -27,20 +25,8 @@ SWEPT_AT_ONCE = 64
 
 _FRESH_S = FRESH.total_seconds()
 
-#: What is at one distance: live cells, and declared zones.
-_Layer = tuple[int, list[Index], list[Cell]]
-
-
-@dataclass(slots=True, eq=False)
-class _Live:
-    person: PersonId
-    tags: int
-    cell: Index
-    at: float
-    #: Its part of the order inside a layer.
-    mark: int
-    #: Where it stands among those of its cell and tags, so that leaving a crowd costs no search.
-    slot: int
+#: What is at one distance: live people, and declared zones.
+_Layer = tuple[int, list[Group], list[Cell]]
 
 
 class MemoryWhereabouts:
@@ -48,9 +34,7 @@ class MemoryWhereabouts:
         self._most = most
         self._tags: dict[PersonId, int] = {}
         #: By last move, the oldest first: what has expired is in front.
-        self._live: OrderedDict[PersonId, _Live] = OrderedDict()
-        #: Who is in each cell, by tags: a question passes over those who lack one together.
-        self._cells: dict[Index, dict[int, list[_Live]]] = {}
+        self._live: OrderedDict[PersonId, Live] = OrderedDict()
         self._occupied = Occupied()
 
     async def enlist(self, person: PersonId, tags: int) -> None:
@@ -58,10 +42,8 @@ class MemoryWhereabouts:
             raise WhereaboutsFull
         self._tags[person] = tags
         known = self._live.get(person)
-        if known is not None and known.tags != tags:
-            self._exit(known)
-            known.tags = tags
-            self._enter(known)
+        if known is not None and known.group.tags != tags:
+            self._occupied.go(known, known.group.leaf, tags)
 
     async def discharge(self, person: PersonId) -> None:
         self._tags.pop(person, None)
@@ -97,31 +79,29 @@ class MemoryWhereabouts:
         here, expired = near_index(origin), now.timestamp() - _FRESH_S
         self._sweep(expired, SWEPT_AT_ONCE)
         zones, mixed = declared or {}, mixer(salt)
-        found: list[Found] = []
+        found: list[tuple[int, int, Found]] = []
         if want <= 0:
-            return found
+            return []
         placed: set[PersonId] = set()
-        for at, leaves, areas in _merged(
-            layers(self._occupied, here, ring), zone_layers(zones, here, ring)
+        for at, groups, areas in _merged(
+            layers(self._occupied, here, ring, tags_all), zone_layers(zones, here, ring)
         ):
-            layer = [
-                (standing(it.mark, mixed), Found(it.person, cell, at, live=True))
-                for leaf, cell in zip(leaves, map(to_cell, leaves), strict=True)
-                for tags, alike in self._cells[leaf].items()
-                if tags & tags_all == tags_all
-                for it in alike
+            found += [
+                (at, it.mark * mixed & MARKS, Found(it.person, cell, at, True))
+                for group in groups
+                for cell in (to_cell(group.leaf),)
+                for it in group.people
                 if it.at > expired
             ]
             for area in areas:
-                layer += [
-                    (standing(mark(it.person), mixed), it)
+                found += [
+                    (at, standing(mark(it.person), mixed), it)
                     for it in self._declared(area, at, zones[area], placed, expired)
                 ]
-            layer.sort(key=itemgetter(0))
-            found += [it for _, it in layer]
             if len(found) >= want:
                 break
-        return found
+        found.sort()
+        return [it for _, _, it in found]
 
     async def counts(
         self, res: int, now: datetime, *, at_least: int = LEAST_COUNTED
@@ -151,55 +131,18 @@ class MemoryWhereabouts:
     def _move(self, person: PersonId, leaf: Index, at: float) -> None:
         known = self._live.get(person)
         if known is None:
-            known = _Live(person, self._tags[person], leaf, at, mark(person), 0)
-            self._live[person] = known
-            self._enter(known)
+            tags = self._tags[person]
+            self._live[person] = self._occupied.enter(person, at, mark(person), leaf, tags)
         elif at >= known.at:
-            if known.cell != leaf:
-                self._go(known, leaf)
+            if known.group.leaf != leaf:
+                self._occupied.go(known, leaf, known.group.tags)
             known.at = at
             self._live.move_to_end(person)
-
-    def _enter(self, person: _Live) -> None:
-        self._occupied.arrive(person.cell, first=self._put(person))
-
-    def _exit(self, person: _Live) -> None:
-        self._occupied.leave(person.cell, last=self._take(person))
-
-    def _go(self, person: _Live, leaf: Index) -> None:
-        left, last = person.cell, self._take(person)
-        person.cell = leaf
-        self._occupied.go(left, leaf, last=last, first=self._put(person))
-
-    def _put(self, person: _Live) -> bool:
-        """Whether the cell was empty."""
-        there = self._cells.get(person.cell)
-        first = there is None
-        if there is None:
-            there = self._cells[person.cell] = {}
-        alike = there.setdefault(person.tags, [])
-        person.slot = len(alike)
-        alike.append(person)
-        return first
-
-    def _take(self, person: _Live) -> bool:
-        """Whether the cell is now empty."""
-        there = self._cells[person.cell]
-        alike = there[person.tags]
-        final = alike.pop()
-        if final is not person:
-            alike[person.slot] = final
-            final.slot = person.slot
-        if not alike:
-            del there[person.tags]
-            if not there:
-                del self._cells[person.cell]
-        return not there
 
     def _forget(self, person: PersonId) -> None:
         known = self._live.pop(person, None)
         if known is not None:
-            self._exit(known)
+            self._occupied.leave(known)
 
     def _sweep(self, expired: float, most: int) -> None:
         for _ in range(min(most, len(self._live))):
@@ -209,18 +152,16 @@ class MemoryWhereabouts:
             self._forget(oldest.person)
 
 
-def _merged(
-    live: Iterator[tuple[int, list[Index]]], zones: dict[int, list[Cell]]
-) -> Iterator[_Layer]:
+def _merged(live: Iterator[Layer], zones: dict[int, list[Cell]]) -> Iterator[_Layer]:
     """Both kinds of place, by distance, still lazily."""
     declared = sorted(zones, reverse=True)
-    for at, leaves in live:
+    for at, groups in live:
         while declared and declared[-1] < at:
             nearer = declared.pop()
             yield nearer, [], zones[nearer]
         if declared and declared[-1] == at:
-            yield at, leaves, zones[declared.pop()]
+            yield at, groups, zones[declared.pop()]
         else:
-            yield at, leaves, []
+            yield at, groups, []
     for at in reversed(declared):
         yield at, [], zones[at]
