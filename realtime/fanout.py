@@ -8,6 +8,7 @@ vital frame never waits behind ten thousand others.
 
 from collections import deque
 from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import Generic, Protocol, TypeVar
 
 from realtime.channels import Lane
@@ -26,21 +27,20 @@ F = TypeVar("F", bound=Listener)
 
 
 class _Job(Generic[F]):
-    __slots__ = ("channel", "frames", "key", "lane", "listeners")
+    __slots__ = ("arrivals", "channel", "departures", "frames", "key", "lane", "listeners")
 
     def __init__(
-        self,
-        channel: Channel,
-        lane: Lane,
-        key: str,
-        frames: bytes,
-        listeners: Iterator[tuple[F, int]],
+        self, channel: Channel, lane: Lane, key: str, frames: bytes, hub: Hub[F], heard: Iterator[F]
     ) -> None:
         self.channel = channel
         self.lane = lane
         self.key = key
         self.frames = frames
-        self.listeners = listeners
+        #: Those to whom it is still to be written.
+        self.listeners = heard
+        #: How many had come to the hub, and gone, when it was said.
+        self.arrivals = hub.arrivals
+        self.departures = hub.departures
 
 
 class Fanout(Generic[F]):
@@ -69,9 +69,10 @@ class Fanout(Generic[F]):
         if pending is None:
             return
         lane, said = pending
-        audience = tuple(self._hub.audience(channel).items())
+        audience = tuple(self._hub.audience(channel))
         for key, frames in said.items():
-            job = _Job(channel, lane, f"{channel} {key}", b"".join(frames), iter(audience))
+            written = b"".join(frames)
+            job = _Job(channel, lane, f"{channel} {key}", written, self._hub, iter(audience))
             (self._vital if lane is Lane.VITAL else self._others).append(job)
 
     def _call(self) -> None:
@@ -98,14 +99,17 @@ class Fanout(Generic[F]):
 
     def _write(self, job: _Job[F], left: int) -> int:
         """Write to the next listeners of a job; what is left of the slice, 0 when it is used up."""
-        audience = self._hub.audience(job.channel)
         lane, key, frames = job.lane, job.key, job.frames
-        for listener, arrival in job.listeners:
-            # Whoever has left since, perhaps because a right ended, hears no more; whoever came
-            # back has been told all this by the ledger.
-            if audience.get(listener) == arrival:
-                listener.deliver(lane, key, frames)
-                left -= 1
-                if left == 0:
-                    return 0
+        for listener in islice(self._still_there(job), left):
+            listener.deliver(lane, key, frames)
+            left -= 1
         return left
+
+    def _still_there(self, job: _Job[F]) -> Iterator[F]:
+        """Who hears no more is passed over; nobody is looked up while nobody has left the hub."""
+        if self._hub.departures == job.departures:
+            return job.listeners
+        audience = self._hub.audience(job.channel)
+        # Whoever has left since, perhaps because a right ended, hears no more; whoever came back
+        # has been told all this by the ledger.
+        return filter(lambda it: 0 < audience.get(it, 0) <= job.arrivals, job.listeners)

@@ -15,23 +15,27 @@ L = TypeVar("L")
 class Hub(Generic[L]):
     def __init__(self) -> None:
         self._listeners: dict[Channel, dict[L, int]] = {}
-        self._arrivals = 0
+        #: How many have come so far, and how many have gone: while nobody goes, whoever was in an
+        #: audience is in it still.
+        self.arrivals = self.departures = 0
 
     def __contains__(self, channel: Channel) -> bool:
         return channel in self._listeners
 
     def join(self, listener: L, channel: Channel) -> None:
         """Add a listener, or make one that is there already arrive anew."""
-        self._arrivals += 1
+        self.arrivals += 1
         listeners = self._listeners.setdefault(channel, {})
-        listeners.pop(listener, None)
-        listeners[listener] = self._arrivals
+        if listeners.pop(listener, None) is not None:
+            self.departures += 1
+        listeners[listener] = self.arrivals
 
     def leave(self, listener: L, channel: Channel) -> bool:
         """Remove a listener. True when it was there: others may have to be told."""
         listeners = self._listeners.get(channel)
         if listeners is None or listeners.pop(listener, None) is None:
             return False
+        self.departures += 1
         if not listeners:
             del self._listeners[channel]
         return True

@@ -162,6 +162,23 @@ def test_who_left_and_came_back_before_its_slice_does_not_hear_twice(
     assert bea.heard == []
 
 
+def test_who_comes_while_others_leave_hears_nothing_said_before(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(fanout, "SLICE", 1)
+    house = House()
+    ears = [house.ear(name, ROOM) for name in "abc"]
+    house.fanout.say(ROOM, Lane.ORDERED, b"1")
+    house.turn()
+
+    house.hub.leave(ears[1], ROOM)
+    late = house.ear("late", ROOM)
+    house.all_turns()
+
+    assert [ear.heard for ear in ears] == [[b"1"], [], [b"1"]]
+    assert late.heard == []
+
+
 def test_who_joins_after_a_settling_has_read_what_was_said_before() -> None:
     house = House()
     anna = house.ear("anna", ROOM)

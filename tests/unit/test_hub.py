@@ -63,3 +63,17 @@ def test_channels_do_not_mix() -> None:
     hub.leave("a", ROOM)
 
     assert list(hub.audience(OTHER)) == ["a"]
+
+
+def test_while_nobody_goes_nobody_has_departed() -> None:
+    hub: Hub[str] = Hub()
+    hub.join("a", ROOM)
+    hub.join("b", ROOM)
+    assert hub.departures == 0
+
+    hub.leave("c", ROOM)
+    assert hub.departures == 0
+
+    hub.leave("a", ROOM)
+    hub.join("b", ROOM)
+    assert (hub.arrivals, hub.departures) == (3, 2)
