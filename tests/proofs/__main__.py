@@ -11,11 +11,10 @@ HERE = Path(__file__).parent
 
 def main() -> int:
     kept = True
-    reduced = "--reduced" in sys.argv
-    for name, table, text in Programs("prove", HERE).run(sys.argv[1:], SystemClock()):
-        kept &= tell(name, table, text)
-        if not reduced:
-            (HERE / f"{name}.md").write_text(text, encoding="utf-8")
+    for ran in Programs("prove", HERE).run(sys.argv[1:], SystemClock()):
+        kept &= tell(ran.name, ran.table, ran.text)
+        if not ran.where.reduced:
+            (HERE / f"{ran.name}.md").write_text(ran.text, encoding="utf-8")
     return 0 if kept else 1
 
 

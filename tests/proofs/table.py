@@ -1,22 +1,20 @@
 """What a proof or a measurement found: rows, and the sentences that must be true.
 
-A table is written under the circumstances in which it was measured, because a figure without its
-machine says nothing.
+Cells are kept as they were found, so that a table is written twice: as text for people, and as
+figures (``figures``) from which charts are drawn.
 """
 
-import os
-import platform
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
-from pathlib import Path
+
+import msgspec
 
 
 @dataclass(slots=True)
 class Table:
     title: str
     columns: tuple[str, ...]
-    rows: list[tuple[str, ...]] = field(default_factory=list)
+    rows: list[tuple[object, ...]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     #: What must be true, and whether it is.
     required: list[tuple[str, bool]] = field(default_factory=list)
@@ -26,7 +24,7 @@ class Table:
     def add(self, *cells: object) -> None:
         if len(cells) != len(self.columns):
             raise ValueError(f"{len(cells)} cells for the {len(self.columns)} columns")
-        self.rows.append(tuple(_text(cell) for cell in cells))
+        self.rows.append(cells)
 
     def note(self, line: str) -> None:
         self.notes.append(line)
@@ -41,6 +39,21 @@ class Table:
     def unmet(self) -> list[str]:
         return [sentence for sentence, met in self.required if not met]
 
+    def figures(self) -> dict[str, object]:
+        """All of it, ready for JSON: a number as a number, a median as it is with its interval."""
+        found: dict[str, object] = msgspec.to_builtins(
+            {
+                "title": self.title,
+                "columns": self.columns,
+                "rows": self.rows,
+                "required": [{"sentence": it, "met": met} for it, met in self.required],
+                "aims": [{"sentence": it, "met": met} for it, met in self.aims],
+                "notes": self.notes,
+            },
+            enc_hook=str,
+        )
+        return found
+
     def markdown(self, circumstances: str = "") -> str:
         return "\n".join(self._lines(circumstances))
 
@@ -53,7 +66,7 @@ class Table:
         yield "| " + " | ".join(self.columns) + " |"
         yield "|---" * len(self.columns) + "|"
         for row in self.rows:
-            yield "| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |"
+            yield "| " + " | ".join(_text(cell).replace("|", "\\|") for cell in row) + " |"
         yield from self._verdicts()
         if self.notes:
             yield ""
@@ -89,22 +102,3 @@ def _text(cell: object) -> str:
             return f"{cell:#.3g}".rstrip(".")
         case _:
             return str(cell)
-
-
-def circumstances(now: datetime, *, seed: int, reduced: bool) -> str:
-    """The line under a title: machine, date, seed, size."""
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    return (
-        f"{now:%Y-%m-%d %H:%M} UTC · seed {seed} · {'reduced' if reduced else 'full'} size · "
-        f"{_processor()}, {os.cpu_count()} cores, {memory:.0f} GiB · "
-        f"{platform.system()} {platform.release()} · Python {platform.python_version()}"
-    )
-
-
-def _processor() -> str:
-    try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-    except OSError:
-        lines = []
-    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-    return names[0] if names else platform.machine()

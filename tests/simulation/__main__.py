@@ -9,8 +9,8 @@ from pathlib import Path
 from time import perf_counter
 
 from realtime.kernel.clock import SystemClock
-from tests.proofs.table import circumstances
 from tests.simulation.policy.report import run
+from tests.support.circumstances import circumstances
 from tests.support.programs import SEED, tell
 
 HERE = Path(__file__).parent

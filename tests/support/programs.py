@@ -7,16 +7,39 @@ A program is a file ``prove_NAME.py`` or ``bench_NAME.py`` with
 import argparse
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from importlib import import_module
 from pathlib import Path
 from time import perf_counter
 
 from realtime.kernel.clock import Clock
-from tests.proofs.table import Table, circumstances
+from tests.proofs.table import Table
+from tests.support.circumstances import Circumstances, circumstances
 
 #: The seed of a run that names none.
 SEED = 20261123
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """One program that has run."""
+
+    name: str
+    table: Table
+    command: str
+    where: Circumstances
+    took_s: int
+
+    @property
+    def text(self) -> str:
+        """What is kept of it for people."""
+        return self.table.markdown(f"`{self.command}` · {self.where} · took {self.took_s} s")
+
+    @property
+    def figures(self) -> dict[str, object]:
+        """What is kept of it for charts, ready for JSON."""
+        found = {"command": self.command, "took_s": self.took_s, **asdict(self.where)}
+        return {"title": self.table.title, **found, **self.table.figures()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +59,15 @@ class Programs:
         main: Callable[[int, bool], Table] = import_module(f"tests.{self.folder.name}.{file}").main
         return main
 
-    def run(self, arguments: Sequence[str], clock: Clock) -> Iterator[tuple[str, Table, str]]:
-        """Each table asked for, with its name and the text to keep of it, as it is made."""
+    def run(self, arguments: Sequence[str], clock: Clock) -> Iterator[Ran]:
+        """Each program asked for, as it has run."""
         asked = self._parse(arguments)
         for name in self.names() if asked.name == "all" else [asked.name]:
             where = circumstances(clock.now(), seed=asked.seed, reduced=asked.reduced)
             started = perf_counter()
             table = self.load(name)(asked.seed, asked.reduced)
-            took = f"{perf_counter() - started:.0f} s"
-            command = f"`./run {self.verb} {name}{' --reduced' if asked.reduced else ''}`"
-            yield name, table, table.markdown(f"{command} · {where} · took {took}")
+            command = f"./run {self.verb} {name}{' --reduced' if asked.reduced else ''}"
+            yield Ran(name, table, command, where, round(perf_counter() - started))
 
     def _parse(self, arguments: Sequence[str]) -> argparse.Namespace:
         parser = argparse.ArgumentParser(prog=f"./run {self.verb}")

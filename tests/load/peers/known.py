@@ -15,10 +15,14 @@ PAYLOAD = "x" * SIZE
 NGINX_MODULE = Path("/usr/lib/nginx/modules/ngx_nchan_module.so")
 
 
+#: By which the floor goes in every table.
+FLOOR = "floor: send() in C"
+
+
 def floor() -> Peer:
     port, orders = unused_port(), unused_port()
     return Peer(
-        name="floor: send() in C",
+        name=FLOOR,
         command=(str(built("floor")), str(port), str(orders)),
         port=port,
         orders=orders,

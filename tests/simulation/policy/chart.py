@@ -6,10 +6,10 @@ that accepts (larger: more accept), with its 95 % interval. Readable on a light 
 
 from collections.abc import Iterator, Sequence
 from math import log10
-from xml.sax.saxutils import escape
 
 from tests.simulation.policy.compare import POLICIES, Compared
 from tests.simulation.policy.figures import of
+from tests.support.drawing import line, picture, text
 
 WIDE, HIGH, LEFT, TOP = 300, 210, 52, 96
 GAP_X, GAP_Y, COLUMNS = 36, 66, 3
@@ -19,13 +19,6 @@ TICKS = (1, 3, 10, 30, 100, 300)
 #: Middling tones that stand out on white and on black; told apart by dashes too.
 TONES = ("#8c8c8c", "#b07d2b", "#c0504d", "#8a63c9", "#2f8f6b", "#2f7fd1", "#4fb3d9")
 DASHES = ("", "6 3", "", "2 3", "8 2 2 2", "", "5 3")
-STYLE = """
-text { font: 11px system-ui, sans-serif; fill: #333 }
-.title { font-size: 13px; font-weight: 600 }
-.grid { stroke: #888; stroke-opacity: .3 }
-.axis { stroke: #888 }
-@media (prefers-color-scheme: dark) { text { fill: #ddd } }
-"""
 
 
 def drawn(parts: Sequence[Compared]) -> str:
@@ -34,44 +27,42 @@ def drawn(parts: Sequence[Compared]) -> str:
     rows = -(-len(parts) // COLUMNS)
     width = LEFT + COLUMNS * (WIDE + GAP_X)
     height = TOP + rows * (HIGH + GAP_Y)
-    return "\n".join(
-        (
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img">',
-            "<title>Two people there within ten minutes, against how many are asked</title>",
-            f"<style>{STYLE}</style>",
-            *_legend(),
-            *(line for number, part in enumerate(ordered) for line in _panel(number, part)),
-            "</svg>",
-            "",
-        )
+    return picture(
+        width,
+        height,
+        "Two people there within ten minutes, against how many are asked",
+        [*_legend(), *(it for number, part in enumerate(ordered) for it in _panel(number, part))],
     )
 
 
 def _legend() -> Iterator[str]:
-    yield (
-        f'<text class="title" x="{LEFT}" y="16">Requests with two there within ten minutes, %, '
-        "against people asked for one request (to come or to call)</text>"
+    yield text(
+        LEFT,
+        16,
+        "Requests with two there within ten minutes, %, "
+        "against people asked for one request (to come or to call)",
+        kind="title",
     )
     for number, policy in enumerate(POLICIES):
         x, y = LEFT + number % 4 * 250, 36 + number // 4 * 18
         yield f'<path d="M{x} {y - 4}h28" {_stroke(number)}/>'
-        yield f'<text x="{x + 34}" y="{y}">{escape(policy.name)}</text>'
-    yield f'<text x="{LEFT + 750}" y="54">larger dot: more who are asked accept</text>'
+        yield text(x + 34, y, policy.name)
+    yield text(LEFT + 750, 54, "larger dot: more who are asked accept")
 
 
 def _panel(number: int, part: Compared) -> Iterator[str]:
     left = LEFT + number % COLUMNS * (WIDE + GAP_X)
     top = TOP + number // COLUMNS * (HIGH + GAP_Y)
     yield f'<g transform="translate({left} {top})">'
-    yield f'<text class="title" x="0" y="-8">{escape(part.cell.name)}</text>'
+    yield text(0, -8, part.cell.name, kind="title")
     for share in (0, 25, 50, 75, 100):
         y = _y(share / 100)
-        yield f'<path class="grid" d="M0 {y:.1f}H{WIDE}"/>'
-        yield f'<text x="-6" y="{y + 4:.1f}" text-anchor="end">{share}</text>'
+        yield line(f"M0 {y:.1f}H{WIDE}", kind="grid")
+        yield text(-6, y + 4, share, anchor="end")
     for tick in TICKS:
         x = _x(tick)
-        yield f'<path class="grid" d="M{x:.1f} 0V{HIGH}"/>'
-        yield f'<text x="{x:.1f}" y="{HIGH + 16}" text-anchor="middle">{tick}</text>'
+        yield line(f"M{x:.1f} 0V{HIGH}", kind="grid")
+        yield text(x, HIGH + 16, tick, anchor="middle")
     yield f'<path class="axis" fill="none" d="M0 0V{HIGH}H{WIDE}"/>'
     for place, policy in enumerate(POLICIES):
         yield from _line(place, part, policy.name)
