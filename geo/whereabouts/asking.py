@@ -26,6 +26,18 @@ from realtime.kernel.ids import PersonId
 
 #: The cells looked at around the origin, finest first.
 LEVELS = (8, 7, 6, SHARE_RES)
+#: What is read first where it is known how far a question may go: cells of a resolution, so many
+#: rings of them, and up to how many steps nothing is outside: apart × (rings + 1) − 2 × reach − 1.
+DISKS = (
+    (9, 2, 2),
+    (9, 3, 3),
+    (7, 1, 5),
+    (7, 2, 12),
+    (7, 3, 19),
+    (SHARE_RES, 1, 33),
+    (SHARE_RES, 2, 82),
+    (SHARE_RES, 3, 131),
+)
 #: Beyond those, places are looked for in these seven first.
 CHART_RES = 3
 #: People looked up at once at least, and places read at once at first and at most.
@@ -44,7 +56,8 @@ class _Layer:
 
 
 class Asking:
-    def __init__(self, question: Question) -> None:
+    def __init__(self, question: Question, reach: int | None = None) -> None:
+        """``reach``: steps that a question like this one needed before (``reached.py``)."""
         self._asked = question
         self._limit = _EVERYWHERE if question.ring is None else question.ring
         self._mixed = mixer(question.salt)
@@ -53,7 +66,9 @@ class Asking:
             for at, zones in zone_layers(question.zones, question.origin, question.ring).items()
         }
         self._levels = _levels(question.origin, self._limit)
-        self._tallied = len(self._levels) < 2
+        #: Still to be read at once, and looked up at once.
+        self._hoped = -1 if reach is None or not self._levels else min(reach, self._limit)
+        self._tallied = len(self._levels) < 2 or self._hoped >= 0
         #: Who is listed where, among all that has been read.
         self._listed: set[tuple[Index, PersonId]] = set()
         self._spots: dict[PersonId, Spot | None] = {}
@@ -166,7 +181,7 @@ class Asking:
             for zone in layer.zones:
                 declared = self._asked.zones[zone]
                 people.update(dict.fromkeys(it for it in declared if it not in self._spots))
-            if len(people) >= self._chunk:
+            if len(people) >= self._chunk and at >= self._hoped:
                 break
         else:
             self._settling.append(reach)
@@ -175,6 +190,8 @@ class Asking:
         return list(people)
 
     def _wider(self) -> Ask:
+        if self._horizon < 0 <= self._hoped:
+            return self._first()
         if not self._tallied:
             return Tally([grid.grid_disk(up(self._asked.origin, it), 1) for it in self._levels])
         if self._levels:
@@ -188,6 +205,15 @@ class Asking:
         if self._places and self._horizon < self._charted:
             return self._further()
         return self._chart()
+
+    def _first(self) -> Look:
+        """As much as may be enough, instead of counting first."""
+        res, rings, self._horizon = next((it for it in DISKS if it[2] >= self._hoped), DISKS[-1])
+        self._levels = [it for it in self._levels if REACH[it] + 1 > self._horizon]
+        cells = grid.grid_disk(up(self._asked.origin, res), rings)
+        if res == SHARE_RES:
+            self._known.update(map(stem_of, cells))
+        return Look(cells)
 
     def _chart(self) -> Directory:
         if self._charted < 0 and is_flat(self._asked.origin):

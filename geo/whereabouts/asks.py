@@ -17,7 +17,7 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Who is listed in these cells, of res 5 to 8, and in which of res 9."""
+    """Who is listed in these cells, of res 5 to 9, and in which of res 9."""
 
     cells: Sequence[Index]
 

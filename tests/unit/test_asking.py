@@ -3,12 +3,23 @@
 import h3.api.basic_int as grid
 import pytest
 
-from geo.cells import Cell, Index, cell_of, parent, to_cell, to_index, up
+from geo.cells import (
+    Cell,
+    Index,
+    cell_of,
+    index_steps,
+    middle,
+    parent,
+    to_cell,
+    to_index,
+    up,
+)
 from geo.point import Point
-from geo.whereabouts.asking import Asking, with_nobody_live
+from geo.whereabouts.asking import DISKS, Asking, with_nobody_live
 from geo.whereabouts.asks import Check, Directory, Look, Question, Spot, Tally
 from geo.whereabouts.nearest import REACH
 from geo.whereabouts.ports import Found
+from geo.whereabouts.reached import Reached
 from geo.whereabouts.stems import index_of, share_of, stem_of
 from realtime.kernel.ids import PersonId
 
@@ -163,3 +174,70 @@ def test_with_nobody_live_the_declared_are_answered(ring: int | None) -> None:
 def test_a_stem_is_its_cell(res: int) -> None:
     for cell in (up(HERE, res), *grid.get_pentagons(res)):
         assert index_of(stem_of(cell)) == cell
+
+
+@pytest.mark.parametrize(("res", "rings", "horizon"), DISKS)
+def test_nothing_outside_a_disk_is_as_near_as_its_horizon(
+    res: int, rings: int, horizon: int
+) -> None:
+    coarse = up(HERE, res)
+    outside = min(
+        index_steps(middle(coarse), middle(it)) for it in grid.grid_ring(coarse, rings + 1)
+    )
+
+    assert outside - 2 * REACH[res] == horizon + 1
+
+
+def test_where_somebody_asked_before_as_much_is_read_and_looked_up_at_once() -> None:
+    crowd = [PersonId(f"p{number}") for number in range(200)]
+    near, far = (min(grid.grid_ring(HERE, ring)) for ring in (4, 11))
+    asking = Asking(question(None, want=150), reach=11)
+
+    assert res_of(asking.next()) == {7}
+    asking.looked([(near if number < 100 else far, it) for number, it in enumerate(crowd)])
+    assert asking.next() == Check(crowd)
+
+    asking.checked({it: Spot(near, 0) for it in crowd})
+    assert asking.next() is None
+    assert len(asking.answer()) == 200
+
+
+def test_where_that_is_not_enough_it_goes_on_with_coarser_cells() -> None:
+    asking = Asking(question(None, want=1), reach=2)
+
+    assert res_of(asking.next()) == {9}
+    for res in (7, 6, 5):
+        asking.looked([])
+        assert res_of(asking.next()) == {res}
+    asking.looked([])
+    assert isinstance(asking.next(), Directory)
+
+
+def test_far_away_lists_are_read_at_once_and_never_again() -> None:
+    asking = Asking(question(None, want=1), reach=1_000)
+    look = asking.next()
+    assert isinstance(look, Look)
+    asking.looked([])
+    assert isinstance(asking.next(), Directory)
+
+    asking.listed(map(stem_of, look.cells))
+
+    assert asking.next() == Directory()
+
+
+def test_a_reach_is_remembered_by_place_and_question_and_shrinks_slowly() -> None:
+    reached, asked = Reached(most=2), question(None, want=1)
+
+    def found(steps: int) -> list[Found]:
+        return [Found(ANNA, to_cell(HERE), steps, live=True)]
+
+    assert reached.before(asked) is None
+    reached.note(asked, found(9))
+    reached.note(asked, found(2))
+    assert reached.before(asked) == 8
+    assert reached.before(question(30, want=1)) is None
+    for ring in (3, 5):
+        reached.note(question(ring, want=1), found(1))
+    assert reached.before(asked) is None
+    reached.note(question(5, want=1), [])
+    assert reached.before(question(5, want=1)) is None

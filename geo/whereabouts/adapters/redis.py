@@ -24,6 +24,7 @@ from geo.whereabouts.asks import Ask, Check, Directory, Look, Question, Spot, Ta
 from geo.whereabouts.occupied import COUNTED
 from geo.whereabouts.order import near_index
 from geo.whereabouts.ports import FRESH, LEAST_COUNTED, Found
+from geo.whereabouts.reached import Reached
 from geo.whereabouts.stems import (
     bounds,
     index_of,
@@ -60,6 +61,7 @@ class RedisWhereabouts:
         self._redis = redis
         self._most = most
         self._patience_s = patience_s
+        self._reached = Reached()
 
     @asynccontextmanager
     async def tidying(self, clock: Clock) -> AsyncGenerator[None]:
@@ -138,14 +140,17 @@ class RedisWhereabouts:
             zones=declared or {},
             salt=salt,
         )
-        asking, expired = Asking(question), _ms(now) - _FRESH_MS
+        asking = Asking(question, self._reached.before(question))
+        expired = _ms(now) - _FRESH_MS
         try:
             async with asyncio.timeout(self._patience_s):
                 while (ask := asking.next()) is not None:
                     await self._find_out(asking, ask, expired)
         except (Unavailable, TimeoutError):
             return with_nobody_live(question)
-        return asking.answer()
+        found = asking.answer()
+        self._reached.note(question, found)
+        return found
 
     async def counts(
         self, res: int, now: datetime, *, at_least: int = LEAST_COUNTED
