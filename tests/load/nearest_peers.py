@@ -14,7 +14,7 @@ from geo.point import Point
 
 #: Entries of one command while they are filled.
 AT_ONCE = 1_000
-_TAGGED, _ALL = "tagged", "all"
+_TAGGED, _ALL, _RECORDS = "tagged", "all", "records"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,12 @@ class Nearest(Protocol):
 
     async def within(self, point: Point, metres: float) -> set[int]:
         """Everybody with the tag who is no further."""
+        ...
+
+    async def fill(self, people: Sequence[Someone]) -> None: ...
+
+    async def move(self, people: Sequence[Someone]) -> None:
+        """They are there from now on; in one round trip."""
         ...
 
 
@@ -55,6 +61,9 @@ class SetForEachTag:
     async def within(self, point: Point, metres: float) -> set[int]:
         return {int(it) for it in await _geosearch(self._redis, _TAGGED, point, metres / 1e3)}
 
+    async def move(self, people: Sequence[Someone]) -> None:
+        await _moved(self._redis, _TAGGED, [(it, str(it.number)) for it in people if it.tagged])
+
 
 class FilteredHere:
     """GEOSEARCH in one set of everybody; whoever lacks the tag is passed over by who asked.
@@ -69,13 +78,16 @@ class FilteredHere:
         self._redis = redis
 
     async def fill(self, people: Sequence[Someone]) -> None:
-        await _geoadd(self._redis, _ALL, [(it, f"{it.number}/{int(it.tagged)}") for it in people])
+        await _geoadd(self._redis, _ALL, [(it, _name(it)) for it in people])
+
+    async def move(self, people: Sequence[Someone]) -> None:
+        await _moved(self._redis, _ALL, [(it, _name(it)) for it in people])
 
     async def nearest(self, point: Point, want: int, first_km: float) -> list[int]:
         km, many = first_km, want * self.MANY_MORE
         while True:
             listed = await _geosearch(self._redis, _ALL, point, km, many)
-            found = _tagged(listed)
+            found = await self._eligible(listed)
             if len(found) >= want or km > 2_000:
                 return found[:want]
             if len(listed) == many:
@@ -84,7 +96,33 @@ class FilteredHere:
                 km *= 2
 
     async def within(self, point: Point, metres: float) -> set[int]:
-        return set(_tagged(await _geosearch(self._redis, _ALL, point, metres / 1e3)))
+        return set(await self._eligible(await _geosearch(self._redis, _ALL, point, metres / 1e3)))
+
+    async def _eligible(self, names: Sequence[bytes]) -> list[int]:
+        return [int(it[:-2]) for it in names if it.endswith(b"/1")]
+
+
+class LookedUp(FilteredHere):
+    """The same set, tags in a hash beside it: a second round trip, as who keeps records must make.
+
+    This is the pair that does what ours does: a place and a record of whether somebody may.
+    """
+
+    async def fill(self, people: Sequence[Someone]) -> None:
+        for start in range(0, len(people), AT_ONCE):
+            tags = {str(it.number): int(it.tagged) for it in people[start : start + AT_ONCE]}
+            await self._redis.execute_command(  # type: ignore[no-untyped-call]
+                "HSET", _RECORDS, *(part for entry in tags.items() for part in entry)
+            )
+
+    async def _eligible(self, names: Sequence[bytes]) -> list[int]:
+        if not names:
+            return []
+        numbers = [int(it[:-2]) for it in names]
+        tags = await self._redis.execute_command(  # type: ignore[no-untyped-call]
+            "HMGET", _RECORDS, *numbers
+        )
+        return [it for it, tag in zip(numbers, tags, strict=True) if tag == b"1"]
 
 
 class PostGis:
@@ -103,7 +141,8 @@ class PostGis:
         )
         await self._line.execute(
             "INSERT INTO helper SELECT number, ST_MakePoint(lon, lat)::geography, tagged FROM told;"
-            "CREATE INDEX ON helper USING gist (place) WHERE tagged; ANALYZE helper"
+            "CREATE INDEX ON helper USING gist (place) WHERE tagged;"
+            "CREATE INDEX ON helper (number); ANALYZE helper"
         )
         self._nearest = await self._line.prepare(
             "SELECT number FROM helper WHERE tagged"
@@ -114,6 +153,16 @@ class PostGis:
             " AND ST_DWithin(place, ST_MakePoint($1, $2)::geography, $3)"
         )
 
+    async def move(self, people: Sequence[Someone]) -> None:
+        await self._line.execute(
+            "UPDATE helper SET place = ST_MakePoint(lon, lat)::geography FROM"
+            " unnest($1::int[], $2::float8[], $3::float8[]) AS told (who, lon, lat)"
+            " WHERE number = who",
+            [it.number for it in people],
+            [it.point.lon for it in people],
+            [it.point.lat for it in people],
+        )
+
     async def nearest(self, point: Point, want: int, first_km: float) -> list[int]:
         return [it[0] for it in await self._nearest.fetch(point.lon, point.lat, want)]
 
@@ -121,8 +170,8 @@ class PostGis:
         return {it[0] for it in await self._within.fetch(point.lon, point.lat, metres)}
 
 
-def _tagged(names: Sequence[bytes]) -> list[int]:
-    return [int(it[:-2]) for it in names if it.endswith(b"/1")]
+def _name(someone: Someone) -> str:
+    return f"{someone.number}/{int(someone.tagged)}"
 
 
 async def _geosearch(
@@ -141,3 +190,10 @@ async def _geoadd(redis: Redis, key: str, people: Sequence[tuple[Someone, str]])
         for it, name in people[start : start + AT_ONCE]:
             command += (it.point.lon, it.point.lat, name)
         await redis.execute_command(*command)  # type: ignore[no-untyped-call]
+
+
+async def _moved(redis: Redis, key: str, people: Sequence[tuple[Someone, str]]) -> None:
+    line = redis.pipeline(transaction=False)
+    for it, name in people:
+        line.execute_command("GEOADD", key, it.point.lon, it.point.lat, name)
+    await line.execute()
