@@ -25,8 +25,9 @@ class Opened:
 class Fanned:
     """How some rounds of publications went."""
 
-    #: Until the last delivery of each round.
+    #: Until the last delivery of each round; and until 99 of 100.
     ms: list[float]
+    nearly_ms: list[float]
     missing: int
     #: Processor of the server for each delivery, in microseconds: all, and its own code's part.
     cpu_us: float
@@ -50,25 +51,35 @@ class Crowd:
     def open(self, sockets: int) -> Opened:
         """Connect, upgrade, greet, and listen."""
         peer = self._served.peer
-        if peer.own_greetings is not None:
-            file = self._served.folder / "greetings"
-            peer.own_greetings(self._served, sockets, file)
-            self._say(f"greetings {file}")
         for greeting in peer.greetings:
             kind, said = (
                 ("text", greeting.encode()) if isinstance(greeting, str) else ("binary", greeting)
             )
-            self._say(f"greet {kind} {said.hex()}")
+            self.say(f"greet {kind} {said.hex()}")
         if peer.until:
-            self._say(f"until {peer.until}")
+            self.say(f"until {peer.until}")
         if peer.hello:
-            self._say(f"hello {peer.hello.hex()}")
-        self._say(f"orders {peer.orders}")
-        self._say(f"order {peer.order.hex()}")
+            self.say(f"hello {peer.hello.hex()}")
+        self.say(f"narrow {peer.narrow}")
+        self.say(f"orders {peer.orders}")
+        self.say(f"order {peer.order.hex()}")
+        return self.more(sockets)
+
+    def more(self, sockets: int) -> Opened:
+        """So many others, once some have been opened."""
+        peer = self._served.peer
+        if peer.own_greetings is not None:
+            file = self._served.folder / "greetings"
+            peer.own_greetings(self._served, sockets, file)
+            self.say(f"greetings {file}")
         return msgspec.convert(self.ask(f"open {sockets} {peer.window}"), Opened)
 
-    def fan(self, rounds: int, burst: int = 1) -> Fanned:
-        return msgspec.convert(self.ask(f"fan {rounds} {burst} {SIZE}"), Fanned)
+    def fan(self, rounds: int, burst: int = 1, size: int = SIZE) -> Fanned:
+        return msgspec.convert(self.ask(f"fan {rounds} {burst} {size}"), Fanned)
+
+    @property
+    def served(self) -> Served:
+        return self._served
 
     def stop(self) -> None:
         assert self._client.stdin is not None
@@ -81,14 +92,14 @@ class Crowd:
             self._client.wait()
         self._client.stdout.close()
 
-    def _say(self, order: str) -> None:
+    def say(self, order: str) -> None:
         assert self._client.stdin is not None
         self._client.stdin.write(order + "\n")
         self._client.stdin.flush()
 
     def ask(self, order: str) -> object:
         """What the client answers to an order of its own (``native/client.c``)."""
-        self._say(order)
+        self.say(order)
         assert self._client.stdout is not None
         line = self._client.stdout.readline()
         if not line:

@@ -12,6 +12,7 @@ from realtime.hub import Hub
 from realtime.kernel.ids import Channel
 
 ROOM, ALERT, BOARD = Channel("room:1"), Channel("alert:1"), Channel("board:1")
+QUEUE = Channel("queue:1")
 
 
 @dataclass(eq=False)
@@ -115,6 +116,54 @@ def test_a_large_audience_is_written_to_in_slices_and_alerts_go_between(
     house.all_turns()
 
     assert [name for name, _ in house.everything] == ["a", "b", "helper", "c", "d", "e"]
+
+
+def test_a_few_never_wait_for_many_of_the_same_lane(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fanout, "SLICE", 2)
+    house = House()
+    for name in "abcde":
+        house.ear(name, QUEUE)
+    house.ear("helper", ALERT)
+
+    house.fanout.say(QUEUE, Lane.VITAL, b"many")
+    house.turn()
+    house.fanout.say(ALERT, Lane.VITAL, b"alert")
+    house.all_turns()
+
+    assert [name for name, _ in house.everything] == ["a", "b", "helper", "c", "d", "e"]
+
+
+def test_what_is_said_later_on_a_channel_waits_for_what_was_said_before(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(fanout, "SLICE", 2)
+    house = House()
+    ears = [house.ear(name, QUEUE) for name in "abcde"]
+
+    house.fanout.say(QUEUE, Lane.VITAL, b"1")
+    house.turn()
+    # Fewer listen now: those that are left would be reached sooner.
+    for ear in ears[:3]:
+        house.hub.leave(ear, QUEUE)
+    house.fanout.say(QUEUE, Lane.VITAL, b"2")
+    house.all_turns()
+
+    assert [ear.heard for ear in ears] == [[b"1"], [b"1"], [], [b"1", b"2"], [b"1", b"2"]]
+
+
+def test_two_large_audiences_are_written_to_in_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fanout, "SLICE", 2)
+    house = House()
+    for name in "abc":
+        house.ear(name, QUEUE)
+        house.ear(name.upper(), ALERT)
+
+    house.fanout.say(QUEUE, Lane.VITAL, b"1")
+    house.fanout.say(ALERT, Lane.VITAL, b"1")
+    house.fanout.say(QUEUE, Lane.VITAL, b"2")
+    house.all_turns()
+
+    assert "".join(name for name, _ in house.everything) == "abABcC"
 
 
 def test_a_slice_that_ends_with_the_audience_writes_to_nobody_twice(

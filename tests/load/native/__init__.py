@@ -16,7 +16,8 @@ def built(name: str) -> Path:
     compiler = shutil.which("cc")
     if compiler is None:
         raise RuntimeError("no C compiler: apt-get install gcc libc6-dev")
-    texts = (HERE / "common.h").read_bytes() + (HERE / f"{name}.c").read_bytes()
+    shared = b"".join(it.read_bytes() for it in sorted(HERE.glob("*.h")))
+    texts = shared + (HERE / f"{name}.c").read_bytes()
     program = CACHE / f"{name}-{hashlib.sha256(texts).hexdigest()[:12]}"
     if not program.exists():
         CACHE.mkdir(parents=True, exist_ok=True)

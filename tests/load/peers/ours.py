@@ -9,8 +9,11 @@ from tests.support.redis_servers import unused_port
 NAME = "Entraide"
 
 
-def ours(sockets: int, *, phones: bool = False) -> Peer:
-    """Operators who listen to a line; or ``phones`` of helpers, each with a place."""
+def ours(sockets: int, *, phones: bool = False, alerted: int = 0) -> Peer:
+    """Operators who listen to a line, and helpers who are ``alerted``; or ``phones`` with a place.
+
+    So many sockets in all, the alerted ones first.
+    """
     port, orders = unused_port(), unused_port()
     program = "phones_server" if phones else "fan_server"
     return Peer(
@@ -18,6 +21,7 @@ def ours(sockets: int, *, phones: bool = False) -> Peer:
         command=(
             *(sys.executable, "-m", f"tests.load.{program}"),
             *(str(port), str(orders), str(sockets)),
+            *([str(alerted)] if alerted else []),
         ),
         port=port,
         path="/connection/websocket",

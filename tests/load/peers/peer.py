@@ -15,7 +15,7 @@ from tests.support.server import ROOT
 
 #: Programs that are no package of ours: npm's and pip's, brought by ``install.sh``.
 INSTALLED = ROOT / ".cache" / "peers"
-READY_S = 20.0
+READY_S = 60.0
 #: What is published, unless a protocol wraps it: see ``Peer.order``.
 SIZE = 300
 
@@ -38,6 +38,8 @@ class Peer:
     environment: Mapping[str, str] = field(default_factory=dict)
     #: Sockets opened at a time.
     window: int = 200
+    #: So many sockets, the first, have the buffers of a phone on a poor line.
+    narrow: int = 0
     #: Written before it starts.
     files: Mapping[str, str] = field(default_factory=dict)
     #: A greeting of its own for each socket, in a file that this writes, when sockets are to open.

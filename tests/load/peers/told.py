@@ -1,12 +1,22 @@
-"""A port on which each byte asks for one publication, and each thousand taken is told by a byte."""
+"""A port on which each byte asks for one publication, and each thousand taken is told by a byte.
+
+A byte may ask for something else, and be answered.
+"""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+
+#: What is done, and answered if there is anything to say.
+Order = Callable[[], Awaitable[bytes | None]]
 
 
 class Told:
-    def __init__(self, fan_out: Callable[[], Awaitable[None]]) -> None:
+    def __init__(
+        self, fan_out: Callable[[], Awaitable[None]], others: Mapping[int, Order] | None = None
+    ) -> None:
+        """``others``: what some bytes ask for instead."""
         self._fan_out = fan_out
+        self._others = others or {}
         self._heard = 0
         self._writer: asyncio.StreamWriter | None = None
 
@@ -22,5 +32,6 @@ class Told:
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._writer = writer
         while some := await reader.read(64):
-            await asyncio.gather(*(self._fan_out() for _ in some))
+            answers = await asyncio.gather(*(self._others.get(it, self._fan_out)() for it in some))
+            writer.writelines(it for it in answers if it)
         writer.close()
