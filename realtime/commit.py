@@ -9,6 +9,8 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import groupby
+from operator import itemgetter
 
 import msgspec
 
@@ -89,7 +91,7 @@ class Ending:
         if relay is None:
             tasks = plan.tasks
         else:
-            await store.put_task(tx.db, relay, None)
+            await store.put_tasks(tx.db, [(relay, None)])
             tasks = [*plan.tasks, relay]
         if total.noted:
             await self._note(tx, total)
@@ -150,14 +152,21 @@ def _relay_task(tx: Transaction, deliveries: list[Delivery]) -> store.Task | Non
 
 
 async def _planned(tx: Transaction, total: Effects) -> list[store.Task]:
-    """Write what is scheduled, forget what is unscheduled; what there is to wake for."""
+    """Write what is scheduled, forget what is unscheduled; what there is to wake for.
+
+    In the order of their names, so that two nodes never wait for each other crosswise; those
+    between which nothing is forgotten are written together.
+    """
     tasks: list[store.Task] = []
-    for (kind, key), task in sorted(total.scheduled.items(), key=lambda item: item[0]):
-        if task is None:
-            await store.drop_task(tx.db, kind, key)
+    in_order = sorted(total.scheduled.items(), key=itemgetter(0))
+    for forgotten, some in groupby(in_order, lambda item: item[1] is None):
+        if forgotten:
+            for (kind, key), _ in some:
+                await store.drop_task(tx.db, kind, key)
             continue
+        new = [task for _, task in some if task is not None]
         # Work due now is born leased: this process runs it without another commit to claim it.
-        lease = tx.now + GRACE if task.due <= tx.now else None
-        await store.put_task(tx.db, task, lease)
-        tasks.append(task)
+        lease = tx.now + GRACE
+        await store.put_tasks(tx.db, [(it, lease if it.due <= tx.now else None) for it in new])
+        tasks += new
     return tasks

@@ -109,8 +109,10 @@ _LINE = ("number", "at", "actor", "action", "thing", "link")
 # Said at every commit: built once, as that takes longer than SQLite takes to carry them out.
 _ADVANCE = add_to(stream, key="channel", amount="top")
 _HEAD = Often(select(stream.c.top).where(stream.c.channel == bindparam("its_channel")))
-_APPEND = publication.insert()
-_PUT_TASK = upsert_all(task, [*_TASK, "lease"], key=["kind", "key"])
+_APPEND = Often(publication.insert())
+_PUT_TASK = Often(upsert_all(task, [*_TASK, "lease"], key=["kind", "key"]))
+_PUT_KEY = Often(seal_key.insert())
+_WRAPPED = Often(select(seal_key.c.wrapped).where(seal_key.c.name == bindparam("its_name")))
 _DROP_TASKS = delete(task).where(
     task.c.kind == bindparam("its_kind"), task.c.key.in_(bindparam("keys", expanding=True))
 )
@@ -194,7 +196,7 @@ async def append(db: Connection, kept: Sequence[Kept], at: datetime) -> None:
     rows = [
         {"channel": it.channel, "position": it.offset, "body": it.body, "at": at} for it in kept
     ]
-    await db.execute(_APPEND, rows)
+    await _APPEND.each(db, rows)
 
 
 async def stretch(db: Connection, channel: Channel, wanted: Stretch) -> list[Kept]:
@@ -249,9 +251,10 @@ async def drop_stream(db: Connection, channel: Channel) -> None:
     await db.execute(delete(publication).where(publication.c.channel == channel))
 
 
-async def put_task(db: Connection, new: Task, lease: datetime | None) -> None:
-    values = {name: getattr(new, name) for name in _TASK} | {"lease": lease}
-    await db.execute(_PUT_TASK, values)
+async def put_tasks(db: Connection, new: Sequence[tuple[Task, datetime | None]]) -> None:
+    """Write tasks, each with its lease, in this order."""
+    rows = [{name: getattr(it, name) for name in _TASK} | {"lease": lease} for it, lease in new]
+    await _PUT_TASK.each(db, rows)
 
 
 async def drop_task(db: Connection, kind: str, key: str) -> None:
@@ -338,7 +341,7 @@ async def release_leases(db: Connection) -> None:
 
 
 async def wrapped_key(db: Connection, name: str) -> bytes | None:
-    row = (await db.execute(select(seal_key.c.wrapped).where(seal_key.c.name == name))).first()
+    row = await _WRAPPED.first(db, {"its_name": name})
     return None if row is None else bytes(row.wrapped)
 
 
@@ -356,7 +359,7 @@ async def hold_keys(db: Connection, names: Collection[str]) -> dict[str, bytes]:
 async def put_keys(db: Connection, wrapped: Mapping[str, bytes], at: datetime) -> None:
     if wrapped:
         rows = [{"name": name, "wrapped": it, "at": at} for name, it in wrapped.items()]
-        await db.execute(seal_key.insert(), rows)
+        await _PUT_KEY.each(db, rows)
 
 
 async def drop_key(db: Connection, name: str) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Row,
     String,
     Table,
+    bindparam,
     func,
     select,
     text,
@@ -24,7 +25,7 @@ from alerts.help.values import Alert, Companion
 from geo.cells import Cell
 from matching.dispatch.incident import AlertId, Counts, Kind, Mode
 from realtime.kernel.ids import PersonId
-from realtime.sql import Connection, Instant, by_bytes, locked, metadata, upsert
+from realtime.sql import Connection, Instant, Often, by_bytes, locked, metadata, upsert
 
 _OPEN = text("ended IS NULL")
 
@@ -64,6 +65,14 @@ companion = Table(
 )
 
 
+_PUT = Often(alert.insert())
+_RAISED = Often(
+    select(func.count().label("times")).where(
+        alert.c.raiser == bindparam("its_raiser"), alert.c.raised >= bindparam("since")
+    )
+)
+
+
 async def put(db: Connection, new: Alert, *, place: bytes, note: bytes | None) -> None:
     fixed = {
         "alert": new.alert,
@@ -76,7 +85,7 @@ async def put(db: Connection, new: Alert, *, place: bytes, note: bytes | None) -
         "place": place,
         "note": note,
     }
-    await db.execute(alert.insert().values(**fixed, **_changing(new)))
+    await _PUT.each(db, [{**fixed, **_changing(new)}])
 
 
 async def save(db: Connection, changed: Alert) -> None:
@@ -117,9 +126,8 @@ async def open_of(db: Connection, raiser: PersonId) -> Alert | None:
 
 async def count_raised(db: Connection, raiser: PersonId, since: datetime) -> int:
     """Requests of one person since then, whatever became of them."""
-    counted = select(func.count()).where(alert.c.raiser == raiser, alert.c.raised >= since)
-    found: int = (await db.execute(counted)).scalar_one()
-    return found
+    row = await _RAISED.first(db, {"its_raiser": raiser, "since": since})
+    return int(row.times)
 
 
 async def open_alerts(db: Connection, limit: int) -> list[Alert]:

@@ -36,7 +36,7 @@ from matching.dispatch.incident import (
 )
 from matching.helpers.eligibility import Load
 from realtime.kernel.ids import PersonId
-from realtime.sql import Connection, Instant, locked, metadata
+from realtime.sql import Connection, Instant, Often, among, locked, metadata
 
 incident = Table(
     "incident",
@@ -74,22 +74,48 @@ offer = Table(
 )
 
 
-async def put(db: Connection, new: Incident) -> None:
-    await db.execute(
-        incident.insert().values(
-            alert=new.alert,
-            raiser=new.raiser,
-            mode=new.mode,
-            kind=new.kind,
-            cell=new.cell,
-            shown=new.shown,
-            room=new.room,
-            opened=new.opened_at,
-            ring=new.ring,
-            widen=new.widen_at,
-            ended=new.ended,
-        )
+_PUT, _ADD_OFFER = Often(incident.insert()), Often(offer.insert())
+# Said three times a search, of all that it may ask: built once.
+_ASKED_TODAY = Often(
+    select(offer.c.helper, offer.c.ring, func.count().label("times"))
+    .where(
+        among(offer.c.helper, "people"),
+        offer.c.asked >= bindparam("since"),
+        offer.c.alert != bindparam("but"),
+        # Withdrawn before anyone looked, it has cost nothing: else one hand that raises and
+        # cancels would spend the day of everyone around.
+        or_(offer.c.seen.is_(True), offer.c.state != OfferState.CANCELLED),
     )
+    .group_by(offer.c.helper, offer.c.ring)
+)
+_GOING = sorted(GOING)
+_GOING_ELSEWHERE = Often(
+    select(offer.c.helper).where(
+        among(offer.c.helper, "people"),
+        among(offer.c.state, "going"),
+        offer.c.alert != bindparam("but"),
+    )
+)
+_IN_NEED = Often(
+    select(incident.c.raiser).where(among(incident.c.raiser, "people"), incident.c.ended.is_(False))
+)
+
+
+async def put(db: Connection, new: Incident) -> None:
+    row = {
+        "alert": new.alert,
+        "raiser": new.raiser,
+        "mode": new.mode,
+        "kind": new.kind,
+        "cell": new.cell,
+        "shown": new.shown,
+        "room": new.room,
+        "opened": new.opened_at,
+        "ring": new.ring,
+        "widen": new.widen_at,
+        "ended": new.ended,
+    }
+    await _PUT.each(db, [row])
 
 
 async def find(db: Connection, alert: AlertId) -> Incident | None:
@@ -141,7 +167,7 @@ async def live_offers(db: Connection, helper: PersonId) -> list[tuple[Incident, 
 
 async def add_offers(db: Connection, alert: AlertId, offers: Sequence[Offer]) -> None:
     rows = [{"alert": alert, "helper": it.helper, **_values(it)} for it in offers]
-    await db.execute(offer.insert(), rows)
+    await _ADD_OFFER.each(db, rows)
 
 
 async def save_offers(db: Connection, offers: Iterable[Offer]) -> None:
@@ -174,31 +200,19 @@ async def load_of(
 ) -> Load:
     """What these people are doing for other alerts, and how often they were asked today."""
     today: dict[Ring, dict[PersonId, int]] = {Ring.NEAR: {}, Ring.REMOTE: {}}
-    asked = (
-        select(offer.c.helper, offer.c.ring, func.count().label("times"))
-        .where(
-            offer.c.helper.in_(people),
-            offer.c.asked >= since,
-            offer.c.alert != but,
-            # Withdrawn before anyone looked, it has cost nothing: else one hand that raises and
-            # cancels would spend the day of everyone around.
-            or_(offer.c.seen.is_(True), offer.c.state != OfferState.CANCELLED),
-        )
-        .group_by(offer.c.helper, offer.c.ring)
-    )
-    for row in await db.execute(asked):
+    named: dict[str, object] = {"people": people, "but": but}
+    for row in await _ASKED_TODAY.rows(db, {**named, "since": since}):
         today[Ring(row.ring)][PersonId(row.helper)] = row.times
-    going = select(offer.c.helper).where(
-        offer.c.helper.in_(people), offer.c.state.in_(sorted(GOING)), offer.c.alert != but
-    )
-    in_need = select(incident.c.raiser).where(
-        incident.c.raiser.in_(people), incident.c.ended.is_(False)
-    )
     return Load(
         near_today=today[Ring.NEAR],
         remote_today=today[Ring.REMOTE],
-        busy=frozenset(PersonId(it) for it in (await db.execute(going)).scalars()),
-        in_need=frozenset(PersonId(it) for it in (await db.execute(in_need)).scalars()),
+        busy=frozenset(
+            PersonId(row.helper)
+            for row in await _GOING_ELSEWHERE.rows(db, {**named, "going": _GOING})
+        ),
+        in_need=frozenset(
+            PersonId(row.raiser) for row in await _IN_NEED.rows(db, {"people": people})
+        ),
     )
 
 

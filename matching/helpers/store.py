@@ -14,6 +14,7 @@ from sqlalchemy import (
     String,
     Table,
     and_,
+    bindparam,
     delete,
     func,
     or_,
@@ -23,7 +24,17 @@ from sqlalchemy import (
 
 from matching.helpers.values import Helper, Quiet, Skill, Status
 from realtime.kernel.ids import PersonId
-from realtime.sql import Connection, Instant, locked, metadata, upsert
+from realtime.sql import (
+    Connection,
+    Instant,
+    Often,
+    among,
+    locked,
+    locking,
+    may_lock,
+    metadata,
+    upsert,
+)
 
 #: People asked about in one statement: both engines have a limit, and plans are kept by size.
 AT_ONCE = 200
@@ -64,6 +75,33 @@ exclusion = Table(
 PERSON, PHONE = "person", "phone"
 
 
+# Said three times a search, of all that it may ask: built once.
+_FOUND = Often(select(helper).where(among(helper.c.person, "people")))
+_STAYING = Often(
+    locking(
+        select(helper).where(among(helper.c.person, "people")).order_by(helper.c.person), "stay"
+    )
+)
+_EXCLUDED = Often(
+    select(exclusion.c.kind, exclusion.c.target).where(exclusion.c.owner == bindparam("its_owner"))
+)
+_EXCLUDING = Often(
+    select(exclusion.c.owner).where(
+        among(exclusion.c.owner, "owners"),
+        or_(
+            and_(
+                exclusion.c.kind == PERSON,
+                exclusion.c.target == bindparam("person"),
+            ),
+            and_(
+                exclusion.c.kind == PHONE,
+                exclusion.c.target == bindparam("phone_tag"),
+            ),
+        ),
+    )
+)
+
+
 def in_parts(people: Iterable[PersonId]) -> Iterator[list[PersonId]]:
     """Lists that fit in one statement."""
     rest = iter(people)
@@ -98,10 +136,8 @@ async def find_all(
     db: Connection, people: Sequence[PersonId], *, stay: bool = False
 ) -> dict[PersonId, Helper]:
     """Several helpers. ``stay``: in a transaction, they are what they are until the commit."""
-    query = select(helper).where(helper.c.person.in_(people))
-    if stay:
-        query = locked(db, query.order_by(helper.c.person), "stay")
-    return {PersonId(row.person): _helper(row) for row in await db.execute(query)}
+    said = _STAYING if stay and may_lock(db) else _FOUND
+    return {PersonId(row.person): _helper(row) for row in await said.rows(db, {"people": people})}
 
 
 async def names(db: Connection, people: Collection[PersonId]) -> dict[PersonId, bytes]:
@@ -151,19 +187,16 @@ async def count_exclusions(db: Connection, owner: PersonId) -> int:
 
 async def excluded_by(db: Connection, owner: PersonId) -> frozenset[tuple[str, str]]:
     """One person's list, as (kind, target)."""
-    query = select(exclusion.c.kind, exclusion.c.target).where(exclusion.c.owner == owner)
-    return frozenset((row.kind, row.target) for row in await db.execute(query))
+    rows = await _EXCLUDED.rows(db, {"its_owner": owner})
+    return frozenset((row.kind, row.target) for row in rows)
 
 
 async def excluding(
     db: Connection, owners: Sequence[PersonId], person: PersonId, phone_tag: str | None
 ) -> frozenset[PersonId]:
     """Which of these people have this person on their lists."""
-    named = and_(exclusion.c.kind == PERSON, exclusion.c.target == person)
-    if phone_tag is not None:
-        named = or_(named, and_(exclusion.c.kind == PHONE, exclusion.c.target == phone_tag))
-    query = select(exclusion.c.owner).where(exclusion.c.owner.in_(owners), named)
-    return frozenset(PersonId(row.owner) for row in await db.execute(query))
+    named = {"owners": owners, "person": person, "phone_tag": phone_tag}
+    return frozenset(PersonId(row.owner) for row in await _EXCLUDING.rows(db, named))
 
 
 async def excluded_by_any(db: Connection, owners: Sequence[PersonId]) -> frozenset[tuple[str, str]]:

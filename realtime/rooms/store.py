@@ -96,6 +96,7 @@ room_picture = Table(
 _ROOM = select(room).where(room.c.room == bindparam("name"))
 _ROOM_STAYS = Often(locking(_ROOM, "stay"))
 _MINE = and_(room_member.c.room == bindparam("in_room"), room_member.c.person == bindparam("who"))
+_PUT_ROOM, _PUT_MEMBER = Often(room.insert()), Often(room_member.insert())
 _MEMBER = Often(select(room_member).where(_MINE))
 _SAYS = Often(
     update(room_member)
@@ -150,7 +151,7 @@ class PictureRow:
 
 
 async def put_room(db: Connection, name: str, subject: str, at: datetime) -> None:
-    await db.execute(room.insert().values(room=name, subject=subject, opened=at))
+    await _PUT_ROOM.each(db, [{"room": name, "subject": subject, "opened": at}])
 
 
 async def find_room(db: Connection, name: str) -> RoomRow | None:
@@ -206,17 +207,16 @@ def _member(row: Row[tuple[object, ...]]) -> MemberRow:
 
 
 async def put_member(db: Connection, name: str, new: MemberRow) -> None:
-    await db.execute(
-        room_member.insert().values(
-            room=name,
-            person=new.person,
-            seat=new.seat,
-            role=new.role,
-            left=new.left,
-            staff=new.staff,
-            silent=new.silent,
-        )
-    )
+    row = {
+        "room": name,
+        "person": new.person,
+        "seat": new.seat,
+        "role": new.role,
+        "left": new.left,
+        "staff": new.staff,
+        "silent": new.silent,
+    }
+    await _PUT_MEMBER.each(db, [row])
 
 
 async def set_left(db: Connection, name: str, person: PersonId, left: datetime | None) -> None:

@@ -4,11 +4,13 @@ from realtime.sql.database import Database
 from realtime.sql.often import Often
 from realtime.sql.statements import (
     add_to,
+    among,
     by_bytes,
     claim,
     lock_table,
     locked,
     locking,
+    may_lock,
     upsert,
     upsert_all,
 )
@@ -24,6 +26,7 @@ __all__ = [
     "Often",
     "Refused",
     "add_to",
+    "among",
     "by_bytes",
     "claim",
     "is_in_the_way",
@@ -31,6 +34,7 @@ __all__ = [
     "lock_table",
     "locked",
     "locking",
+    "may_lock",
     "metadata",
     "upsert",
     "upsert_all",

@@ -5,7 +5,8 @@ SQLAlchemy's way to the driver takes four times as long as the driver with the s
 """
 
 from collections import namedtuple
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, NoReturn, cast
 
@@ -27,14 +28,15 @@ class Plan:
     """A statement as one driver takes it."""
 
     text: str
-    #: The names of what it is given, in their order.
-    given: Sequence[tuple[str, Turn]]
+    #: What it is given, in order: its name, and what it is unless it is said.
+    given: Sequence[tuple[str, object, Turn]]
     #: Makes a row that has the names of its columns.
     row: Callable[..., Row]
     answered: Sequence[Turn]
 
     def values(self, named: Mapping[str, object]) -> list[object]:
-        return [named[name] if turn is None else turn(named[name]) for name, turn in self.given]
+        values = [(named.get(name, fixed), turn) for name, fixed, turn in self.given]
+        return [value if turn is None else turn(value) for value, turn in values]
 
     def read(self, row: Sequence[object]) -> Row:
         turned = zip(row, self.answered, strict=True)
@@ -42,7 +44,7 @@ class Plan:
 
 
 class Often:
-    """A statement of Core, each of whose values is given by its name when it is said."""
+    """A statement of Core; what it does not say itself is given by its name when it is said."""
 
     def __init__(self, statement: ClauseElement) -> None:
         self._statement = statement
@@ -54,17 +56,13 @@ class Often:
         driver = _driver_of(db)
         if driver is None:
             return (await db.execute(cast("Any", self._statement), named)).all()
-        dialect = db.dialect
-        plan = self._plans.get(dialect.name) or self._planned(dialect)
+        plan = self._plan(db.dialect)
         values = plan.values(named)
-        try:
+        async with _telling(db, plan.text):
             if isinstance(driver, Line):
                 found = await driver.ask(plan.text, values)
             else:
                 found = await driver.fetch(plan.text, *values)
-        except BaseException as error:
-            await greenlet_spawn(_tell, db.sync_connection, plan.text, error)
-            raise
         return [plan.read(row) for row in found]
 
     async def first(self, db: AsyncConnection, named: Mapping[str, object]) -> Row:
@@ -72,13 +70,29 @@ class Often:
         found = await self.rows(db, named)
         return found[0] if found else None
 
+    async def each(self, db: AsyncConnection, many: Sequence[Mapping[str, object]]) -> None:
+        """Say it of each in turn: it answers nothing."""
+        driver = _driver_of(db)
+        if driver is None:
+            await db.execute(cast("Any", self._statement), many)
+            return
+        plan = self._plan(db.dialect)
+        async with _telling(db, plan.text):
+            await driver.executemany(plan.text, [plan.values(it) for it in many])
+
+    def _plan(self, dialect: Dialect) -> Plan:
+        return self._plans.get(dialect.name) or self._planned(dialect)
+
     def _planned(self, dialect: Dialect) -> Plan:
         compiled = cast("SQLCompiler", self._statement.compile(dialect=dialect))
         turns = cast("Mapping[str, Turn]", compiled._bind_processors)
         columns = compiled._result_columns
         plan = self._plans[dialect.name] = Plan(
             text=compiled.string,
-            given=[(name, turns.get(name)) for name in compiled.positiontup or ()],
+            given=[
+                (name, compiled.binds[name].value, turns.get(name))
+                for name in compiled.positiontup or ()
+            ],
             row=namedtuple("Row", [it.keyname for it in columns]),
             answered=[
                 it.type.dialect_impl(dialect).result_processor(dialect, None) for it in columns
@@ -93,8 +107,15 @@ async def say(db: AsyncConnection, text: str) -> None:
     if driver is None:
         await db.exec_driver_sql(text)
         return
-    try:
+    async with _telling(db, text):
         await driver.execute(text)
+
+
+@asynccontextmanager
+async def _telling(db: AsyncConnection, text: str) -> AsyncGenerator[None]:
+    """Have what goes wrong with a statement told by SQLAlchemy."""
+    try:
+        yield
     except BaseException as error:
         await greenlet_spawn(_tell, db.sync_connection, text, error)
         raise

@@ -3,12 +3,24 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, TypeVar
 
-from sqlalchemy import ColumnElement, Select, Table, text
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Select,
+    Table,
+    any_,
+    bindparam,
+    func,
+    select,
+    text,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.dialects.postgresql.dml import Insert
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.dml import ReturningInsert
 
-from realtime.sql.types import Connection
+from realtime.sql.types import Connection, Texts
 
 # Any: a statement is locked whatever it selects.
 Q = TypeVar("Q", bound=Select[Any])
@@ -62,9 +74,12 @@ def locked(db: Connection, query: Q, hold: Hold = "change", *, skip: bool = Fals
     A snapshot locks nothing: it could not change what it reads. SQLite has one writer at a time
     and no row locks. ``skip``: leave out what another transaction has locked.
     """
-    if READ_ONLY in db.sync_connection.get_execution_options():  # type: ignore[union-attr]
-        return query
-    return locking(query, hold, skip=skip)
+    return locking(query, hold, skip=skip) if may_lock(db) else query
+
+
+def may_lock(db: Connection) -> bool:
+    """Whether anything can be changed on this connection."""
+    return READ_ONLY not in db.sync_connection.get_execution_options()  # type: ignore[union-attr]
 
 
 def locking(query: Q, hold: Hold = "change", *, skip: bool = False) -> Q:
@@ -81,3 +96,31 @@ async def lock_table(db: Connection, table: Table) -> None:
 def by_bytes(db: Connection, column: ColumnElement[str]) -> ColumnElement[str]:
     """Text in the order of its bytes, as Python sorts it, whatever the server's language."""
     return column.collate("C") if db.dialect.name == POSTGRES else column
+
+
+class _Among(ColumnElement[bool]):
+    """See ``among``."""
+
+    type = Boolean()
+    inherit_cache = False
+    _is_implicitly_boolean = True
+
+    def __init__(self, column: ColumnElement[str], name: str) -> None:
+        self.column = column
+        self.texts = bindparam(name, type_=Texts())
+
+
+def among(column: ColumnElement[str], name: str) -> ColumnElement[bool]:
+    """Whether a text is one of those given by that name: one value, however many they are."""
+    return _Among(column, name)
+
+
+@compiles(_Among, "sqlite")
+def _of_json(element: _Among, compiler: SQLCompiler, **given: object) -> str:
+    each = func.json_each(element.texts).table_valued("value")
+    return compiler.process(element.column.in_(select(each.c.value)), **given)
+
+
+@compiles(_Among, "postgresql")
+def _of_array(element: _Among, compiler: SQLCompiler, **given: object) -> str:
+    return compiler.process(element.column == any_(element.texts), **given)

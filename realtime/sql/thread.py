@@ -76,6 +76,15 @@ class Line(aiosqlite.Connection):
         answer = await self._execute(self._asked, statement, values)  # type: ignore[no-untyped-call]
         return answer
 
+    async def executemany(  # type: ignore[override]  # nobody needs its cursor
+        self, statement: str, rows: Iterable[Iterable[object]]
+    ) -> None:
+        await self._execute(self._done_many, statement, rows)  # type: ignore[no-untyped-call]
+
+    def _done_many(self, statement: str, rows: Iterable[Iterable[object]]) -> None:
+        self.say_mark()
+        self._conn.executemany(statement, cast("Any", rows))
+
     def unmark(self) -> None:
         """A transaction has begun: it has no savepoint."""
         self._due = self._marked = False

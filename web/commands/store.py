@@ -50,7 +50,7 @@ _SAME = and_(
 )
 _BEGIN = Often(claim(answered).returning(answered.c.person))
 _FOUND = select(answered.c.answer).where(_SAME)
-_KEEP = update(answered).where(_SAME).values(answer=bindparam("its_answer"))
+_KEEP = Often(update(answered).where(_SAME).values(answer=bindparam("its_answer")))
 
 
 async def begin(db: Connection, asked: Asked, at: datetime, likely: bytes = b"") -> bytes | None:
@@ -68,7 +68,7 @@ async def begin(db: Connection, asked: Asked, at: datetime, likely: bytes = b"")
 
 async def keep(db: Connection, asked: Asked, answer: bytes) -> None:
     """Remember the answer of a command that has begun."""
-    await db.execute(_KEEP, {**_names(asked), "its_answer": answer})
+    await _KEEP.each(db, [{**_names(asked), "its_answer": answer}])
 
 
 async def drop_before(db: Connection, limit: datetime, *, of: Collection[str] = ()) -> None:
