@@ -27,14 +27,16 @@ from realtime.kernel.ids import PersonId
 #: The cells looked at around the origin, finest first.
 LEVELS = (8, 7, 6, SHARE_RES)
 #: What is read first where it is known how far a question may go: cells of a resolution, so many
-#: rings of them, and up to how many steps nothing is outside: apart × (rings + 1) − 2 × reach − 1.
+#: rings of them, and up to how many steps nothing is outside (``tests/unit/test_asking.py``).
 DISKS = (
     (9, 2, 2),
     (9, 3, 3),
-    (7, 1, 5),
+    (8, 2, 4),
+    (8, 3, 7),
     (7, 2, 12),
     (7, 3, 19),
-    (SHARE_RES, 1, 33),
+    (6, 2, 26),
+    (6, 3, 47),
     (SHARE_RES, 2, 82),
     (SHARE_RES, 3, 131),
 )

@@ -32,7 +32,8 @@ class Reached:
         if len(found) < question.want or not found:
             self._steps.pop(asked, None)
             return
-        self._steps[asked] = max(found[-1].steps, self._steps.get(asked, 0) - 1)
+        before = self._steps.get(asked, 0)
+        self._steps[asked] = max(found[-1].steps, before - before // 8)
         self._steps.move_to_end(asked)
         if len(self._steps) > self._most:
             self._steps.popitem(last=False)
