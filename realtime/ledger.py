@@ -229,6 +229,11 @@ class Ledger:
         self._seals = seals
         self._heads = Shared(database.snapshot, store.tops, otherwise=0)
 
+    @property
+    def at_work(self) -> bool:
+        """Whether something is being committed, or waits to be."""
+        return self._writer.at_work
+
     async def write(
         self, work: Callable[[Transaction], Awaitable[T]], *, urgent: bool = False
     ) -> T:

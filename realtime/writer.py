@@ -87,6 +87,11 @@ class Writer:
         """Commands waiting for their commit."""
         return len(self._waiting) + len(self._urgent)
 
+    @property
+    def at_work(self) -> bool:
+        """Whether a command waits for its commit, or one is under way."""
+        return self._some.is_set()
+
     @asynccontextmanager
     async def running(self) -> AsyncGenerator[None]:
         """Own the writing task; what waits or is under way when the block ends is written first."""

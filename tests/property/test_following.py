@@ -47,6 +47,8 @@ def test_what_is_let_through_follows_without_a_hole(start: int, deliveries: list
 class SlowLedger:
     """As much of a ledger as subscriptions need; ``trimmed`` publications are gone."""
 
+    at_work = False
+
     def __init__(self, dice: random.Random) -> None:
         self.channels = ChannelTable(
             [

@@ -35,7 +35,8 @@ class House:
     def __init__(self) -> None:
         self.hub: Hub[Ear] = Hub()
         self.turns: list[Callable[[], None]] = []
-        self.fanout = Fanout(self.hub, self.turns.append)
+        self.hurried = False
+        self.fanout = Fanout(self.hub, self.turns.append, lambda: self.hurried)
         self.everything: list[tuple[str, bytes]] = []
 
     def ear(self, name: str, *channels: Channel) -> Ear:
@@ -164,6 +165,25 @@ def test_two_large_audiences_are_written_to_in_turn(monkeypatch: pytest.MonkeyPa
     house.all_turns()
 
     assert "".join(name for name, _ in house.everything) == "abABcC"
+
+
+def test_slices_are_short_while_something_is_being_committed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(fanout, "SLICE", 3)
+    monkeypatch.setattr(fanout, "SHORT_SLICE", 1)
+    house = House()
+    for name in "abcdefg":
+        house.ear(name, ROOM)
+
+    house.fanout.say(ROOM, Lane.ORDERED, b"chat")
+    house.hurried = True
+    house.turn()
+    assert len(house.everything) == 1
+    house.hurried = False
+    house.turn()
+
+    assert len(house.everything) == 4
 
 
 def test_a_slice_that_ends_with_the_audience_writes_to_nobody_twice(
