@@ -39,7 +39,7 @@ class Size:
     together: int = 3
 
 
-FULL = Size(idle_s=3.0, tells=2, requests=10, duties=40)
+FULL = Size(idle_s=8.0, tells=2, requests=10, duties=40)
 REDUCED = Size(idle_s=0.5, tells=2, requests=1, duties=4)
 
 
