@@ -50,7 +50,7 @@ class Level(NamedTuple):
 
 
 CELLS = Level(9, apart=1, rings=8)
-BLOCKS = Level(BLOCK_RES, apart=7, rings=10)
+BLOCKS = Level(BLOCK_RES, apart=7, rings=11)
 AREAS = Level(AREA_RES, apart=49, rings=10)
 #: Rings of cells are looked at where so many groups are in the origin's block.
 CROWDED = 24
