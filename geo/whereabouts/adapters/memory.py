@@ -50,11 +50,11 @@ class MemoryWhereabouts:
         self._forget(person)
 
     async def move(self, person: PersonId, cell: Cell, now: datetime) -> bool:
-        leaf = near_index(cell)
-        self._sweep(now.timestamp() - _FRESH_S, SWEPT_AT_ONCE)
+        leaf, at = near_index(cell), now.timestamp()
+        self._sweep(at - _FRESH_S, SWEPT_AT_ONCE)
         if person not in self._tags:
             return False
-        self._move(person, leaf, now.timestamp())
+        self._move(person, leaf, at)
         return True
 
     def at_hand(self, person: PersonId) -> bool:
