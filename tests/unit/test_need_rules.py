@@ -7,7 +7,14 @@ import pytest
 from alerts.shelter.escalation import LADDER, Rung, climbs, higher, ladder_from, starts_again
 from alerts.shelter.guard.rules import Verdict, judge
 from alerts.shelter.machine import ENDED, NeedPhase, Outcome, ended, left_alone, progressed, waits
-from alerts.shelter.rules import asked_after, gives_up, how_many, night_wanted, whole_km
+from alerts.shelter.rules import (
+    asked_after,
+    gives_up,
+    how_many,
+    night_wanted,
+    second_person,
+    whole_km,
+)
 from alerts.shelter.tokens import Tokens
 from alerts.shelter.values import (
     By,
@@ -23,6 +30,7 @@ from geo.cells import Cell
 from matching.shelter.rules import REVEALS
 from matching.shelter.values import HoldState, HotelId, Inside, KindId, Near, NeedId
 from realtime.kernel.ids import PersonId
+from tests.unit.test_shelter_pure import a_hold
 
 #: Ten in the evening in Paris.
 EVENING = datetime(2026, 11, 25, 21, 0, tzinfo=UTC)
@@ -180,3 +188,10 @@ def test_a_need_knows_whether_it_is_over_and_its_key() -> None:
     assert not a_need().ended
     assert a_need(NeedPhase.UNMET).ended
     assert a_need().key == "need:n-1"
+
+
+def test_neither_who_asked_nor_who_took_the_room_agrees_to_a_long_stay() -> None:
+    hold, asker = a_hold(), PersonId("asker")
+    others = (asker, PersonId(hold.by), PersonId("other"))
+
+    assert [second_person(hold, asker, it) for it in others] == [False, False, True]

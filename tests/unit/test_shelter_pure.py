@@ -7,7 +7,6 @@ from random import Random
 
 import pytest
 
-from alerts.shelter.rules import second_person
 from matching.shelter.alias import FIRST_NAMES, INITIALS, WORDS, Alias, arrival_code, invent
 from matching.shelter.asking import machine as asking
 from matching.shelter.asking.machine import AskState, Fit, Phase, Round
@@ -47,7 +46,7 @@ from matching.shelter.values import (
     area_of,
 )
 from realtime.kernel.errors import LimitExceeded, Malformed, NotAllowed, NotFound
-from realtime.kernel.ids import Ids, PersonId
+from realtime.kernel.ids import Ids
 from tests.support.sheltering import a_hotel
 
 NOW = datetime(2026, 11, 25, 20, 0, tzinfo=UTC)
@@ -395,13 +394,3 @@ def test_it_may_begin_again_and_who_said_no_is_left_in_peace() -> None:
 
     open_now = [it.hotel for it in again.asks if it.state is AskState.OPEN]
     assert open_now == ["h01", "h02", "h03", "h04", "h05"]
-
-
-def test_neither_who_asked_nor_who_took_the_room_agrees_to_a_long_stay() -> None:
-    asker, taker, other = PersonId("asker"), PersonId("anna"), PersonId("other")
-
-    assert [second_person(a_hold(), asker, it) for it in (asker, taker, other)] == [
-        False,
-        False,
-        True,
-    ]
