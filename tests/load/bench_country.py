@@ -14,7 +14,7 @@ from tests.load.country.evening import Evening
 from tests.load.country.report import Report, report, written
 from tests.load.country.stage import FULL, REDUCED, measured
 from tests.load.country.world import world
-from tests.load.two_cores import synced
+from tests.load.disk import synced
 
 #: Requests a second in the evening that is played.
 REQUESTS, REDUCED_REQUESTS = 0.15, 1.0

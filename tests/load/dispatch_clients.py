@@ -1,270 +1,162 @@
 """The clients of the dispatch bench, a process of their own: helpers and askers on real sockets.
 
-They speak to the server as the demo's people do, with the demo's own client of the wire. Half of
-the requests are raised by the socket, half over HTTP.
+Orders come as lines of JSON on standard input, and so do tickets; answers go the same way. Some
+requests are answered by people, who come; then so many a second are only listened to.
 """
 
 import asyncio
 import os
 import sys
-from contextlib import suppress
 from pathlib import Path
 from random import Random
-from time import monotonic, perf_counter
+from time import monotonic
 
-import aiohttp
 import msgspec
 import uvloop
 
 from matching.dispatch.rules import WANTED
-from tests.load.dispatch_people import Somebody, everybody, token_of
-from tests.load.dispatch_world import Size, draw, read_stations
-from web.demo.api import Api, Json, Refused
-from web.demo.line import Line, LineDown
-from web.demo.people import Answer, plan
+from tests.load.disk import synced
+from tests.load.dispatch_phones import Found, Json, Phone, Refused
+from tests.load.dispatch_world import Size, Spot, draw
+from web.demo.people import personality
 
 #: Connections being made at once.
-AT_ONCE = 48
-#: How long they may take; beyond it something is wrong with the machine, not slow.
-CONNECT_S = 60.0
-OVER = frozenset({"declined", "withdrawn", "covered", "expired", "cancelled", "closed"})
-#: After the last request, people have that long to answer it: two of dispatch's steps.
-TAIL_S = 45.0
+AT_ONCE = 100
+#: Answered requests a second; the seconds in which a person answers, and in which two have.
+ANSWERED_RATE, ANSWERS_S, COVERED_S = 4.0, 0.4, 10.0
+#: After the last request its first offer may take so long, in twentieths of a second.
+TAIL_TURNS = 200
 #: How often the disk is asked how it is, beside the run.
-SYNC_EVERY_S = 0.25
+SYNC_EVERY_S = 0.05
 
 
 class Orders(msgspec.Struct, frozen=True):
-    base: str
     data_dir: str
     seed: int
-    secret: str
     size: Size
-    factor: float
-    walk_s: float
+    port: int
     core: int | None
 
 
-class Found(msgspec.Struct):
-    """What the clients have seen."""
+class People:
+    """All phones, and what they do when they are told something."""
 
-    #: By alert: when the command was sent, when it was answered, when two had accepted.
-    sent: dict[str, float] = {}
-    recorded: dict[str, float] = {}
-    covered: dict[str, float] = {}
-    #: By alert: its number among the requests, and at the end who had accepted and arrived.
-    numbers: dict[str, int] = {}
-    accepted: dict[str, int] = {}
-    on_scene: dict[str, int] = {}
-    #: Offers as they reached real sockets: alert and moment.
-    received: list[tuple[str, float]] = []
-    offers: dict[str, int] = {}
-    refused: dict[str, int] = {}
-    syncs_s: list[float] = []
-
-
-class Person:
-    """Somebody on a real socket."""
-
-    def __init__(self, who: Somebody, api: Api, orders: Orders, found: Found) -> None:
-        self.who = who
-        self.found = found
-        self.orders = orders
-        self.connected = asyncio.Event()
-        self.random = Random(f"{orders.seed} {who.caller.person}")
+    def __init__(self, orders: Orders) -> None:
+        self.found = Found()
+        self.random = Random(orders.seed)
+        self.answering = True
+        self.spots: dict[Phone, Spot] = {}
         self.tasks: set[asyncio.Task[None]] = set()
-        self.token = token_of(who, orders.secret)
-        self.line = Line(api, self.token, heard=self.heard, opened=self.opened, random=self.random)
 
-    async def opened(self, whole: bool) -> None:
-        self.connected.set()
+    def told(self, phone: Phone, data: Json, at: float) -> None:
+        match data:
+            case {"type": "offer", "offer": str(offer), "alert": str(alert), "ring": str(ring)}:
+                self.found.first.setdefault(alert, at)
+                self.found.offers[ring] = self.found.offers.get(ring, 0) + 1
+                if self.answering and ring == "near":
+                    task = asyncio.create_task(self._answer(phone, offer))
+                    self.tasks.add(task)
+                    task.add_done_callback(self.tasks.discard)
+            case _:
+                pass
 
-    def heard(self, channel: str, data: Json) -> None: ...
+    async def ask(self, number: int, phone: Phone) -> str:
+        """Raise a request; the alert, or nothing when it was refused."""
+        spot = self.spots[phone]
+        asked: Json = {
+            "id": f"request-{number:06}",
+            "kind": "followed",
+            "mode": "public",
+            "place": {"lat": spot.lat, "lon": spot.lon, "accuracy_m": 20},
+        }
+        sent = monotonic()
+        answer = await self.try_(phone, "help.raise", asked)
+        alert = str(answer.get("alert", ""))
+        if alert:
+            self.found.sent[alert], self.found.recorded[alert] = sent, monotonic()
+        return alert
 
-    def start(self, group: asyncio.TaskGroup) -> asyncio.Task[None]:
-        return group.create_task(self.line.run())
+    async def covered(self, phone: Phone, alert: str) -> None:
+        """Wait until enough have accepted, or long enough; note how many."""
+        until, accepted = monotonic() + COVERED_S, 0
+        while accepted < WANTED and monotonic() < until:
+            await asyncio.sleep(0.1)
+            state = await self.try_(phone, "help.state", {"alert": alert})
+            accepted = msgspec.convert(state.get("accepted", 0), int)
+        self.found.accepted.append(accepted)
 
-    async def try_(self, method: str, asked: Json) -> Json:
+    async def _answer(self, phone: Phone, offer: str) -> None:
+        """As the demo's people, sooner; who would be silent says no."""
+        asked: Json = {"offer": offer}
+        await self.try_(phone, "offer.received", asked)
+        await asyncio.sleep(ANSWERS_S * self.random.random())
+        await self.try_(phone, "offer.seen", asked)
+        accepts = self.random.random() < personality("", self.random).accepts
+        await self.try_(phone, "offer.accept" if accepts else "offer.decline", asked)
+
+    async def try_(self, phone: Phone, method: str, asked: Json) -> Json:
         try:
-            return await self.line.call(method, asked)
-        except (Refused, LineDown) as error:
-            name = f"{method}: {error!r}"
+            return await phone.call(method, asked)
+        except (Refused, TimeoutError) as error:
+            name = f"{method}: {error}"
             self.found.refused[name] = self.found.refused.get(name, 0) + 1
             return {}
 
 
-class Helper(Person):
-    def __init__(self, who: Somebody, api: Api, orders: Orders, found: Found) -> None:
-        super().__init__(who, api, orders, found)
-        self._engaged: dict[str, asyncio.Task[None]] = {}
-
-    async def opened(self, whole: bool) -> None:
-        position: Json = {"lat": self.who.spot.lat, "lon": self.who.spot.lon}
-        await self.try_("helper.move", {"position": position})
-        self.connected.set()
-
-    def heard(self, channel: str, data: Json) -> None:
-        match data:
-            case {"type": "offer", "offer": str(offer), "alert": str(alert), "ring": str(ring)}:
-                self.found.received.append((alert, monotonic()))
-                self.found.offers[ring] = self.found.offers.get(ring, 0) + 1
-                self._forget(offer)
-                task = asyncio.create_task(self._answer(offer, near=ring == "near"))
-                self._engaged[offer] = task
-            case {"type": "offer_state", "offer": str(offer), "state": str(state)}:
-                if state in OVER:
-                    self._forget(offer)
-            case _:
-                pass
-
-    def _forget(self, offer: str) -> None:
-        task = self._engaged.pop(offer, None)
-        if task is not None:
-            task.cancel()
-
-    async def _answer(self, offer: str, *, near: bool) -> None:
-        planned, factor = plan(self.who.temperament, self.random, near=near), self.orders.factor
-        asked: Json = {"offer": offer}
-        await asyncio.sleep(planned.received_s * factor)
-        await self.try_("offer.received", asked)
-        if planned.answer is Answer.IS_SILENT:
-            return
-        await asyncio.sleep(planned.seen_s * factor)
-        await self.try_("offer.seen", asked)
-        await asyncio.sleep(planned.answered_s * factor)
-        accepts = planned.answer is Answer.ACCEPTS
-        # What is under way is not cancelled by what comes meanwhile.
-        word = "offer.accept" if accepts else "offer.decline"
-        answer = await asyncio.shield(asyncio.ensure_future(self.try_(word, asked)))
-        if near and answer.get("state") == "accepted":
-            await asyncio.sleep(self.orders.walk_s * self.random.uniform(0.5, 1.5))
-            await self.try_("offer.arrived", asked)
-
-
-class Asker(Person):
-    """Somebody who asks for help, once."""
-
-    def __init__(self, number: int, who: Somebody, api: Api, orders: Orders, found: Found) -> None:
-        super().__init__(who, api, orders, found)
-        self._number = number
-        self._api = api
-        self.alert = ""
-        self.covered = asyncio.Event()
-
-    def heard(self, channel: str, data: Json) -> None:
-        match data:
-            case {"type": "state", "accepted": int(accepted)} if accepted >= WANTED:
-                self._two_come()
-            case _:
-                pass
-
-    def _two_come(self) -> None:
-        self.found.covered.setdefault(self.alert, monotonic())
-        self.covered.set()
-
-    async def ask(self) -> None:
-        asked: Json = {
-            "id": f"request-{self._number:06}",
-            "kind": "followed",
-            "mode": "public",
-            "place": {"lat": self.who.spot.lat, "lon": self.who.spot.lon, "accuracy_m": 20},
-        }
-        sent = monotonic()
-        if self._number % 2:
-            raised = await self._api.call("help.raise", asked, token=self.token)
-        else:
-            raised = await self.line.call("help.raise", asked)
-        recorded = monotonic()
-        self.alert = str(raised["alert"])
-        self.found.sent[self.alert] = sent
-        self.found.recorded[self.alert] = recorded
-        self.found.numbers[self.alert] = self._number
-        await self.line.subscribe(f"alert:{self.alert}")
-        self.note(await self.try_("help.state", {"alert": self.alert}))
-
-    def note(self, state: Json) -> None:
-        accepted, on_scene = state.get("accepted"), state.get("on_scene")
-        if isinstance(accepted, int) and isinstance(on_scene, int):
-            self.found.accepted[self.alert] = accepted
-            self.found.on_scene[self.alert] = on_scene
-            if accepted >= WANTED:
-                self._two_come()
-
-    async def look(self) -> None:
-        if self.alert:
-            self.note(await self.try_("help.state", {"alert": self.alert}))
-
-
 async def main(orders: Orders, line: asyncio.StreamReader) -> None:
-    world = draw(read_stations(), orders.size, orders.seed)
-    found = Found()
-    connector = aiohttp.TCPConnector(limit=0)
-    async with aiohttp.ClientSession(connector=connector) as http, asyncio.TaskGroup() as group:
-        api = Api(http, orders.base)
-        started = perf_counter()
-        helpers = [
-            Helper(who, api, orders, found)
-            for who in everybody(world.sockets, "socket", orders.seed)
+    world, people, started = draw(orders.size, orders.seed), People(orders), monotonic()
+    everyone = [*world.sockets, *world.asking]
+    for first in range(0, len(everyone), AT_ONCE):
+        some = everyone[first : first + AT_ONCE]
+        tell(tickets=(first, first + len(some)))
+        tickets = msgspec.json.decode(await line.readline(), type=list[str])
+        phones = [Phone(people.told) for _ in some]
+        people.spots |= dict(zip(phones, some, strict=True))
+        greetings = [
+            # Those who ask do not help: where they are is nobody's business.
+            phone.greet(orders.port, ticket, spot if first + at < len(world.sockets) else None)
+            for at, (phone, ticket, spot) in enumerate(zip(phones, tickets, some, strict=True))
         ]
-        askers = [
-            Asker(number, who, api, orders, found)
-            for number, who in enumerate(everybody(world.requests, "asking", orders.seed))
-        ]
-        running = await connect([*helpers, *askers], group)
-        tell(connected=len(running), connected_s=perf_counter() - started)
-        await line.readline()
-        syncing = group.create_task(sync_often(Path(orders.data_dir) / "sync.bin", found))
-        await raise_all(askers, orders.size.rate, found)
-        syncing.cancel()
-        for start in range(0, len(askers), AT_ONCE):
-            await asyncio.gather(*(asker.look() for asker in askers[start : start + AT_ONCE]))
-        tell(found=found)
-        for task in running:
-            task.cancel()
+        await asyncio.gather(*greetings)
+    tell(connected=len(everyone), connected_s=monotonic() - started)
+    asking = list(people.spots)[len(world.sockets) :]
+    answered, only_heard = asking[: orders.size.answered], asking[orders.size.answered :]
+    async with asyncio.TaskGroup() as group:
+        for number, phone in enumerate(answered):
+            alert = await people.ask(number, phone)
+            group.create_task(people.covered(phone, alert))
+            await asyncio.sleep(1 / ANSWERED_RATE)
+    people.answering = False
+    tell(answered=len(answered))
+    await line.readline()
+    before = set(people.found.sent)
+    await raise_all(people, only_heard, orders)
+    tell(found=people.found, under_load=sorted(people.found.sent.keys() - before))
+    for phone in people.spots:
+        phone.close()
 
 
-async def connect(people: list[Person], group: asyncio.TaskGroup) -> list[asyncio.Task[None]]:
-    running = []
-    for start in range(0, len(people), AT_ONCE):
-        part = people[start : start + AT_ONCE]
-        running += [person.start(group) for person in part]
-        async with asyncio.timeout(CONNECT_S):
-            await asyncio.gather(*(person.connected.wait() for person in part))
-    return running
-
-
-async def raise_all(askers: list[Asker], rate: float, found: Found) -> None:
-    """Evenly in time, whatever happens; then wait until all are covered, or long enough."""
-    start = monotonic()
-    asking = []
-    for number, asker in enumerate(askers):
-        await asyncio.sleep(max(0.0, start + number / rate - monotonic()))
-        asking.append(asyncio.create_task(asker.ask()))
-    for failed in await asyncio.gather(*asking, return_exceptions=True):
-        if isinstance(failed, Exception):
-            name = f"help.raise: {failed}"
-            found.refused[name] = found.refused.get(name, 0) + 1
-    with suppress(TimeoutError):
-        async with asyncio.timeout(TAIL_S):
-            await asyncio.gather(*(asker.covered.wait() for asker in askers))
-    # Those who accepted last are still walking.
-    await asyncio.sleep(askers[0].orders.walk_s * 1.5 + 1)
+async def raise_all(people: People, asking: list[Phone], orders: Orders) -> None:
+    """Evenly in time, whatever happens; then wait until all have an offer, or long enough."""
+    syncing = asyncio.create_task(sync_often(Path(orders.data_dir) / "sync.bin", people.found))
+    start, tasks = monotonic(), []
+    for number, phone in enumerate(asking):
+        await asyncio.sleep(max(0.0, start + number / orders.size.rate - monotonic()))
+        tasks.append(asyncio.create_task(people.ask(orders.size.answered + number, phone)))
+    alerts = {it for it in await asyncio.gather(*tasks) if it}
+    for _ in range(TAIL_TURNS):
+        if people.found.first.keys() >= alerts:
+            break
+        await asyncio.sleep(0.05)
+    syncing.cancel()
 
 
 async def sync_often(file: Path, found: Found) -> None:
-    while True:
-        found.syncs_s.append(await asyncio.to_thread(sync, file))
-        await asyncio.sleep(SYNC_EVERY_S)
-
-
-def sync(file: Path) -> float:
-    """How long the disk takes to keep four kilobytes."""
-    handle = os.open(file, os.O_WRONLY | os.O_CREAT, 0o600)
+    handle = await asyncio.to_thread(os.open, file, os.O_WRONLY | os.O_CREAT, 0o600)
     try:
-        os.write(handle, bytes(4096))
-        started = perf_counter()
-        os.fdatasync(handle)
-        return perf_counter() - started
+        while True:
+            found.syncs_s.append(await asyncio.to_thread(synced, handle, 0))
+            await asyncio.sleep(SYNC_EVERY_S)
     finally:
         os.close(handle)
 
@@ -275,7 +167,7 @@ def tell(**what: object) -> None:
 
 
 async def _run() -> None:
-    line = asyncio.StreamReader()
+    line = asyncio.StreamReader(limit=2**24)
     await asyncio.get_running_loop().connect_read_pipe(
         lambda: asyncio.StreamReaderProtocol(line), sys.stdin
     )

@@ -1,7 +1,8 @@
-"""The server of the dispatch bench, a process of its own: the real one, and a crowd on null links.
+"""The server of the dispatch bench, a process of its own: the real one, with all of France on duty.
 
-Orders come as one line of JSON on standard input, answers go as lines of JSON on standard output;
-another line on standard input ends it, and it says what it has counted.
+Orders come as one line of JSON on standard input, answers go as lines of JSON on standard output.
+Those with a page are helpers in the tables; the others are placed on the live map as the server
+starts, with the bits that make them eligible: a search passes over them, as their page is closed.
 """
 
 import asyncio
@@ -9,8 +10,6 @@ import gc
 import os
 import resource
 import sys
-from collections.abc import Generator
-from contextlib import contextmanager
 from pathlib import Path
 from random import Random
 from time import perf_counter
@@ -18,16 +17,24 @@ from time import perf_counter
 import msgspec
 import uvloop
 
-from realtime import node
+from geo.cells import cell_of
+from geo.point import Point
+from geo.whereabouts.ports import Whereabouts
+from matching.helpers.tags import COME, REMOTE
+from realtime.kernel.ids import PersonId
 from realtime.seal import Seals
-from tests.load.dispatch_null import Crowd, connect
-from tests.load.dispatch_people import admit, everybody, settle
-from tests.load.dispatch_world import Size, World, draw, read_stations
+from tests.load.dispatch_people import Somebody, admit, everybody, settle
+from tests.load.dispatch_world import Size, World, draw, others
 from web.bootstrap import Entraide, entraide, open_durable
 from web.keys import read_key
 from web.observe import configure_logs
 from web.serve import serve
 from web.settings import Settings
+
+#: As many nearest are asked for as in the bench of the nearest; questions beside the run.
+WANT, QUESTIONS = 50, 1_000
+#: How many of those placed may be called or written to, too.
+ALSO_REMOTE = 0.3
 
 
 class Orders(msgspec.Struct, frozen=True):
@@ -35,93 +42,91 @@ class Orders(msgspec.Struct, frozen=True):
     seed: int
     secret: str
     size: Size
-    #: People's delays are multiplied by this, and their walks take so long.
-    factor: float
-    walk_s: float
     core: int | None
+    database: str = ""
 
 
 async def main(orders: Orders, line: asyncio.StreamReader) -> None:
-    world = draw(read_stations(), orders.size, orders.seed)
+    world = draw(orders.size, orders.seed)
     settings = Settings.read(
-        data_dir=Path(orders.data_dir), port=0, demo=False, session_burst=100_000
+        data_dir=Path(orders.data_dir),
+        port=0,
+        demo=False,
+        session_burst=100_000,
+        database=orders.database,
     )
-    # One process stands for many here: the bound on its sockets is of a server in service.
-    node.MOST_CLIENTS = 10 * orders.size.helpers
-    # While a hundred thousand people are made, looking for cycles among them only takes time.
+    # While a million people are made, looking for cycles among them only takes time.
     gc.disable()
-    started = perf_counter()
     await populate(settings, world, orders)
-    populated = perf_counter()
     async with entraide(settings) as whole:
-        loaded = perf_counter()
+        whereabouts = whole.services.alerts._board._whereabouts
+        started = perf_counter()
+        await place(whole, whereabouts, orders)
+        placed_s = perf_counter() - started
+        gc.enable()
         port: asyncio.Future[int] = asyncio.get_running_loop().create_future()
 
         async def ready(number: int) -> None:
             port.set_result(number)
 
         serving = asyncio.create_task(serve(whole, settings, ready))
-        crowd = Crowd(
-            node=whole.node, random=Random(orders.seed), factor=orders.factor, walk_s=orders.walk_s
-        )
-        others = list(everybody(world.others, "other", orders.seed))
-        with trusting(whole):
-            people = await connect(others, crowd, whole.services.tickets)
-        gc.enable()
-        gc.collect()
-        tell(
-            port=await port,
-            populated_s=populated - started,
-            loaded_s=loaded - populated,
-            connected_s=perf_counter() - loaded,
-            connected=len(people),
-        )
-        await line.readline()
+        tell(port=await port, placed_s=placed_s)
+        callers = [it.caller for it in (*helpers(world, orders), *askers(world, orders))]
         began, before = perf_counter(), _busy_s()
-        await line.readline()
+        while (order := (await line.readline()).decode().split()) and order[0] != "stop":
+            match order:
+                case ["tickets", first, beyond]:
+                    tickets = whole.services.tickets
+                    asked = callers[int(first) : int(beyond)]
+                    tell(tickets=[await tickets.issue(it) for it in asked])
+                case _:
+                    began, before = perf_counter(), _busy_s()
+        busy = (_busy_s() - before) / (perf_counter() - began)
         tell(
-            tally=crowd.tally,
-            busy=(_busy_s() - before) / (perf_counter() - began),
+            busy=busy,
             memory_mib=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
             task_failures=whole.tasks.failures,
+            nearest_s=await nearest(whole, whereabouts, world),
         )
         serving.cancel()
 
 
-@contextmanager
-def trusting(whole: Entraide) -> Generator[None]:
-    """Spare the crowd one question each to the database while it connects, which nobody measures.
-
-    Their tickets are real and their sessions are in the table: only if they are open is not asked.
-    """
-    asked, whole.node._application = whole.node._application, Trusting(whole)
-    try:
-        yield
-    finally:
-        whole.node._application = asked
+async def place(whole: Entraide, whereabouts: Whereabouts, orders: Orders) -> None:
+    """Everybody without a page, on duty and placed just now."""
+    dice, now = Random(orders.seed), whole.durable.clock.now()
+    for number, point in enumerate(others(orders.size, orders.seed)):
+        person = PersonId(f"other-{number:07}")
+        await whereabouts.enlist(person, COME | (REMOTE if dice.random() < ALSO_REMOTE else 0))
+        await whereabouts.move(person, cell_of(point), now)
 
 
-class Trusting:
-    """The application, but for who is let in."""
+async def nearest(whole: Entraide, whereabouts: Whereabouts, world: World) -> list[float]:
+    """Seconds of questions to the same map, one after the other."""
+    taken, now = [], whole.durable.clock.now()
+    for number in range(QUESTIONS):
+        spot = world.asking[number % len(world.asking)]
+        origin = cell_of(Point(lat=spot.lat, lon=spot.lon))
+        started = perf_counter()
+        await whereabouts.near(
+            origin, ring=None, want=WANT, now=now, tags_all=COME, salt=f"{number}"
+        )
+        taken.append(perf_counter() - started)
+    return taken
 
-    def __init__(self, whole: Entraide) -> None:
-        self.authenticate = whole.services.tickets.redeem
-        self.call = whole.application.call
-        self.say = whole.application.say
-        self.heard = whole.application.heard
-        self.heard_at_once = whole.application.heard_at_once
-        self.rank = whole.application.rank
-        self.ordered = whole.application.ordered
+
+def helpers(world: World, orders: Orders) -> list[Somebody]:
+    return list(everybody(world.sockets, "socket", orders.seed))
+
+
+def askers(world: World, orders: Orders) -> list[Somebody]:
+    return list(everybody(world.asking, "asking", orders.seed))
 
 
 async def populate(settings: Settings, world: World, orders: Orders) -> None:
     async with open_durable(settings) as durable:
         seals = Seals(await asyncio.to_thread(read_key, settings.seal_key_file))
-        for spots, kind in ((world.sockets, "socket"), (world.others, "other")):
-            people = list(everybody(spots, kind, orders.seed))
-            await settle(durable.ledger, seals, people, orders.secret)
-        asking = list(everybody(world.requests, "asking", orders.seed))
-        await admit(durable.ledger, asking, orders.secret)
+        await settle(durable.ledger, seals, helpers(world, orders), orders.secret)
+        await admit(durable.ledger, askers(world, orders), orders.secret)
 
 
 def _busy_s() -> float:

@@ -15,6 +15,7 @@ from typing import TypeVar
 import uvloop
 
 from tests.load.bench_dispatch import Process, _ms, allow_sockets, quantile
+from tests.load.disk import synced
 from tests.proofs.table import Table
 from tests.support.postgres import Postgres
 from tests.support.redis_servers import redis_alone
@@ -85,14 +86,6 @@ def add_times(table: Table, kind: str, measured: Mapping[str, Sequence[float]]) 
     for what, times in measured.items():
         half, nearly_all = quantile(times, 0.5), quantile(times, 0.99)
         table.add(f"{kind}: {what}", _ms(half), _ms(nearly_all), len(times))
-
-
-def synced(handle: int, number: int) -> float:
-    """Seconds until a page was on the disk."""
-    start = monotonic()
-    os.pwrite(handle, b"x" * 4096, 4096 * number)
-    os.fdatasync(handle)
-    return monotonic() - start
 
 
 async def _hop(line: Line) -> float:

@@ -1,24 +1,32 @@
-"""The dispatch bench at a small size: it measures what it says, and its promises hold there too."""
+"""The people of the dispatch bench: the same for every process, and enough of them everywhere.
 
-import pytest
+That two come to every request that is answered is required by its table, which
+``tests/load/test_reduced.py`` holds it to.
+"""
 
-from tests.load import bench_dispatch
-from tests.load.dispatch_world import Size, Spot, World, dense, draw, plain, read_stations
+from tests.load.dispatch_world import Size, draw, metres, others
+from tests.load.stations import plain, read_stations
 
-SIZE = Size(helpers=2_000, sockets=60, requests=10, rate=2.0)
+SIZE = Size(helpers=500, sockets=60, places=3, answered=2, requests=10, rate=2.0)
 
 
-@pytest.mark.timeout(150)
-def test_two_come_to_every_request_that_has_seven_helpers_near() -> None:
-    table = bench_dispatch.main(seed=7, reduced=True)
+def test_the_same_seed_draws_the_same_world_and_another_does_not() -> None:
+    assert draw(SIZE, 1) == draw(SIZE, 1)
+    assert draw(SIZE, 1).asking != draw(SIZE, 2).asking
 
-    assert table.unmet == []
-    assert {row[0] for row in table.rows} >= {
-        "command → first offer written",
-        "command → first offer on a real socket, alone",
-        "near offers per request",
-        "redundant arrivals per request",
-    }
+
+def test_whoever_asks_has_enough_people_with_an_open_page_within_five_kilometres() -> None:
+    world = draw(SIZE, 1)
+
+    for here in world.asking:
+        assert sum(metres(here, there) < 5_000 for there in world.sockets) >= 7
+
+
+def test_everybody_else_is_spread_over_france() -> None:
+    found = list(others(SIZE, 1))
+
+    assert len(found) == SIZE.helpers - SIZE.sockets
+    assert max(it.lat for it in found) - min(it.lat for it in found) > 5
 
 
 def test_the_two_lists_of_stations_agree_on_nearly_all_travellers() -> None:
@@ -31,25 +39,7 @@ def test_the_two_lists_of_stations_agree_on_nearly_all_travellers() -> None:
     assert max(counted, key=lambda it: it.weight).name in {"NORD", "SAINT LAZARE", "LYON"}
 
 
-def test_the_same_seed_draws_the_same_world_and_another_does_not() -> None:
-    stations = read_stations()
-
-    assert draw(stations, SIZE, 1) == draw(stations, SIZE, 1)
-    assert draw(stations, SIZE, 1).requests != draw(stations, SIZE, 2).requests
-
-
 def test_names_written_in_two_ways_are_one_name() -> None:
     assert plain("Saint-Germain-des-Prés") == plain("ST GERMAIN DES PRES")
     assert plain("La Défense (Grande Arche)") != plain("Esplanade de la Défense")
     assert plain("Gare") == "GARE"
-
-
-def test_a_request_is_dense_when_enough_helpers_are_within_the_circle() -> None:
-    here, beyond = Spot(48.85, 2.35), Spot(48.90, 2.35)
-    world = World(
-        requests=[here, beyond], sockets=[here] * 3, others=[here] * 4, stations=1, counted=1
-    )
-
-    assert dense(world, least=7, within_m=5_000) == [True, False]
-    assert dense(world, least=8, within_m=5_000) == [False, False]
-    assert dense(world, least=7, within_m=6_000) == [True, True]

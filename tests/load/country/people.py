@@ -18,9 +18,10 @@ from geo.point import Point
 from geo.whereabouts.stems import share_of, stem_of
 from tests.load.country.cadence import Cadence, Moves
 from tests.load.country.day import Hour
-from tests.load.dispatch_world import AROUND_STATION_M, Spot, Station, metres, read_stations
+from tests.load.dispatch_world import Spot, metres
 from tests.load.dispatch_world import near as near_station
 from tests.load.france import Commune, communes, somewhere
+from tests.load.stations import AROUND_STATION_M, Station, read_stations
 from tests.simulation.policy.places import PARIS_A_KM2
 
 #: The issue's size.
