@@ -41,6 +41,7 @@ class Kept(msgspec.Struct, frozen=True):
 
 
 def keep(ran: Ran) -> None:
+    RESULTS.mkdir(exist_ok=True)
     (RESULTS / f"{ran.name}.md").write_text(ran.text, encoding="utf-8")
     figures = json.dumps(ran.figures, ensure_ascii=False, indent=1)
     (RESULTS / f"{ran.name}.json").write_text(figures + "\n", encoding="utf-8")

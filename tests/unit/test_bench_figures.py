@@ -38,7 +38,7 @@ def measured() -> Ran:
 
 @pytest.fixture
 def found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Kept]:
-    monkeypatch.setattr(kept, "RESULTS", tmp_path)
+    monkeypatch.setattr(kept, "RESULTS", tmp_path / "results")
     kept.keep(measured())
     return dict(kept.kept())
 
@@ -46,11 +46,13 @@ def found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Kept]:
 def test_numbers_are_kept_as_numbers_beside_what_people_read(
     found: dict[str, Kept], tmp_path: Path
 ) -> None:
-    told = msgspec.json.decode((tmp_path / "fan-out.json").read_bytes())
+    told = msgspec.json.decode((tmp_path / "results" / "fan-out.json").read_bytes())
 
     assert told["rows"][1][2] == {"value": 3.5, "low": 3.5, "high": 3.5}
     assert (told["seed"], told["commit"], told["notes"]) == (1, "8b2a208", ["a note"])
-    assert "| Entraide | 10.0 (10.0–10.0) |" in (tmp_path / "fan-out.md").read_text("utf-8")
+    assert "| Entraide | 10.0 (10.0–10.0) |" in (tmp_path / "results" / "fan-out.md").read_text(
+        "utf-8"
+    )
     assert [it.met for it in found["fan-out"].aims] == [True, False]
 
 
