@@ -8,11 +8,12 @@ would wait too long is told to come back later, when there should be room, each 
 """
 
 from collections import deque
+from collections.abc import Hashable
 from dataclasses import dataclass
 from enum import Enum, IntEnum, auto
 from typing import Generic, TypeVar
 
-W = TypeVar("W")
+W = TypeVar("W", bound=Hashable)
 
 
 class Rank(IntEnum):
@@ -33,7 +34,7 @@ class Verdict(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bounds:
-    #: Let in together.
+    #: Let in together, by weight: somebody of weight 2 takes the room of two.
     at_once: int
     #: And of the first, so many more.
     kept: int
@@ -75,6 +76,8 @@ class Admission(Generic[W]):
         self._bounds = bounds
         self._in = 0
         self._waiting: dict[Rank, deque[W]] = {rank: deque() for rank in Rank}
+        #: How much room each of those who wait will take.
+        self._weights: dict[W, int] = {}
 
     def __len__(self) -> int:
         """How many wait."""
@@ -82,31 +85,36 @@ class Admission(Generic[W]):
 
     @property
     def under_way(self) -> int:
+        """The weight of those who are in."""
         return self._in
 
     def ahead(self, rank: Rank) -> int:
         """How many go before somebody of this rank who comes now."""
         return sum(len(waiting) for each, waiting in self._waiting.items() if each <= rank)
 
-    def ask(self, who: W, rank: Rank) -> Verdict:
-        """Somebody has come. GO: they are in until ``done``."""
+    def ask(self, who: W, rank: Rank, weight: int = 1) -> Verdict:
+        """Somebody has come. GO: they are in until ``done``, which is told the same weight."""
         waiting = self._waiting[rank]
-        if not waiting and self._in < self._room(rank):
-            self._in += 1
+        # However light: nobody overtakes, neither within a rank nor from a later one.
+        if not self.ahead(rank) and self._in + weight <= self._room(rank):
+            self._in += weight
             return Verdict.GO
         if len(waiting) >= self._bounds.most_waiting:
             return Verdict.LATER
         waiting.append(who)
+        self._weights[who] = weight
         return Verdict.WAIT
 
-    def done(self) -> list[W]:
+    def done(self, weight: int = 1) -> list[W]:
         """Somebody's turn is over: those who are in now."""
-        self._in -= 1
+        self._in -= weight
         called = []
         for rank, waiting in self._waiting.items():
-            while waiting and self._in < self._room(rank):
-                self._in += 1
+            while waiting and self._in + self._weights[waiting[0]] <= self._room(rank):
+                self._in += self._weights.pop(waiting[0])
                 called.append(waiting.popleft())
+            if waiting:
+                break
         return called
 
     def gone(self, who: W, rank: Rank) -> bool:
@@ -115,6 +123,7 @@ class Admission(Generic[W]):
             self._waiting[rank].remove(who)
         except ValueError:
             return False
+        del self._weights[who]
         return True
 
     def _room(self, rank: Rank) -> int:

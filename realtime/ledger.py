@@ -5,6 +5,7 @@ rows, and all of it is committed with its own changes, or none of it is (DESIGN 
 (``writer.py``) runs many handlers in one commit.
 """
 
+import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from realtime.writer import Writer
 
 T = TypeVar("T")
+#: Of those who come back, so many read at the same time what they have missed.
+MISSED_AT_ONCE = 12
 _json = msgspec.json.Encoder()
 
 
@@ -228,6 +231,7 @@ class Ledger:
         self._writer = writer
         self._seals = seals
         self._heads = Shared(database.snapshot, store.tops, otherwise=0)
+        self._missed = asyncio.Semaphore(MISSED_AT_ONCE)
 
     @property
     def at_work(self) -> bool:
@@ -261,7 +265,7 @@ class Ledger:
         wanted = missed(place, now)
         if wanted is None:
             return Since(now, None)
-        async with self._database.snapshot() as db:
+        async with self._missed, self._database.snapshot() as db:
             kept = await store.stretch(db, channel, wanted)
             if len(kept) != len(wanted):
                 return Since(now, None)

@@ -59,7 +59,7 @@ from realtime.session import (
 )
 from realtime.subscriptions import Subscriptions
 from realtime.tasks import Tasks
-from realtime.turns import Turns
+from realtime.turns import READS, SHARES, Turns
 from realtime.writer import Committed, Writer
 
 log = structlog.get_logger(__name__)
@@ -234,7 +234,7 @@ class Node:
         match effect:
             case Authenticate(_, ticket, _):
                 client.rank = self._application.rank(ticket)
-                async with self._turns.turn(client.rank):
+                async with self._turns.turn(client.rank, weight=SHARES):
                     await self._authenticate(client, effect)
             case Answer(reply):
                 client.answer(reply)
@@ -262,7 +262,7 @@ class Node:
                 await self._subscribe(client, caller, effect)
             case Subscribe():
                 # It comes back with all it listened to.
-                async with self._turns.turn(client.rank):
+                async with self._turns.turn(client.rank, weight=READS):
                     await self._subscribe(client, caller, effect)
             case _:
                 await self._look(client, caller, effect)

@@ -8,8 +8,10 @@ from contextlib import asynccontextmanager
 from realtime.admission import Admission, Bounds, Pace, Rank, Verdict
 from realtime.kernel.errors import TooManyRequests
 
-#: What they all do is wait for the database, which has about as many connections for readers.
-BOUNDS = Bounds(at_once=12, kept=8, most_waiting=20_000)
+#: What one weighs who reads the database by herself, and who shares all she reads with others.
+READS, SHARES = 4, 1
+#: Twelve who read, and eight more: there are about as many connections for readers.
+BOUNDS = Bounds(at_once=12 * READS, kept=8 * READS, most_waiting=20_000)
 #: An SDK gives up its greeting after 5 s and comes back: longer would be work for nobody.
 GREETING_WAIT_S = 4.0
 #: Browsers wait that long, and waiting costs us less than to refuse and be asked again.
@@ -29,24 +31,26 @@ class Turns:
 
     @asynccontextmanager
     async def turn(
-        self, rank: Rank, longest_wait_s: float = GREETING_WAIT_S
+        self, rank: Rank, longest_wait_s: float = GREETING_WAIT_S, *, weight: int = 1
     ) -> AsyncGenerator[None]:
         """Be let in for as long as the block lasts; ``TooManyRequests`` if that takes too long.
 
+        ``weight``: of what one does meanwhile, for the loop and the database.
+
         Never inside another turn: all of them could wait for one another.
         """
-        await self._enter(rank, longest_wait_s)
+        await self._enter(rank, longest_wait_s, weight)
         try:
             yield
         finally:
-            self._over()
+            self._over(weight)
 
-    async def _enter(self, rank: Rank, longest_wait_s: float) -> None:
+    async def _enter(self, rank: Rank, longest_wait_s: float, weight: int) -> None:
         expected_s = self._pace.wait_s(self._admission.ahead(rank))
         if expected_s > longest_wait_s:
             raise self._later(expected_s)
         called = asyncio.get_running_loop().create_future()
-        verdict = self._admission.ask(called, rank)
+        verdict = self._admission.ask(called, rank, weight)
         if verdict is Verdict.GO:
             return
         if verdict is Verdict.LATER:
@@ -58,15 +62,15 @@ class Turns:
         except BaseException as error:
             if not self._admission.gone(called, rank):
                 # Called in the very moment of giving up.
-                self._over()
+                self._over(weight)
             if isinstance(error, TimeoutError):
                 raise self._later(expected_s) from None
             raise
 
-    def _over(self) -> None:
+    def _over(self, weight: int) -> None:
         now = asyncio.get_running_loop().time()
         self._pace.ended(now, idle=not len(self._admission))
-        for called in self._admission.done():
+        for called in self._admission.done(weight):
             # One that gave up in this moment says itself that its turn is over.
             if not called.done():
                 called.set_result(None)

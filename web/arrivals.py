@@ -17,7 +17,7 @@ from realtime.kernel.errors import AppError
 from realtime.kernel.ids import PersonId
 from realtime.ledger import Ledger, Reading
 from realtime.ports import Caller, Tickets
-from realtime.turns import REQUEST_WAIT_S, Turns
+from realtime.turns import READS, REQUEST_WAIT_S, Turns
 from web.auth.sessions import STAFF, Sessions
 from web.auth.tokens import hash_of
 
@@ -71,7 +71,7 @@ class Arrivals:
 
     def turn(self, rank: Rank) -> AbstractAsyncContextManager[None]:
         """Be let in for as long as the block lasts, or ``TooManyRequests``."""
-        return self._turns.turn(rank, REQUEST_WAIT_S)
+        return self._turns.turn(rank, REQUEST_WAIT_S, weight=READS)
 
     async def run(self) -> None:
         while True:

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from realtime.admission import Rank
-from realtime.turns import BOUNDS
+from realtime.turns import BOUNDS, READS
 from tests.support.service import Door, Person, service
 from web.access.vocabulary import Role
 
@@ -66,7 +66,7 @@ async def test_while_all_turns_are_taken_a_request_for_help_is_answered_and_othe
     operator = await door.person(Role.OPERATOR)
     await door.whole.arrivals.refresh()
     async with AsyncExitStack() as taken:
-        for _ in range(BOUNDS.at_once):
+        for _ in range(BOUNDS.at_once // READS):
             await taken.enter_async_context(door.whole.arrivals.turn(Rank.OTHERS))
         waiting = asyncio.create_task(ticket(door, bea))
 
