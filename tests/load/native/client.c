@@ -107,11 +107,9 @@ static void fan(int rounds, int burst) {
 /* Milliseconds from an order until each socket apart was told, after those of earlier orders. */
 static int alert(const unsigned char *said, size_t length, long want, double *ms, int count, double *idle) {
     double start = now_s();
-    int here = 0;
     told = 0;
-    for (int i = 0; i < apart; i++) here += ones[i].state == OPEN;
     write_all(orders, said, length);
-    while ((told < here || units < want) && now_s() - start < 10) spin(0.5, idle);
+    while ((told < apart || units < want) && now_s() - start < 10) spin(0.5, idle);
     for (int i = 0; i < told; i++) ms[count++] = (told_at[i] - start) * 1e3;
     return count;
 }
@@ -124,7 +122,7 @@ static void alerts(int rounds, const char *hex) {
     int quiets = 0, busies = 0, late = 0;
     long missing = 0;
     call_orders();
-    for (int round = 0; round < rounds; round++) {
+    for (int round = 0; round < rounds && !missing && quiets == round * apart && busies == quiets; round++) {
         quiets = alert(said, length, units, quiet, quiets, &ignored);
         rest(0.02);
         /* The alert is asked for when up to three quarters of the others have been told. */
