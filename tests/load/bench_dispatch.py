@@ -25,8 +25,9 @@ from tests.load.dispatch_world import Size
 from tests.proofs.table import Table
 
 ROOT = Path(__file__).parents[2]
-FULL = Size(helpers=1_000_000, sockets=10_000, places=40, answered=20, requests=1_000, rate=50.0)
-REDUCED = Size(helpers=5_000, sockets=160, places=2, answered=4, requests=10, rate=5.0)
+#: So many that nobody's day is spent: else a search for who may be called goes on over France.
+FULL = Size(helpers=1_000_000, sockets=10_000, places=40, answered=20, requests=500, rate=50.0)
+REDUCED = Size(helpers=5_000, sockets=200, places=1, answered=4, requests=10, rate=5.0)
 #: Beside the disk and the nearest; and how many times all three together.
 BESIDE_S, MOST_TIMES = 1e-3, 3.0
 
@@ -135,6 +136,8 @@ def _told(size: Size, all_: Mapping[str, object]) -> Table:
     for ring in ("near", "remote"):
         offers = found.offers.get(ring, 0)
         table.add(f"{ring} offers a request", offers / (size.requests + size.answered), "", offers)
+    each_s = _number(all_, "spent_s") / size.requests
+    table.add("processor of the server a request", _ms(each_s), "", size.requests)
     enough = sum(many >= WANTED for many in found.accepted)
     table.add("answered requests to which two came", f"{enough} of {size.answered}", "", "")
     table.require("two came to every request that was answered", enough == size.answered)
@@ -147,8 +150,9 @@ def _told(size: Size, all_: Mapping[str, object]) -> Table:
     table.note(
         f"{size.sockets:,} pages open around {size.places} places; the others were placed in "
         f"{_number(all_, 'placed_s'):.0f} s; sockets were taken in "
-        f"{_number(all_, 'connected_s'):.0f} s. Under load nobody answers: what phones say then is "
-        "another measurement (desks, rooms)."
+        f"{_number(all_, 'connected_s'):.0f} s. A core has time for {1 / each_s:.0f} requests a "
+        "second, offers to all who are asked included: with more, they wait for each other. Under "
+        "load nobody answers: what phones say then is another measurement (desks, rooms)."
     )
     table.note(
         f"Server: {_number(all_, 'busy'):.0%} of a core, {_number(all_, 'memory_mib'):,.0f} MiB; "

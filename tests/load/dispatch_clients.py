@@ -25,7 +25,7 @@ AT_ONCE = 100
 #: Answered requests a second; the seconds in which a person answers, and in which two have.
 ANSWERED_RATE, ANSWERS_S, COVERED_S = 4.0, 0.4, 10.0
 #: After the last request its first offer may take so long, in twentieths of a second.
-TAIL_TURNS = 200
+TAIL_TURNS = 1_200
 #: How often the disk is asked how it is, beside the run.
 SYNC_EVERY_S = 0.05
 

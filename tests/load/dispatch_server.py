@@ -81,9 +81,10 @@ async def main(orders: Orders, line: asyncio.StreamReader) -> None:
                     tell(tickets=[await tickets.issue(it) for it in asked])
                 case _:
                     began, before = perf_counter(), _busy_s()
-        busy = (_busy_s() - before) / (perf_counter() - began)
+        spent = _busy_s() - before
         tell(
-            busy=busy,
+            busy=spent / (perf_counter() - began),
+            spent_s=spent,
             memory_mib=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
             task_failures=whole.tasks.failures,
             nearest_s=await nearest(whole, whereabouts, world),
