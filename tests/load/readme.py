@@ -41,9 +41,9 @@ def _block(found: Mapping[str, Kept]) -> Iterator[str]:
     unmet = [(name, aim.sentence) for name, it in found.items() for aim in it.aims if not aim.met]
     yield "Not met here:" if unmet else "Every aim is met here."
     yield ""
-    for name, sentence in unmet:
-        yield f"* `{name}`: {sentence}"
-    yield ""
+    if unmet:
+        yield from (f"* `{name}`: {sentence}" for name, sentence in unmet)
+        yield ""
 
 
 def _times(it: Kept) -> str:
