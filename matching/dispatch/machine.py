@@ -154,6 +154,13 @@ def may_be_asked(offer: Offer | None, ring: Ring) -> bool:
     return covered or (offer.open and offer.ring is Ring.REMOTE)
 
 
+def asks_from_afar(incident: Incident) -> bool:
+    """Whether anybody else is still to be asked to call or write."""
+    asked = [it for it in incident.offers if it.ring is Ring.REMOTE]
+    thanked = any(it.state is OfferState.COVERED for it in asked)
+    return not incident.remote_covered and (len(asked) < REMOTE_MOST or thanked)
+
+
 def _remote(
     incident: Incident, candidates: Sequence[PersonId], near: frozenset[PersonId]
 ) -> list[PersonId]:

@@ -15,7 +15,7 @@ from datetime import datetime
 from geo.whereabouts.ports import Found, Whereabouts
 from matching.dispatch import store
 from matching.dispatch.incident import AlertId, Incident, Mode, Ring
-from matching.dispatch.machine import may_be_asked
+from matching.dispatch.machine import asks_from_afar, may_be_asked
 from matching.dispatch.moves import Candidate
 from matching.dispatch.ports import Reach
 from matching.dispatch.rules import (
@@ -23,6 +23,7 @@ from matching.dispatch.rules import (
     NEAR_HOPEFUL,
     PASSED_MOST,
     REMOTE_MOST,
+    REMOTE_PASSED,
     REMOTE_WOKEN,
     RINGS,
     SPARE,
@@ -69,6 +70,11 @@ def in_order(incident: Incident, ring: Ring, nearest: Iterable[Candidate]) -> li
     return sorted(nearest, key=place)
 
 
+def from_afar(nearest: Sequence[Candidate]) -> list[Candidate]:
+    """The farthest first, and no more than are wanted."""
+    return list(nearest[: -REMOTE_MOST - NEAR_HOPEFUL - SPARE - 1 : -1])
+
+
 class Search:
     def __init__(
         self,
@@ -90,11 +96,10 @@ class Search:
         if incident is None or incident.ended or incident.covered:
             return NOBODY
         near = await self._eligible(incident, Ring.NEAR, NEAR_HOPEFUL + SPARE)
-        if incident.remote_covered:
+        if not asks_from_afar(incident):
             return Candidates(near)
-        return Candidates(
-            near, await self._eligible(incident, Ring.REMOTE, REMOTE_MOST + NEAR_HOPEFUL + SPARE)
-        )
+        remote = await self._eligible(incident, Ring.REMOTE, REMOTE_PASSED + REMOTE_MOST)
+        return Candidates(near, from_afar(remote))
 
     async def still(self, reading: Reading, incident: Incident, found: Candidates) -> Candidates:
         """Those who can be asked still, in the transaction that will ask them."""

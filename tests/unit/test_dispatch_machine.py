@@ -9,12 +9,15 @@ from matching.dispatch.incident import (
     Ring,
     counts,
 )
+from matching.dispatch.machine import asks_from_afar
 from matching.dispatch.moves import (
     Ask,
+    Candidate,
     Rest,
     Widen,
     Word,
 )
+from matching.dispatch.search import from_afar
 from realtime.kernel.ids import PersonId
 from tests.support.searching import START, Search, crowd, look_of
 
@@ -277,6 +280,31 @@ def test_fifty_from_afar_in_all_however_many_steps(search: Search) -> None:
     decisions = search.looks({}, everybody, seconds=20)
 
     assert len(search.asked(decisions, Ring.REMOTE)) == 20
+
+
+def test_people_afar_are_looked_for_until_fifty_are_asked_or_two_have_said_yes(
+    search: Search,
+) -> None:
+    assert asks_from_afar(search.incident)
+    search.looks({}, " ".join(crowd(49, name="r")))
+    assert asks_from_afar(search.incident)
+    search.looks({}, "r49")
+    assert not asks_from_afar(search.incident)
+
+    search.says("r1", Word.ACCEPT)
+    search.says("r2", Word.ACCEPT)
+    assert not asks_from_afar(search.incident)
+
+    # The others were thanked: when one turns back, they may be asked again.
+    search.says("r1", Word.DECLINE)
+    assert asks_from_afar(search.incident)
+
+
+def test_who_calls_may_be_anywhere_so_the_farthest_are_asked() -> None:
+    nearest = [Candidate(PersonId(f"h{number}"), number) for number in range(100)]
+
+    assert [it.steps for it in from_afar(nearest)] == [*range(99, 99 - 62, -1)]
+    assert from_afar(nearest[:3]) == nearest[2::-1]
 
 
 def test_remote_acceptances_never_cover_it(search: Search) -> None:

@@ -105,14 +105,10 @@ class Searching:
     # What the live map and the tables would answer.
 
     def _remote(self, now: float) -> list[Candidate]:
-        """An economy without effect: where no room is left, the machine would take none of them."""
-        asked = [it for it in self._incident.offers if it.ring is Ring.REMOTE]
-        full = len(asked) >= rules.REMOTE_MOST
-        thanked = any(it.state is OfferState.COVERED for it in asked)
-        if not self._calls or self._incident.remote_covered or (full and not thanked):
+        if not self._calls or not machine.asks_from_afar(self._incident):
             return []
-        enough = rules.REMOTE_MOST + rules.NEAR_HOPEFUL + rules.SPARE
-        return self._candidates(Ring.REMOTE, enough, now)
+        enough = rules.REMOTE_PASSED + rules.REMOTE_MOST
+        return search.from_afar(self._candidates(Ring.REMOTE, enough, now))
 
     def _candidates(self, ring: Ring, enough: int, now: float) -> list[Candidate]:
         walk = self._walk(ring)
