@@ -143,6 +143,7 @@ def _told(size: Size, all_: Mapping[str, object]) -> Table:
     table.require("two came to every request that was answered", enough == size.answered)
     table.require("every request was recorded", len(loaded) == size.requests)
     table.require("every request has an offer on a socket", len(first) == size.requests)
+    table.require("no task failed", all_["task_failures"] == 0)
     table.aim(
         f"first offer, p99: {MOST_TIMES:g} × (fsync p99 + nearest p99 + 1 ms)",
         quantile(first, 0.99) <= bound,

@@ -8,6 +8,8 @@ from tests.load.publishing import LEVEL, UWEBSOCKETS, Publishing, compared
 from tests.proofs.table import Table
 
 SOCKETS = 10_000
+#: Level is within a twentieth.
+LEAST_LEVEL = 0.95
 #: Times the floor; microseconds of our own code; how much better than everybody else.
 MOST_TIMES_FLOOR, MOST_OWN_US, BETTER = 1.35, 1.5, 1.25
 
@@ -15,7 +17,7 @@ MOST_TIMES_FLOOR, MOST_OWN_US, BETTER = 1.35, 1.5, 1.25
 def main(seed: int, reduced: bool) -> Table:
     sockets = 300 if reduced else SOCKETS
     table, found = compared(
-        f"One publication of 300 bytes to {sockets:,} sockets",
+        f"One publication, in frames of 300 bytes, to {sockets:,} sockets",
         Publishing(sockets, 1, 4),
         seed,
         reduced,
@@ -26,7 +28,7 @@ def main(seed: int, reduced: bool) -> Table:
     table.aim(f"at most {MOST_OWN_US} µs of our own code", found.own_us <= MOST_OWN_US)
     for name, better in found.others.items():
         if name == LEVEL:
-            table.aim(f"level with {name}", better.high >= 1.0)
+            table.aim(f"level with {name}", better.value >= LEAST_LEVEL)
         elif name != UWEBSOCKETS:
             table.aim(f"{BETTER} times better than {name}", better.value >= BETTER)
     return table

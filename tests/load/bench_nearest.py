@@ -6,7 +6,6 @@ know cells only, the others know places; so answers are compared as sets of step
 """
 
 import asyncio
-import os
 import random
 import time
 from collections.abc import Mapping, Sequence
@@ -92,10 +91,7 @@ def main(seed: int, reduced: bool) -> Table:
         f"{LOOKED_UP}: what does as ours does, a place and a record of whether somebody may; "
         f"{TRIP} is what no answer of a server is faster than"
     )
-    table.note("Tile38 could not be had on this machine, and is not beside the others")
-    table.note(
-        f"load of this machine meanwhile: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
-    )
+    table.note("Tile38 is not beside the others: no peer is written for it")
     return table
 
 
@@ -148,7 +144,7 @@ def _timed(
             table, place, {name: [it[place] for it in each] for name, each in found.items()}, dice
         )
     table.aim(f"{REDIS}: at most {MOST_TRIPS} round trips", trips <= MOST_TRIPS)
-    table.note(f"{REDIS}: {trips:.2f} round trips a question in the mean")
+    table.note(f"{REDIS}: {trips:.2f} round trips in the mean, where others have asked before")
     table.note(f"runs done again because the host took the processors: {again}")
 
 
@@ -196,7 +192,8 @@ def _told(
             continue
         better = slower[name].value >= times
         table.aim(f"{place}: {times:g} times better than {name} at p99, in memory", better)
-    table.aim(
-        f"{place}: in Redis, p50 at most {MOST_TIMES_P50:g} times {SEARCH}",
-        against[REDIS].value <= MOST_TIMES_P50,
-    )
+    for name in (SEARCH, TOLD):
+        table.aim(
+            f"{place}: in Redis, p50 at most {MOST_TIMES_P50:g} times {name}",
+            ratio(p50[REDIS], p50[name], dice).value <= MOST_TIMES_P50,
+        )

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from tests.load.bench_dispatch import allow_sockets
 from tests.load.crowd import Opened
 from tests.load.paired import middle, standing
-from tests.load.peers.known import floor, peers
+from tests.load.peers.known import FLOOR, floor, peers
 from tests.load.peers.ours import NAME, ours
 from tests.load.peers.peer import Peer
 from tests.load.publishing import UWEBSOCKETS
@@ -73,7 +73,7 @@ def _aims(table: Table, found: dict[str, list[Opened]]) -> None:
     for name, each in found.items():
         if name in SLOWER:
             table.aim(f"let in with less than by {name}", _cpu(mine) < _cpu(each))
-        if name not in {NAME, UWEBSOCKETS, floor().name}:
+        if name not in {NAME, UWEBSOCKETS, FLOOR}:
             table.aim(f"held with less than by {name}", _bytes(mine) < _bytes(each))
 
 

@@ -2,7 +2,7 @@
 
 All are alive and hold their sockets meanwhile; each run goes once round them, in an order that the
 seed shuffles, so that whatever slows the machine slows all of them alike. A run in which the host
-took more than a twentieth of the processors is done again.
+took more than a twentieth of the processors is done again, five times at most.
 """
 
 import os

@@ -1,12 +1,15 @@
 """``./run bench chart``: the picture and the figures of the first page, from what was kept."""
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 from tests.load.chart import drawn
 from tests.load.kept import Kept, kept
 from tests.load.peers.ours import NAME
 from tests.support.circumstances import ROOT
+from tests.support.programs import Programs
 
+HERE = Path(__file__).parent
 README, CHART = ROOT / "README.md", ROOT / "docs" / "speed.svg"
 BEGIN, END = "<!-- figures: ./run bench chart -->", "<!-- end of figures -->"
 
@@ -38,8 +41,12 @@ def _block(found: Mapping[str, Kept]) -> Iterator[str]:
     for machine in sorted({str(it.machine) for it in found.values()}):
         yield f"On {machine}."
     yield ""
+    absent = [it for it in Programs("bench", HERE).names() if it not in found]
+    if absent:
+        yield f"Not kept: {', '.join(f'`{it}`' for it in absent)}."
+        yield ""
     unmet = [(name, aim.sentence) for name, it in found.items() for aim in it.aims if not aim.met]
-    yield "Not met here:" if unmet else "Every aim is met here."
+    yield "Not met here:" if unmet else "Every aim of these is met here."
     yield ""
     if unmet:
         yield from (f"* `{name}`: {sentence}" for name, sentence in unmet)

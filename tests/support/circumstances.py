@@ -44,6 +44,8 @@ class Circumstances:
     #: None: not a checkout; with a plus, something had been changed since.
     commit: str | None
     machine: Machine
+    #: Of the minute before it was told: how many wanted a processor.
+    load: float = 0.0
 
     def __str__(self) -> str:
         """The line under a title.
@@ -53,7 +55,8 @@ class Circumstances:
         '2026-11-26 15:46 UTC · seed 1 · reduced size · some processor, 2 cores, 24 GiB · ...'
         """
         size = "reduced" if self.reduced else "full"
-        return f"{self.at} UTC · seed {self.seed} · {size} size · {self.machine}"
+        when = f"{self.at} UTC · seed {self.seed} · {size} size"
+        return f"{when} · {self.machine} · load {self.load:.1f}"
 
 
 def circumstances(now: datetime, *, seed: int, reduced: bool) -> Circumstances:
@@ -63,6 +66,7 @@ def circumstances(now: datetime, *, seed: int, reduced: bool) -> Circumstances:
         seed=seed,
         reduced=reduced,
         commit=_commit(),
+        load=round(os.getloadavg()[0], 1),
         machine=Machine(
             processor=_processor(),
             cores=os.cpu_count() or 1,

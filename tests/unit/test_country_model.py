@@ -27,7 +27,6 @@ COSTS = Costs(
     heard=Cost(node_us=500, database_us=100),
     searches=2,
     publications=120,
-    commit_s=0.005,
     base_bytes=2e8,
     phone_bytes=15e3,
     roster_bytes=400,

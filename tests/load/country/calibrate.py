@@ -79,7 +79,7 @@ class Calibration:
         spent = await self.meter.during(self._ask)
         self.each[Happens.ASKS] = (spent.cost - self.standing * spent.seconds) / size.requests
         said = self.meter.calls("publish") - said
-        commit_s = await self._duties(people)
+        await self._duties(people)
         return Costs(
             each=self.each,
             redis=redis,
@@ -87,7 +87,6 @@ class Calibration:
             heard=await self._hears(people),
             searches=spent.questions / size.requests,
             publications=said / size.requests,
-            commit_s=commit_s,
             base_bytes=float(base),
             phone_bytes=phone_bytes,
             roster_bytes=roster_bytes(),
@@ -129,8 +128,8 @@ class Calibration:
         place = {"lat": who.spot.lat, "lon": who.spot.lon}
         await api.call("helper.duty", {"on": True, **place}, token=token)
 
-    async def _duties(self, people: Sequence[Somebody]) -> float:
-        """One after the other, each with a commit of its own; the seconds of a commit."""
+    async def _duties(self, people: Sequence[Somebody]) -> None:
+        """One after the other, each with a commit of its own."""
 
         async def turns() -> None:
             for who in people[: self.size.duties // 2]:
@@ -139,7 +138,6 @@ class Calibration:
         spent = await self.meter.during(turns)
         cost = spent.cost - self.standing * spent.seconds
         self.each[Happens.DUTY] = cost / self.size.duties
-        return spent.commit_s
 
     async def _hears(self, people: Sequence[Somebody]) -> Cost:
         """What another node spends when many change duty at once, as they do in a country.

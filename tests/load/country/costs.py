@@ -88,8 +88,6 @@ class Costs:
     searches: float
     #: Publications of one request.
     publications: float
-    #: A commit, in seconds, until the database has it on the disk.
-    commit_s: float
     #: Bytes of a node: itself, for each phone, and for each person on duty anywhere.
     base_bytes: float
     phone_bytes: float

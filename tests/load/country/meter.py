@@ -15,7 +15,7 @@ from tests.support.redis_servers import RedisServer
 #: A server is at rest when it has spent less than this share of a core for so long.
 AT_REST, REST_S = 0.15, 0.2
 _FIGURES = re.compile(
-    r"^entraide_(commit_seconds_count|commit_seconds_sum|presence_questions_total) (\S+)",
+    r"^entraide_(commit_seconds_count|presence_questions_total) (\S+)",
     re.MULTILINE,
 )
 
@@ -46,8 +46,6 @@ def resident(pid: int) -> int:
 class Spent:
     cost: Cost
     seconds: float
-    #: Between the first statement of a commit and its end, in the mean.
-    commit_s: float
     #: How often presence was asked who is here.
     questions: float
 
@@ -62,15 +60,14 @@ class Meter:
 
     async def during(self, work: Callable[[], Awaitable[None]]) -> Spent:
         """What was spent until the work is done and the server at rest again."""
-        commits, took, asked = await self._figures()
+        commits, asked = await self._figures()
         before, began = self._read(), time.monotonic()
         await work()
         await self.at_rest()
         cost, seconds = self._read() - before, time.monotonic() - began
-        commits_after, took_after, asked_after = await self._figures()
-        commits, took = commits_after - commits, took_after - took
-        whole = cost + Cost(commits=commits)
-        return Spent(whole, seconds, took / commits if commits else 0.0, asked_after - asked)
+        commits_after, asked_after = await self._figures()
+        whole = cost + Cost(commits=commits_after - commits)
+        return Spent(whole, seconds, asked_after - asked)
 
     async def at_rest(self) -> None:
         quiet_since = time.monotonic()
@@ -98,11 +95,7 @@ class Meter:
             bytes_out=float(self.fleet.bytes_in),
         )
 
-    async def _figures(self) -> tuple[float, float, float]:
+    async def _figures(self) -> tuple[float, float]:
         async with self.fleet.api.http.get(f"{self.fleet.api.base}/metrics") as page:
             found = dict(_FIGURES.findall(await page.text()))
-        return (
-            float(found["commit_seconds_count"]),
-            float(found["commit_seconds_sum"]),
-            float(found["presence_questions_total"]),
-        )
+        return float(found["commit_seconds_count"]), float(found["presence_questions_total"])

@@ -69,7 +69,7 @@ class Fleet:
         self.port, self.factor = port, factor
         self.dice = Random(f"{seed} fleet")
         self.bytes_in = self.bytes_out = 0
-        self.offers = self.asked = self.covered = self.lost = 0
+        self.asked = self.covered = self.lost = 0
         self.open: list[Phone] = []
 
     async def connect(self, people: Sequence[Somebody]) -> None:
@@ -192,7 +192,6 @@ class Phone(asyncio.Protocol):
     def _pushed(self, data: object) -> None:
         match data:
             case {"type": "offer", "offer": str(offer), "alert": str(alert), "ring": str(ring)}:
-                self._fleet.offers += 1
                 self._offered(offer, alert, near=ring == "near")
             case {"type": "offer_state", "offer": str(offer), "state": str(state)}:
                 if state in OVER:

@@ -40,9 +40,8 @@ def report(world: World, costs: Costs, played: Played, flush_s: float, *, large:
     )
     ratios = sections.compared(table, played)
     _require(table, world, played)
-    for what in ("processor of the node", "bytes from phones", "bytes to phones"):
-        name = f"{played.parts[-1].name}: {what}"
-        near = 1 / (1 + NEAR) <= ratios[name] <= 1 + NEAR
+    for name, times in ratios.items():
+        near = 1 / (1 + NEAR) <= times <= 1 + NEAR
         table.aim(f"{name} within {NEAR:.0%} of what the model says", near)
     happened = ", ".join(
         f"{many:,} × {what.value.partition(':')[0]}" for what, many in played.happened.items()
