@@ -10,6 +10,7 @@ those of another channel that has had a slice already.
 from collections import deque
 from collections.abc import Callable, Iterator
 from itertools import islice
+from operator import length_hint
 from typing import Generic, Protocol, TypeVar
 
 from realtime.channels import Lane
@@ -50,12 +51,14 @@ class _Job(Generic[F]):
 class _Waiting(Generic[F]):
     """The jobs of some lanes by channel, as frames of one channel keep their order.
 
-    Who has had a slice goes behind all others: a few listeners never wait for many.
+    Who has had a slice goes behind all others, so that a few listeners never wait for many; every
+    other turn before them, so that many do not wait for ever for a few and a few more.
     """
 
-    __slots__ = ("_begun", "_new")
+    __slots__ = ("_begun", "_begun_first", "_new")
 
     def __init__(self) -> None:
+        self._begun_first = False
         self._new: dict[Channel, deque[_Job[F]]] = {}
         self._begun: dict[Channel, deque[_Job[F]]] = {}
 
@@ -65,7 +68,11 @@ class _Waiting(Generic[F]):
     @property
     def first(self) -> _Job[F]:
         """The job whose turn it is; there must be one."""
-        return next(iter((self._new or self._begun).values()))[0]
+        return next(iter(self._whose_turn.values()))[0]
+
+    def turn(self) -> None:
+        """Another turn begins."""
+        self._begun_first = not self._begun_first
 
     def add(self, job: _Job[F]) -> None:
         waiting = self._begun if job.channel in self._begun else self._new
@@ -73,7 +80,7 @@ class _Waiting(Generic[F]):
 
     def done(self, *, whole: bool) -> None:
         """The first job is done, or has used up a slice."""
-        waiting = self._new or self._begun
+        waiting = self._whose_turn
         channel, jobs = next(iter(waiting.items()))
         if not whole:
             del waiting[channel]
@@ -82,6 +89,12 @@ class _Waiting(Generic[F]):
         jobs.popleft()
         if not jobs:
             del waiting[channel]
+
+    @property
+    def _whose_turn(self) -> dict[Channel, deque[_Job[F]]]:
+        if self._begun_first:
+            return self._begun or self._new
+        return self._new or self._begun
 
 
 class Fanout(Generic[F]):
@@ -136,9 +149,11 @@ class Fanout(Generic[F]):
         left = SHORT_SLICE if self._hurried() else SLICE
         try:
             for waiting in (self._vital, self._others):
+                waiting.turn()
                 while waiting and left > 0:
-                    left = self._write(waiting.first, left)
-                    waiting.done(whole=left > 0)
+                    job = waiting.first
+                    left = self._write(job, left)
+                    waiting.done(whole=not length_hint(job.listeners))
         finally:
             # Also when one listener's bug has ended this turn: the others must not wait for it.
             if self._vital or self._others:

@@ -71,8 +71,8 @@ def in_order(incident: Incident, ring: Ring, nearest: Iterable[Candidate]) -> li
 
 
 def from_afar(nearest: Sequence[Candidate]) -> list[Candidate]:
-    """The farthest first, and no more than are wanted."""
-    return list(nearest[: -REMOTE_MOST - NEAR_HOPEFUL - SPARE - 1 : -1])
+    """The farthest of them, as many as are wanted."""
+    return list(nearest[-REMOTE_MOST - NEAR_HOPEFUL - SPARE :])
 
 
 class Search:
@@ -114,7 +114,7 @@ class Search:
             in_order(
                 incident,
                 Ring.REMOTE,
-                allowed(incident, Ring.REMOTE, found.remote, facts, reading.now),
+                allowed(incident, Ring.REMOTE, found.remote, facts, reading.now)[::-1],
             ),
         )
 

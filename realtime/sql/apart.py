@@ -33,6 +33,9 @@ async def on_demand(db: AsyncConnection) -> Apart:
             if line.has_said and not db.invalidated:
                 await db.exec_driver_sql(_UNDO)
             raise
+        finally:
+            # Who said nothing leaves nothing to be undone: the mark must not outlive its block.
+            line.take_mark_back()
 
     return block
 

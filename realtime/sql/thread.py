@@ -93,6 +93,10 @@ class Line(aiosqlite.Connection):
         """What is done from here on may be undone by itself."""
         self._due = True
 
+    def take_mark_back(self) -> None:
+        """What is said next belongs to no block."""
+        self._due = False
+
     @property
     def has_said(self) -> bool:
         """Whether anything has been, since the mark."""

@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator
 import pytest
 
 from geo.point import Point
+from matching.dispatch import machine, search
 from matching.dispatch.incident import AlertId
 from realtime.kernel.errors import NotFound
 from realtime.kernel.ids import PersonId
@@ -89,6 +90,23 @@ async def test_remote_helpers_are_told_no_cell(scene: Stage) -> None:
     assert (mine.cell, mine.area) == (None, None)
     assert scene.told(PersonId("near"), "offer")[-1]["cell"]
     assert scene.asked(raised.alert, "remote") == [remote]
+
+
+async def test_who_is_asked_to_call_is_beyond_those_who_could_come(
+    scene: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for file, numbers in (
+        (search, {"NEAR_HOPEFUL": 1, "SPARE": 0, "REMOTE_MOST": 2, "REMOTE_PASSED": 2}),
+        (machine, {"NEAR_HOPEFUL": 1, "REMOTE_MOST": 2}),
+    ):
+        for name, number in numbers.items():
+            monkeypatch.setattr(file, name, number)
+    people = [await scene.helper(f"{number}", north(1_000 * number)) for number in range(5)]
+
+    raised = await scene.raise_help()
+
+    assert scene.asked(raised.alert) == people[:1]
+    assert sorted(scene.asked(raised.alert, "remote")) == people[2:4]
 
 
 async def test_at_a_home_only_tier_two_is_asked_and_operators_at_once(scene: Stage) -> None:

@@ -281,3 +281,34 @@ def test_one_listeners_bug_does_not_keep_the_others_waiting() -> None:
     house.all_turns()
 
     assert bea.heard == [b"1"]
+
+
+def test_many_do_not_wait_for_ever_for_a_few_and_a_few_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(fanout, "SLICE", 2)
+    house = House()
+    many = [house.ear(str(number), ROOM) for number in range(6)]
+    few = [house.ear("few", Channel(f"me:{number}")) for number in range(40)]
+    house.fanout.say(ROOM, Lane.VITAL, b"1")
+
+    for number in range(0, 40, 2):
+        house.fanout.say(Channel(f"me:{number}"), Lane.VITAL, b"2")
+        house.fanout.say(Channel(f"me:{number + 1}"), Lane.VITAL, b"2")
+        house.turn()
+
+    assert [ear.heard for ear in many] == [[b"1"]] * 6
+    house.all_turns()
+    assert [ear.heard for ear in few] == [[b"2"]] * 40
+
+
+def test_nothing_is_left_of_what_ends_with_its_slice(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fanout, "SLICE", 2)
+    house = House()
+    two = [house.ear(name, ROOM) for name in "ab"]
+
+    house.fanout.say(ROOM, Lane.VITAL, b"1")
+    house.turn()
+
+    assert [ear.heard for ear in two] == [[b"1"]] * 2
+    assert house.turns == []

@@ -108,7 +108,7 @@ class Searching:
         if not self._calls or not machine.asks_from_afar(self._incident):
             return []
         enough = rules.REMOTE_PASSED + rules.REMOTE_MOST
-        return search.from_afar(self._candidates(Ring.REMOTE, enough, now))
+        return search.from_afar(self._candidates(Ring.REMOTE, enough, now))[::-1]
 
     def _candidates(self, ring: Ring, enough: int, now: float) -> list[Candidate]:
         walk = self._walk(ring)
