@@ -320,9 +320,9 @@ def _alive(process_id: int) -> bool:
 def postgres() -> Iterator[Postgres]:
     """One server for the whole run, started by the first test that asks.
 
-    No power is cut under it, and nothing lives in it for long: it neither flushes nor tidies up.
+    Nothing lives in it for long: it does not tidy up.
     """
-    server = Postgres(fsync=False, settings={"autovacuum": "off"})
+    server = Postgres(settings={"autovacuum": "off"})
     try:
         server.start()
         yield server

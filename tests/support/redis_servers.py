@@ -7,6 +7,7 @@ command: a test that wants neither asks from another thread.
 
 import contextlib
 import ctypes
+import os
 import random
 import shutil
 import signal
@@ -32,8 +33,11 @@ NOTHING_KEPT = ("--save", "", "--appendonly", "no")
 NOTICED_MS = 1000
 
 #: Below where the kernel takes ports for connections going out: one of those could take ours while
-#: its server is being restarted.
-_PORTS = range(15_000, 32_000)
+#: its server is being restarted. Each of several pytests at once has its own (``gw0``, ``gw1``…):
+#: what one has chosen is not listened on before its server has started.
+_WORKERS = 8
+_PORTS = range(15_000 + int(os.environ.get("PYTEST_XDIST_WORKER", "gw7")[2:]), 32_000, _WORKERS)
+_dice = random.SystemRandom()
 _taken: set[int] = set()
 _PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None)
@@ -55,7 +59,7 @@ def valkey_program() -> str:
 def unused_port() -> int:
     """A port that nobody listens on, given to nobody else in this process."""
     while True:
-        port = random.choice(_PORTS)
+        port = _dice.choice(_PORTS)
         with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port)):
             if port not in _taken:
                 _taken.add(port)
