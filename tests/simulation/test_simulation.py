@@ -15,12 +15,13 @@ from tests.simulation.planted import BUGS, SUBTLE
 from tests.simulation.world import play
 
 ROOT = Path(__file__).parents[2]
-SEEDS = 100
+#: How many are played, of the proof's 1,000; within how many a planted bug is seen.
+SEEDS, FOUND_WITHIN = 50, 100
 DIGEST = "from tests.simulation.world import play; print(play({seed}).trace.digest())"
 
 
 @pytest.mark.timeout(900)
-def test_a_hundred_seeds_keep_every_promise() -> None:
+def test_fifty_seeds_keep_every_promise() -> None:
     broken = [it for it in play_all(range(1, SEEDS + 1)) if it.broken]
 
     assert not broken, "\n".join(map(str, broken))
@@ -28,7 +29,7 @@ def test_a_hundred_seeds_keep_every_promise() -> None:
 
 @pytest.mark.timeout(900)
 def test_planted_bugs_are_found_within_a_hundred_seeds() -> None:
-    missed = [it.bug for it in find_all(sorted(BUGS.keys() - SUBTLE), SEEDS) if not it.after]
+    missed = [it.bug for it in find_all(sorted(BUGS.keys() - SUBTLE), FOUND_WITHIN) if not it.after]
 
     assert not missed
 
