@@ -23,7 +23,7 @@ LATE = timedelta(seconds=5)
 #: Remote helpers asked to call or write, for one alert.
 REMOTE_MOST = 50
 #: Who calls may be anywhere: so many of the nearest are left for coming, where there are so many.
-REMOTE_PASSED = 50
+REMOTE_PASSED = 100
 #: Remote acceptances after which the other remote helpers are thanked.
 REMOTE_WANTED = 2
 #: With fewer online than this, phones are woken for a call or a message too, up to so many.

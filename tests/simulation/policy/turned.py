@@ -52,7 +52,7 @@ TURNS = (
     *(Turn("ON_THE_WAY_MOST", f"{it}", {"ON_THE_WAY_MOST": it}) for it in (2, 3, 8)),
     *(Turn("LATE", f"{it} s", {"LATE": _s(it)}) for it in (0, 1)),
     *(Turn("REMOTE_MOST", f"{it}", {"REMOTE_MOST": it}) for it in (0, 10, 25)),
-    *(Turn("REMOTE_PASSED", f"{it}", {"REMOTE_PASSED": it}) for it in (0, 25, 100)),
+    *(Turn("REMOTE_PASSED", f"{it}", {"REMOTE_PASSED": it}) for it in (0, 50, 200)),
     *(Turn("REMOTE_WANTED", f"{it}", {"REMOTE_WANTED": it}) for it in (1, 4)),
     Turn("IDLE", "20 s", {"IDLE": _s(20)}),
     Turn("replacement", "off", policy=Ours(name="off", replaces=False)),
