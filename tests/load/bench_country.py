@@ -14,7 +14,7 @@ from tests.load.country.evening import Evening
 from tests.load.country.report import Report, report, written
 from tests.load.country.stage import FULL, REDUCED, measured
 from tests.load.country.world import world
-from tests.load.disk import synced
+from tests.load.disk import flushes
 
 #: Requests a second in the evening that is played.
 REQUESTS, REDUCED_REQUESTS = 0.15, 1.0
@@ -40,8 +40,4 @@ def main(seed: int, reduced: bool) -> Report:
 def _flush_s() -> float:
     """What this disk takes to keep a page, in the middle."""
     with tempfile.TemporaryDirectory(prefix="entraide-bench-") as folder:
-        handle = os.open(Path(folder) / "page", os.O_WRONLY | os.O_CREAT, 0o600)
-        try:
-            return statistics.median(synced(handle, number) for number in range(SYNCS))
-        finally:
-            os.close(handle)
+        return statistics.median(flushes(Path(folder) / "page", SYNCS))

@@ -5,7 +5,6 @@ hundred commands waiting at any moment. Beside it, in turns, the same with one c
 """
 
 import asyncio
-import os
 import random
 import statistics
 import tempfile
@@ -23,7 +22,7 @@ from realtime.kernel.ids import random_id
 from realtime.ledger import Transaction
 from realtime.ports import Caller
 from tests.load.bench_dispatch import quantile
-from tests.load.disk import synced
+from tests.load.disk import flushes
 from tests.load.measured_server import in_some
 from tests.load.paired import in_turns, middle, ratio
 from tests.load.peers.peer import with_children
@@ -108,7 +107,7 @@ def _measure(
         for name in (*names[:2], *names):
             measure(name)
         found, again = in_turns(names, size.runs, measure, dice)
-        syncs = _disk(folder / "beside")
+        syncs = flushes(folder / "beside", SYNCS)
     _told(table, engine, found, dice)
     table.note(
         f"{engine}: beside it, 4 KiB and fdatasync took {quantile(syncs, 0.5) * 1e3:.2f} ms "
@@ -176,14 +175,6 @@ def _cpu_s(leader: int) -> float:
         except OSError:
             continue
     return spent / 1e9
-
-
-def _disk(file: Path) -> list[float]:
-    handle = os.open(file, os.O_WRONLY | os.O_CREAT, 0o600)
-    try:
-        return [synced(handle, number) for number in range(SYNCS)]
-    finally:
-        os.close(handle)
 
 
 class House:

@@ -15,7 +15,7 @@ import msgspec
 from tests.load.bench_dispatch import allow_sockets
 from tests.load.bench_ingest import FLIGHT, HERE, THERE, Taken
 from tests.load.crowd import Opened
-from tests.load.paired import Standing, in_turns, middle, standing
+from tests.load.paired import Standing, in_turns, middle, slope, standing
 from tests.load.peers.known import floor
 from tests.load.peers.ours import ours
 from tests.proofs.table import Table
@@ -99,20 +99,16 @@ def _measured(
 def _compared(
     table: Table, what: str, sizes: Sequence[int], runs: Sequence[Costs], dice: random.Random
 ) -> None:
+    doublings = [math.log2(it) for it in sizes]
     theirs, mine = ([costs[what, kind] for costs in runs] for kind in (FLOOR, OURS[what]))
     for name, each in ((FLOOR, theirs), ("ours", mine)):
         at_size = [statistics.median(it) for it in zip(*each, strict=True)]
-        table.add(what, name, *at_size, middle([slope(sizes, it) for it in each], dice))
+        table.add(what, name, *at_size, middle([slope(doublings, it) for it in each], dice))
     more = middle(
-        [slope(sizes, our) - slope(sizes, its) for our, its in zip(mine, theirs, strict=True)], dice
+        [
+            slope(doublings, our) - slope(doublings, its)
+            for our, its in zip(mine, theirs, strict=True)
+        ],
+        dice,
     )
     table.aim(f"{what}: a doubling adds no more than to the floor ({more} more)", more.low <= 0)
-
-
-def slope(sizes: Sequence[int], costs: Sequence[float]) -> float:
-    """What each doubling of the size adds to a cost, by least squares.
-
-    >>> round(slope((100, 200, 400), (5.0, 6.0, 7.0)), 6)
-    1.0
-    """
-    return statistics.linear_regression([math.log2(it) for it in sizes], costs).slope

@@ -5,13 +5,14 @@ listens. It is the wire and nothing more: no reconnecting, no recovery.
 """
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from time import monotonic
 from typing import cast
 
 import msgspec
 
 from tests.load.dispatch_world import Spot
+from tests.load.frames import masked, texts
 
 Json = dict[str, object]
 #: A publication on the phone's own stream, and the moment at which it had come.
@@ -104,7 +105,8 @@ class Phone(asyncio.Protocol):
                 self.up.set_exception(Refused(head.split(b"\r\n")[0].decode()))
                 return
             self.up.set_result(None)
-        for message in self._messages():
+        messages, self._buffer = texts(self._buffer)
+        for message in messages:
             self._heard(message, at)
 
     def _heard(self, message: bytes, at: float) -> None:
@@ -119,29 +121,9 @@ class Phone(asyncio.Protocol):
             case _:
                 pass
 
-    def _messages(self) -> Iterator[bytes]:
-        """The texts of the frames that have come whole (RFC 6455 5.2: a server does not mask)."""
-        buffer, start = self._buffer, 0
-        while len(buffer) >= start + 2:
-            length, head = buffer[start + 1], 2
-            if length == 126:
-                length, head = int.from_bytes(buffer[start + 2 : start + 4]), 4
-            elif length == 127:
-                length, head = int.from_bytes(buffer[start + 2 : start + 10]), 10
-            end = start + head + length
-            if len(buffer) < end or len(buffer) < start + head:
-                break
-            if buffer[start] == 0x81:
-                yield from buffer[start + head : end].split(b"\n")
-            start = end
-        self._buffer = buffer[start:]
-
     def _send(self, command: Json) -> None:
         self._write(msgspec.json.encode(command))
 
     def _write(self, text: bytes) -> None:
-        """A text frame under a mask of zeros."""
         assert self._transport is not None
-        size = len(text)
-        head = bytes((0x81, 0x80 | size)) if size < 126 else b"\x81\xfe" + size.to_bytes(2)
-        self._transport.write(head + bytes(4) + text)
+        self._transport.write(masked(text))

@@ -7,7 +7,6 @@ that another busy process is not measured with it.
 import math
 import random
 import time
-from collections.abc import Sequence
 
 from geo.cells import cell_of
 from geo.whereabouts.adapters.memory import MemoryWhereabouts
@@ -15,6 +14,7 @@ from realtime.kernel.ids import PersonId
 from tests.load.bench_dispatch import quantile
 from tests.load.france import homes
 from tests.load.nearest_world import PLACES, TAG, TAGGED, World, near, settled
+from tests.load.paired import slope
 from tests.proofs.table import Table
 
 SIZES = (10_000, 100_000)
@@ -49,21 +49,8 @@ async def grown(table: Table, largest: World, questions: int, dice: random.Rando
             f"{size:,}: {half:.0f} and {most:.0f}"
             for size, half, most in zip(worlds, p50, p99, strict=True)
         )
-        slope = _slope([math.log10(size) for size in worlds], p50)
+        more = slope([math.log10(size) for size in worlds], p50)
         table.note(
             f"{place}, p50 and p99 of own µs by helpers: {each}; the line through the p50s: "
-            f"{slope:+.0f} µs for ten times as many"
+            f"{more:+.0f} µs for ten times as many"
         )
-
-
-def _slope(at: Sequence[float], values: Sequence[float]) -> float:
-    """Of the line with the least squares; 0 for a single point.
-
-    >>> _slope([4, 5, 6], [100, 110, 120])
-    10.0
-    """
-    middle, height = sum(at) / len(at), sum(values) / len(values)
-    wide = sum((x - middle) ** 2 for x in at)
-    if not wide:
-        return 0.0
-    return sum((x - middle) * (y - height) for x, y in zip(at, values, strict=True)) / wide

@@ -55,6 +55,15 @@ def ratio(ours: Sequence[float], theirs: Sequence[float], dice: random.Random) -
     return middle([mine / other for mine, other in zip(ours, theirs, strict=True)], dice)
 
 
+def slope(at: Sequence[float], values: Sequence[float]) -> float:
+    """What a step of one adds, by the line of least squares; nothing is known of a single point.
+
+    >>> slope([4, 5, 6], [100, 110, 120]), slope([4], [100])
+    (10.0, 0.0)
+    """
+    return statistics.linear_regression(at, values).slope if len(at) > 1 else 0.0
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """A server that holds its sockets."""

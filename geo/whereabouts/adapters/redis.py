@@ -119,7 +119,7 @@ class RedisWhereabouts:
         return False
 
     def move_at_once(self, person: PersonId, point: Point, now: datetime) -> None:
-        raise NotImplementedError("nobody is at hand")
+        raise LookupError("nobody is at hand")
 
     async def near(
         self,

@@ -24,7 +24,7 @@ class _Names:
         return ":".join((PREFIX, *parts))
 
     async def ask(self, commands: Sequence[tuple[Any, ...]]) -> list[Any]:
-        raise NotImplementedError
+        raise LookupError("nobody answers")
 
 
 _NAMES = RedisWhereabouts(_Names())

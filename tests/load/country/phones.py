@@ -16,6 +16,7 @@ import msgspec
 from matching.dispatch.rules import WANTED
 from tests.load.country.server import SECRET
 from tests.load.dispatch_people import Somebody, token_of
+from tests.load.frames import masked, texts
 from tests.support.raw_client import request
 from web.demo.api import Api
 from web.demo.people import Answer, plan
@@ -29,35 +30,6 @@ OPENED_S = 600.0
 #: An offer that has become this asks nothing more.
 OVER = frozenset({"declined", "withdrawn", "covered", "expired", "cancelled", "closed"})
 _PING = b"{}"
-#: The first byte of a whole frame of text.
-_TEXT = 0x81
-
-
-def masked(text: bytes) -> bytes:
-    """A client's frame, masked with zeroes: the server unmasks as ever, and we need not."""
-    size = len(text)
-    head = bytes((0x81, 0x80 | size)) if size < 126 else b"\x81\xfe" + size.to_bytes(2)
-    return head + bytes(4) + text
-
-
-def texts(buffer: bytes) -> tuple[list[bytes], bytes]:
-    r"""Whole messages of a server's frames, each object by itself, and what is left.
-
-    >>> texts(bytes((0x81, 5)) + b"{}\n{}" + bytes((0x81, 9)) + b"{")
-    ([b'{}', b'{}'], b'\x81\t{')
-    """
-    found: list[bytes] = []
-    start = 0
-    while len(buffer) - start >= 2:
-        length, head = buffer[start + 1], 2
-        if length == 126:
-            length, head = int.from_bytes(buffer[start + 2 : start + 4]), 4
-        if len(buffer) - start < head + length:
-            break
-        if buffer[start] == _TEXT:
-            found += buffer[start + head : start + head + length].split(b"\n")
-        start += head + length
-    return found, buffer[start:]
 
 
 class Fleet:
