@@ -12,10 +12,11 @@ from dataclasses import dataclass
 
 import msgspec
 
-from tests.load.bench_dispatch import allow_sockets, quantile
 from tests.load.fan_server import ALERT
 from tests.load.paired import Standing, interleaved, middle, ratio, standing
 from tests.load.peers.ours import NAME, ours
+from tests.load.processes import allow_sockets
+from tests.load.quantiles import quantile
 from tests.proofs.table import Table
 
 SOCKETS, HELPERS, RUNS, ROUNDS = 10_000, 50, 9, 25

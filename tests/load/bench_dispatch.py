@@ -8,73 +8,23 @@ some requests are answered by people, so that what is measured is seen to bring 
 
 import json
 import os
-import resource
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
-from types import TracebackType
-from typing import Self, cast
 
 import msgspec
 
 from matching.dispatch.rules import WANTED
 from tests.load.dispatch_phones import Found
 from tests.load.dispatch_world import Size
+from tests.load.processes import Process, allow_sockets
+from tests.load.quantiles import milliseconds, quantile
 from tests.proofs.table import Table
 
-ROOT = Path(__file__).parents[2]
 #: So many that nobody's day is spent: else a search for who may be called goes on over France.
 FULL = Size(helpers=1_000_000, sockets=10_000, places=40, answered=20, requests=500, rate=50.0)
 REDUCED = Size(helpers=5_000, sockets=200, places=1, answered=4, requests=10, rate=5.0)
 #: Beside the disk and the nearest; and how many times all three together.
 BESIDE_S, MOST_TIMES = 1e-3, 3.0
-
-
-class Process:
-    """A process that is given orders on a line and answers on lines."""
-
-    def __init__(self, module: str, orders: Mapping[str, object]) -> None:
-        self._module = module
-        self._process = subprocess.Popen(
-            (sys.executable, "-m", module),
-            cwd=ROOT,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        self.say(msgspec.json.encode(orders).decode())
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if kind is not None:
-            self._process.kill()
-        try:
-            self._process.communicate(timeout=20)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.communicate()
-
-    def say(self, line: str) -> None:
-        assert self._process.stdin is not None
-        self._process.stdin.write(line + "\n")
-        self._process.stdin.flush()
-
-    def answer(self) -> dict[str, object]:
-        assert self._process.stdout is not None
-        line = self._process.stdout.readline()
-        if not line:
-            raise RuntimeError(f"{self._module} said nothing more")
-        return cast("dict[str, object]", json.loads(line))
 
 
 def main(seed: int, reduced: bool) -> Table:
@@ -112,12 +62,6 @@ def measure(size: Size, seed: int, folder: str) -> Table:
     return _told(size, {**ready, **told, **seen, **counted})
 
 
-def allow_sockets() -> None:
-    """As many files open as this user may have: both processes inherit it."""
-    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-
-
 def _told(size: Size, all_: Mapping[str, object]) -> Table:
     found = msgspec.convert(all_["found"], Found)
     loaded = msgspec.convert(all_["under_load"], list[str])
@@ -132,12 +76,12 @@ def _told(size: Size, all_: Mapping[str, object]) -> Table:
     _times(table, "the disk: 4 KiB and fdatasync, meanwhile", disk)
     _times(table, "the nearest 50 who may come, on the same map", near)
     bound = MOST_TIMES * (quantile(disk, 0.99) + quantile(near, 0.99) + BESIDE_S)
-    table.add(f"{MOST_TIMES:g} × (disk + nearest + 1 ms)", "", _ms(bound), "")
+    table.add(f"{MOST_TIMES:g} × (disk + nearest + 1 ms)", "", milliseconds(bound), "")
     for ring in ("near", "remote"):
         offers = found.offers.get(ring, 0)
         table.add(f"{ring} offers a request", offers / (size.requests + size.answered), "", offers)
     each_s = _number(all_, "spent_s") / size.requests
-    table.add("processor of the server a request", _ms(each_s), "", size.requests)
+    table.add("processor of the server a request", milliseconds(each_s), "", size.requests)
     enough = sum(many >= WANTED for many in found.accepted)
     table.add("answered requests to which two came", f"{enough} of {size.answered}", "", "")
     table.require("two came to every request that was answered", enough == size.answered)
@@ -169,16 +113,12 @@ def _since(found: Found, moments: Mapping[str, float], alerts: Iterable[str]) ->
 
 
 def _times(table: Table, what: str, seconds: Sequence[float]) -> None:
-    table.add(what, _ms(quantile(seconds, 0.5)), _ms(quantile(seconds, 0.99)), len(seconds))
-
-
-def _ms(seconds: float) -> str:
-    return f"{seconds * 1000:.1f} ms" if seconds < 1 else f"{seconds:.2f} s"
-
-
-def quantile(values: Sequence[float], share: float) -> float:
-    ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+    table.add(
+        what,
+        milliseconds(quantile(seconds, 0.5)),
+        milliseconds(quantile(seconds, 0.99)),
+        len(seconds),
+    )
 
 
 def _number(answer: Mapping[str, object], name: str) -> float:

@@ -21,11 +21,11 @@ from realtime import writer
 from realtime.kernel.ids import random_id
 from realtime.ledger import Transaction
 from realtime.ports import Caller
-from tests.load.bench_dispatch import quantile
 from tests.load.disk import flushes
 from tests.load.measured_server import in_some
 from tests.load.paired import in_turns, middle, ratio
 from tests.load.peers.peer import with_children
+from tests.load.quantiles import quantile
 from tests.proofs.table import Table
 from tests.support.postgres import Postgres
 from web.access.vocabulary import Role

@@ -12,12 +12,12 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from tests.load.bench_dispatch import allow_sockets
 from tests.load.bench_ingest import FLIGHT, HERE, THERE, Taken
 from tests.load.crowd import Opened
 from tests.load.paired import Standing, in_turns, middle, slope, standing
 from tests.load.peers.known import floor
 from tests.load.peers.ours import ours
+from tests.load.processes import allow_sockets
 from tests.proofs.table import Table
 
 SIZES, RUNS, REDUCED_SIZES = (625, 2_500, 10_000), 5, (50, 200)

@@ -21,9 +21,10 @@ from realtime.adapters.redis.servers import RedisServers
 from realtime.kernel.ids import Channel
 from realtime.ports import Delivery
 from tests.load.bench_broker import COMMIT, DEPLOYMENTS
-from tests.load.bench_dispatch import Process, quantile
 from tests.load.hop_listener import READERS, Place, Take, as_orders
 from tests.load.paired import in_turns, middle, ratio
+from tests.load.processes import Process
+from tests.load.quantiles import quantile
 from tests.proofs.table import Table
 from tests.support.redis_deployments import ClusterDeployment, SentinelDeployment
 from tests.support.redis_servers import RedisServer

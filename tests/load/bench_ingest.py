@@ -9,11 +9,11 @@ from dataclasses import dataclass
 
 import msgspec
 
-from tests.load.bench_dispatch import allow_sockets
 from tests.load.paired import Standing, interleaved, middle, ratio, standing
 from tests.load.peers.known import floor, peers
 from tests.load.peers.ours import NAME, ours
 from tests.load.phones_server import position
+from tests.load.processes import allow_sockets
 from tests.proofs.table import Table
 
 #: As many under way as there are sockets: each is read for one message.

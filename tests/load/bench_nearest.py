@@ -18,7 +18,6 @@ from geo.cells import cell_of, index_steps
 from geo.point import Point
 from geo.whereabouts.nearest import LONGEST_STEP_M
 from geo.whereabouts.order import near_index
-from tests.load.bench_dispatch import quantile
 from tests.load.nearest_growth import grown
 from tests.load.nearest_moves import MEMORY, REDIS, held_up, moved
 from tests.load.nearest_world import (
@@ -33,6 +32,7 @@ from tests.load.nearest_world import (
     opened,
 )
 from tests.load.paired import in_turns, middle, ratio
+from tests.load.quantiles import quantile
 from tests.proofs.table import Table
 from tests.support.postgres import Postgres
 from tests.support.redis_servers import redis_alone

@@ -9,12 +9,12 @@ import random
 import statistics
 from collections.abc import Sequence
 
-from tests.load.bench_dispatch import allow_sockets
 from tests.load.crowd import Opened
 from tests.load.paired import middle, standing
 from tests.load.peers.known import FLOOR, floor, peers
 from tests.load.peers.ours import NAME, ours
 from tests.load.peers.peer import Peer
+from tests.load.processes import allow_sockets
 from tests.load.publishing import UWEBSOCKETS
 from tests.proofs.table import Table
 

@@ -18,7 +18,8 @@ from typing import cast
 
 import aiohttp
 
-from tests.load.bench_dispatch import Process, quantile
+from tests.load.processes import Process
+from tests.load.quantiles import quantile
 from tests.load.two_cores import add_times, beside, on_each_engine, play
 from tests.proofs.table import Table
 from web.demo.api import Api, Json, Refused, client_id

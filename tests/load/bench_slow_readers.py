@@ -21,10 +21,10 @@ from realtime.client import DRAIN_BYTES
 from realtime.edge import PATH, EdgeLimits
 from realtime.outbox import MOST_BYTES
 from realtime.session import SLOW
-from tests.load.bench_dispatch import allow_sockets
 from tests.load.fan_server import LARGE, LARGE_FRAME, LINE, STATE, State
 from tests.load.paired import Standing, in_turns, middle, ratio, standing
 from tests.load.peers.ours import ours
+from tests.load.processes import allow_sockets
 from tests.proofs.table import Table
 
 SOCKETS, STUCK, BACK, AT_ONCE = 10_000, 1_000, 20, 1

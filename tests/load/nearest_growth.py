@@ -11,10 +11,10 @@ import time
 from geo.cells import cell_of
 from geo.whereabouts.adapters.memory import MemoryWhereabouts
 from realtime.kernel.ids import PersonId
-from tests.load.bench_dispatch import quantile
 from tests.load.france import homes
 from tests.load.nearest_world import PLACES, TAG, TAGGED, World, near, settled
 from tests.load.paired import slope
+from tests.load.quantiles import quantile
 from tests.proofs.table import Table
 
 SIZES = (10_000, 100_000)

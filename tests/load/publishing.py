@@ -5,11 +5,11 @@ import statistics
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tests.load.bench_dispatch import allow_sockets
 from tests.load.crowd import Fanned
 from tests.load.paired import Middle, interleaved, middle, ratio, standing
 from tests.load.peers.known import floor, peers
 from tests.load.peers.ours import NAME, ours
+from tests.load.processes import allow_sockets
 from tests.proofs.table import Table
 
 RUNS, REDUCED_RUNS = 7, 3

@@ -14,8 +14,9 @@ from typing import TypeVar
 
 import uvloop
 
-from tests.load.bench_dispatch import Process, _ms, allow_sockets, quantile
 from tests.load.disk import synced
+from tests.load.processes import Process, allow_sockets
+from tests.load.quantiles import milliseconds, quantile
 from tests.proofs.table import Table
 from tests.support.postgres import Postgres
 from tests.support.redis_servers import redis_alone
@@ -85,7 +86,7 @@ def add_times(table: Table, kind: str, measured: Mapping[str, Sequence[float]]) 
     """A row for each: half of them, and ninety-nine in a hundred, are no longer."""
     for what, times in measured.items():
         half, nearly_all = quantile(times, 0.5), quantile(times, 0.99)
-        table.add(f"{kind}: {what}", _ms(half), _ms(nearly_all), len(times))
+        table.add(f"{kind}: {what}", milliseconds(half), milliseconds(nearly_all), len(times))
 
 
 async def _hop(line: Line) -> float:

@@ -21,7 +21,7 @@ import msgspec
 from realtime.kernel.ids import Channel, PersonId
 from realtime.ledger import Ledger, Transaction
 from realtime.rooms.service import Rooms
-from tests.load.bench_dispatch import Process, allow_sockets
+from tests.load.processes import Process, allow_sockets
 from tests.proofs.engines.faults import Ground, carry_out
 from tests.proofs.engines.house import PROGRAM, House, house
 from tests.proofs.table import Table

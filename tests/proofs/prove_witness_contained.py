@@ -18,7 +18,8 @@ from typing import cast
 
 import aiohttp
 
-from tests.load.bench_dispatch import Process, allow_sockets, quantile
+from tests.load.processes import Process, allow_sockets
+from tests.load.quantiles import quantile
 from tests.load.two_cores import play
 from tests.proofs.table import Table
 from tests.support.transport import line_id, trail

@@ -14,7 +14,6 @@ from typing import cast
 import aiohttp
 import uvloop
 
-from tests.load.bench_dispatch import Process, allow_sockets
 from tests.load.country import calibrate
 from tests.load.country.calibrate import Calibration
 from tests.load.country.costs import Costs
@@ -24,6 +23,7 @@ from tests.load.country.phones import Fleet
 from tests.load.country.redis_costs import redis_costs
 from tests.load.country.server import helpers
 from tests.load.peers.peer import with_children
+from tests.load.processes import Process, allow_sockets
 from tests.support.postgres import Postgres
 from tests.support.redis_servers import RedisServer, redis_alone
 
