@@ -78,6 +78,8 @@ __all__ = ["DIST", "Durable", "Entraide", "entraide", "open_durable"]
 DIST = Path(__file__).parent / "client" / "dist"
 #: A session that has ended keeps its sockets for at most that long.
 PRUNE_EVERY = timedelta(minutes=1)
+#: Who may do what: one table for a process, as the commands are.
+ACCESS = Access()
 
 
 @dataclass(slots=True)
@@ -207,7 +209,7 @@ def _joined(
     reach.register(tasks)
     retention.register(tasks, ledger.channels)
     _tend(tasks, services)
-    access, facts = Access(), ServiceFacts(services)
+    access, facts = ACCESS, ServiceFacts(services)
     pipeline = Pipeline(
         registry(), ledger, services, access=access, facts=facts, metrics=services.metrics
     )

@@ -80,16 +80,19 @@ def standing(peers: Sequence[Peer], sockets: int) -> Iterator[list[Standing]]:
     server, client = (cores[0], cores[1]) if len(cores) > 1 else (None, None)
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="entraide-bench-")))
-        found = []
+        found, started = [], []
         for number, peer in enumerate(peers):
             own = folder / str(number)
             own.mkdir()
             served = Served(peer, own, server)
             stack.callback(served.stop)
+            started.append(served)
+        for served in started:
             served.wait()
+        for served in started:
             crowd = Crowd(served, client)
             stack.callback(crowd.stop)
-            found.append(Standing(peer, crowd, crowd.open(sockets)))
+            found.append(Standing(served.peer, crowd, crowd.open(sockets)))
         yield found
 
 

@@ -1,5 +1,7 @@
 """All commands of this program, as one table."""
 
+from functools import cache
+
 from web.commands import (
     blocks,
     board,
@@ -35,6 +37,7 @@ from web.commands import help as requests
 from web.commands.registry import Registry
 
 
+@cache
 def registry() -> Registry:
     return Registry(
         (

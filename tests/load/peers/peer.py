@@ -87,6 +87,9 @@ class Served:
         return with_children(self.process.pid)
 
     def stop(self) -> None:
+        # Ours make tickets until their standard input ends, and end only then.
+        if self.process.stdin is not None:
+            self.process.stdin.close()
         with suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGTERM)
         try:
@@ -94,9 +97,8 @@ class Served:
         except subprocess.TimeoutExpired:
             os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
-        for stream in (self.process.stdin, self.process.stdout):
-            if stream is not None:
-                stream.close()
+        if self.process.stdout is not None:
+            self.process.stdout.close()
 
 
 def with_children(pid: int) -> list[int]:
