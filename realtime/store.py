@@ -29,6 +29,7 @@ from realtime.sql import (
     Instant,
     Often,
     add_to,
+    among,
     lock_table,
     locked,
     locking,
@@ -107,14 +108,14 @@ _TASK = ("kind", "key", "due", "payload", "attempt", "fence")
 _LINE = ("number", "at", "actor", "action", "thing", "link")
 
 # Said at every commit: built once, as that takes longer than SQLite takes to carry them out.
-_ADVANCE = add_to(stream, key="channel", amount="top")
+_ADVANCE = Often(add_to(stream, key="channel", amount="top"))
 _HEAD = Often(select(stream.c.top).where(stream.c.channel == bindparam("its_channel")))
 _APPEND = Often(publication.insert())
 _PUT_TASK = Often(upsert_all(task, [*_TASK, "lease"], key=["kind", "key"]))
 _PUT_KEY = Often(seal_key.insert())
 _WRAPPED = Often(select(seal_key.c.wrapped).where(seal_key.c.name == bindparam("its_name")))
-_DROP_TASKS = delete(task).where(
-    task.c.kind == bindparam("its_kind"), task.c.key.in_(bindparam("keys", expanding=True))
+_DROP_TASKS = Often(
+    delete(task).where(task.c.kind == bindparam("its_kind"), among(task.c.key, "keys"))
 )
 _HOLD_KEYS = locking(
     select(seal_key.c.name, seal_key.c.wrapped)
@@ -175,7 +176,7 @@ async def advance(db: Connection, counts: Mapping[Channel, int]) -> dict[Channel
     two nodes that publish on the same streams wait for each other in turn, never crosswise.
     """
     rows = [{"channel": channel, "top": counts[channel]} for channel in sorted(counts)]
-    moved = await db.execute(_ADVANCE, rows)
+    moved = await _ADVANCE.rows_of_each(db, rows)
     return {Channel(row.channel): row.top for row in moved}
 
 
@@ -262,7 +263,7 @@ async def drop_task(db: Connection, kind: str, key: str) -> None:
 
 
 async def drop_tasks(db: Connection, kind: str, keys: Collection[str]) -> None:
-    await db.execute(_DROP_TASKS, {"its_kind": kind, "keys": list(keys)})
+    await _DROP_TASKS.each(db, [{"its_kind": kind, "keys": keys}])
 
 
 async def finish_task(db: Connection, done: Task) -> bool:

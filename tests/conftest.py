@@ -44,6 +44,8 @@ def no_blocking_call() -> Iterator[None]:
         # What measures coverage waits for itself: our code runs in SQLite's threads too.
         for each in blocking.functions.values():
             each.can_block_in("coverage/collector.py", "lock_data")
+            # What finds rows by their keys never waits (``realtime/sql/DECISIONS.md`` 10).
+            each.can_block_in("realtime/sql/thread.py", "at_once")
         yield
 
 

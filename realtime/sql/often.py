@@ -70,6 +70,19 @@ class Often:
         found = await self.rows(db, named)
         return found[0] if found else None
 
+    async def rows_of_each(
+        self, db: AsyncConnection, many: Sequence[Mapping[str, object]]
+    ) -> Sequence[Row]:
+        """All that it answers of each in turn."""
+        driver = _driver_of(db)
+        if not isinstance(driver, Line):
+            # A server is told them all in one statement.
+            return (await db.execute(cast("Any", self._statement), many)).all()
+        plan = self._plan(db.dialect)
+        async with _telling(db, plan.text):
+            found = await driver.ask_each(plan.text, [plan.values(it) for it in many])
+        return [plan.read(row) for row in found]
+
     async def each(self, db: AsyncConnection, many: Sequence[Mapping[str, object]]) -> None:
         """Say it of each in turn: it answers nothing."""
         driver = _driver_of(db)

@@ -7,21 +7,20 @@ explicitly, or a savepoint would start outside any transaction.
 
 import sqlite3
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, cast
 
 import aiosqlite
+import sqlalchemy
 from sqlalchemy import event
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from realtime.kernel.errors import Unavailable, translating
 from realtime.sql.apart import Apart, on_demand
-from realtime.sql.thread import connect
+from realtime.sql.thread import BUSY_MS, READ, WRITE, Line, connect
 from realtime.sql.types import Connection
 from realtime.sql_point import Taught, teach, teach_sums
 
-#: How long a command waits for another process that writes.
-BUSY_MS = 5_000
 PRAGMAS: tuple[str, ...] = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
@@ -51,7 +50,7 @@ class SqliteEngines:
             hide_parameters=True,
             connect_args=arguments,
         )
-        for engine, begin in ((self.writing, "BEGIN IMMEDIATE"), (self.reading, "BEGIN")):
+        for engine, begin in ((self.writing, WRITE), (self.reading, READ)):
             _prepare(engine, begin)
 
     async def alone_for_tables(self, db: Connection) -> None:
@@ -116,5 +115,7 @@ def _prepare(engine: AsyncEngine, begin: str) -> None:
         teach(connection)
 
     @event.listens_for(engine.sync_engine, "begin")
-    def _began(connection: object) -> None:
-        connection.exec_driver_sql(begin)  # type: ignore[attr-defined]
+    def _began(connection: sqlalchemy.Connection) -> None:
+        line = cast("Line", connection.connection.driver_connection)
+        if not line.begun(begin):
+            connection.exec_driver_sql(begin)
