@@ -10,6 +10,7 @@ import pytest
 import structlog
 from blockbuster import blockbuster_ctx
 from hypothesis import settings
+from xdist.remote import Producer
 
 from tests.support.postgres import address as address
 from tests.support.postgres import postgres as postgres
@@ -18,6 +19,7 @@ from tests.support.redis_fixtures import redis_cluster as redis_cluster
 from tests.support.redis_fixtures import redis_sentinel as redis_sentinel
 from tests.support.redis_fixtures import redis_server as redis_server
 from tests.support.redis_fixtures import valkey_server as valkey_server
+from tests.support.scheduling import LongestFirst, in_order
 
 #: Ours: a test may read a file while a loop runs, the program may not.
 PACKAGES = ["realtime", "geo", "matching", "alerts", "programmes", "web"]
@@ -25,6 +27,15 @@ PACKAGES = ["realtime", "geo", "matching", "alerts", "programmes", "web"]
 settings.register_profile("test", max_examples=60, derandomize=True, deadline=None, database=None)
 settings.register_profile("prove", max_examples=5_000, deadline=None, print_blob=True)
 settings.load_profile("test")
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LongestFirst | None:
+    return LongestFirst(config, log) if config.getvalue("dist") == "loadfile" else None
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items[:] = in_order(items)
 
 
 @pytest.fixture(

@@ -24,8 +24,9 @@ from realtime.kernel.errors import Unavailable
 from realtime.kernel.ids import Channel, random_id
 from tests.support.broker_ears import Ear
 from tests.support.faults.link import bad_link
+from tests.support.ports import unused_port
 from tests.support.redis_deployments import ClusterDeployment, SentinelDeployment
-from tests.support.redis_servers import RedisServer, redis_alone, unused_port
+from tests.support.redis_servers import RedisServer, redis_alone
 
 ROOM = Channel("room:1")
 PASSWORD = "open-sesame-42"

@@ -13,8 +13,8 @@ from realtime.ledger import Transaction
 from realtime.sql import Database, Refused
 from realtime.sql import postgres as engine
 from tests.support.house import House, house_in, thing
+from tests.support.ports import unused_port
 from tests.support.postgres import Postgres
-from tests.support.server import free_port
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +30,7 @@ async def house(tmp_path: Path, postgres: Postgres) -> AsyncGenerator[House]:
 
 
 async def test_a_server_that_is_not_there_is_named_in_a_sentence(tmp_path: Path) -> None:
-    url = f"postgresql://entraide:canary@127.0.0.1:{free_port()}/entraide"
+    url = f"postgresql://entraide:canary@127.0.0.1:{unused_port()}/entraide"
     database = Database.open(url)
     try:
         [sentence] = await database.problems()

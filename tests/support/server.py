@@ -4,21 +4,16 @@ import asyncio
 import contextlib
 import os
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from tests.support.ports import unused_port
+
 ROOT = Path(__file__).parents[2]
 #: Beyond it a start is a failure, not a slow machine.
 READY_S = 30.0
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-        return port
 
 
 class ServerProcess:
@@ -37,7 +32,7 @@ class ServerProcess:
         broker: str | None = None,
         workers: int | None = None,
     ) -> None:
-        self.port = port or free_port()
+        self.port = port or unused_port()
         self.data_dir = data_dir
         self.log = data_dir / "server.log"
         self._command = (

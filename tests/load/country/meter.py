@@ -12,8 +12,9 @@ from tests.load.country.phones import Fleet
 from tests.load.peers.peer import with_children
 from tests.support.redis_servers import RedisServer
 
-#: A server is at rest when it has spent less than this share of a core for so long.
-AT_REST, REST_S = 0.15, 0.2
+#: A server is at rest when it has spent less than this share of a core for so long. Among many
+#: phones it never does, for their pings go on: there, what was asked is over within so long.
+AT_REST, REST_S, REST_MOST_S = 0.15, 0.2, 5.0
 _FIGURES = re.compile(
     r"^entraide_(commit_seconds_count|presence_questions_total) (\S+)",
     re.MULTILINE,
@@ -71,7 +72,8 @@ class Meter:
 
     async def at_rest(self) -> None:
         quiet_since = time.monotonic()
-        while time.monotonic() - quiet_since < REST_S:
+        end = quiet_since + REST_MOST_S
+        while quiet_since + REST_S > time.monotonic() < end:
             before, began = spent_us(self.node), time.monotonic()
             await asyncio.sleep(REST_S / 4)
             share = (spent_us(self.node) - before) / 1e6 / (time.monotonic() - began)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tests.load.native import built
 from tests.load.peers.peer import INSTALLED, SIZE, Peer
-from tests.support.redis_servers import unused_port
+from tests.support.ports import unused_port
 
 HERE = Path(__file__).parent
 PAYLOAD = "x" * SIZE

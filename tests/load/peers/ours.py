@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 from tests.load.peers.peer import Peer, Served
-from tests.support.redis_servers import unused_port
+from tests.support.ports import unused_port
 
 NAME = "Entraide"
 

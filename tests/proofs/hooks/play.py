@@ -21,7 +21,8 @@ from geo.transit import importing as transit
 from tests.proofs.hooks.checking import Heard, Verdict, judge, read_log
 from tests.proofs.hooks.line import NETWORK, line_id, write_gtfs
 from tests.support.inward import Quiet, quiet
-from tests.support.server import ROOT, ServerProcess, free_port
+from tests.support.ports import unused_port
+from tests.support.server import ROOT, ServerProcess
 from web.access.vocabulary import Role
 from web.bootstrap import open_durable
 from web.chores import make_tokens
@@ -63,7 +64,7 @@ class Outcome:
 
 class ReceiverProcess:
     def __init__(self, folder: Path, chance: random.Random, inward: list[str]) -> None:
-        self.port = free_port()
+        self.port = unused_port()
         self.log = folder / "receiver.jsonl"
         self._chance = chance
         self._inward = inward
