@@ -111,4 +111,5 @@ def _compared(
         ],
         dice,
     )
-    table.aim(f"{what}: a doubling adds no more than to the floor ({more} more)", more.low <= 0)
+    # By the middle: the low end of the interval would be helped by noise.
+    table.aim(f"{what}: a doubling adds no more than to the floor ({more} more)", more.value <= 0)

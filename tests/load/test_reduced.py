@@ -1,7 +1,7 @@
 """Every measurement, at a reduced size, with the seed that never changes.
 
 What is required of it is that it measures what it says; how fast that is is told, never asserted.
-So two may run at once (``./run test``), where proofs are alone.
+So each may run beside anything else.
 """
 
 from pathlib import Path

@@ -36,7 +36,7 @@ class Size:
     requests: int
     duties: int
     #: Requests under way at once.
-    together: int = 3
+    together: int = 5
 
 
 FULL = Size(idle_s=8.0, tells=2, requests=10, duties=40)

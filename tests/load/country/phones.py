@@ -67,7 +67,8 @@ class Fleet:
 
     async def again(self, phone: "Phone") -> None:
         """Its line is lost, as in a tunnel; it comes back."""
-        self.open.remove(phone)
+        if phone in self.open:
+            self.open.remove(phone)
         phone.leave()
         self.open.append(await self.let_in(phone.who))
 
@@ -89,8 +90,20 @@ class Phone(asyncio.Protocol):
         self._write(request(self._fleet.port))
 
     def connection_lost(self, error: Exception | None) -> None:
+        """Cut by the node, unless it has left: then it is no longer one of those who play."""
         if self in self._fleet.open:
+            self._fleet.open.remove(self)
             self._fleet.lost += 1
+        self._forget_all()
+        waiting: list[asyncio.Future[None] | asyncio.Future[dict[str, object]]] = [
+            self.greeted,
+            *self._answers.values(),
+        ]
+        for it in waiting:
+            if not it.done():
+                it.set_exception(ConnectionError("the line was cut"))
+                # Looked at here: nobody may be waiting for it any more.
+                it.exception()
 
     def leave(self) -> None:
         self._forget_all()
@@ -144,8 +157,9 @@ class Phone(asyncio.Protocol):
         self._fleet.covered += covered.is_set()
 
     def _write(self, data: bytes) -> None:
-        self._fleet.bytes_out += len(data)
-        self._line.write(data)
+        if not self._line.is_closing():
+            self._fleet.bytes_out += len(data)
+            self._line.write(data)
 
     def _heard(self, text: bytes) -> None:
         if text == _PING:
