@@ -34,6 +34,11 @@ def main(seed: int, reduced: bool) -> Table:
 
 
 def measure(size: Size, seed: int, folder: str) -> Table:
+    return _told(size, played(size, seed, folder))
+
+
+def played(size: Size, seed: int, folder: str) -> dict[str, object]:
+    """What both processes say of the run."""
     allow_sockets()
     cores = sorted(os.sched_getaffinity(0))
     alone = len(cores) > 1
@@ -59,7 +64,7 @@ def measure(size: Size, seed: int, folder: str) -> Table:
             seen = clients.answer()
             server.say("stop")
             counted = server.answer()
-    return _told(size, {**ready, **told, **seen, **counted})
+    return {**ready, **told, **seen, **counted}
 
 
 def _told(size: Size, all_: Mapping[str, object]) -> Table:

@@ -96,9 +96,7 @@ def _measure(
             try:
                 if many == ONE:
                     writer.MOST_IN_A_BATCH = 1
-                return _timed(
-                    leader, 2 * size.rooms * each, lambda: runner.run(house(method, each))
-                )
+                return timed(leader, 2 * size.rooms * each, lambda: runner.run(house(method, each)))
             finally:
                 writer.MOST_IN_A_BATCH = least
 
@@ -153,7 +151,8 @@ def _bound(alone: Sequence[Run], many: Sequence[Run]) -> str:
     )
 
 
-def _timed(leader: int, commands: int, work: Callable[[], None]) -> Run:
+def timed(leader: int, commands: int, work: Callable[[], None]) -> Run:
+    """What so many commands took, with the processes of a database whose first is ``leader``."""
     own, database, start = time.process_time(), _cpu_s(leader), time.perf_counter()
     work()
     took = time.perf_counter() - start
@@ -193,12 +192,27 @@ class House:
                 data_dir=folder, port=0, demo=False, database=address, broker="memory://"
             )
             house = cls(await stack.enter_async_context(entraide(settings)), stack)
-            await in_some(house._whole, size.rooms, house._room)
+            await house.more(size.rooms)
             house._stack = stack.pop_all()
             return house
 
     async def close(self) -> None:
         await self._stack.aclose()
+
+    async def more(self, rooms: int) -> None:
+        """So many rooms beside those that there are."""
+        first = len(self._members) // 2
+
+        async def room(tx: Transaction, number: int) -> str:
+            return await self._room(tx, first + number)
+
+        await in_some(self._whole, rooms, room)
+
+    async def some_say(self, many: int) -> None:
+        """So many members, evenly of all rooms, say a word at once."""
+        step = max(1, len(self._members) // many)
+        some = self._members[::step][:many]
+        await asyncio.gather(*(self._go_on(SAY, 1, *it) for it in some))
 
     async def __call__(self, method: str, each: int) -> None:
         """Every member of every room at once, and each so many times."""

@@ -18,6 +18,7 @@ from matching.dispatch.rules import WANTED
 from tests.load.disk import synced
 from tests.load.dispatch_phones import Found, Json, Phone, Refused
 from tests.load.dispatch_world import Size, Spot, draw
+from tests.load.processes import tell
 from web.demo.people import personality
 
 #: Connections being made at once.
@@ -159,11 +160,6 @@ async def sync_often(file: Path, found: Found) -> None:
             await asyncio.sleep(SYNC_EVERY_S)
     finally:
         os.close(handle)
-
-
-def tell(**what: object) -> None:
-    sys.stdout.write(msgspec.json.encode(what).decode() + "\n")
-    sys.stdout.flush()
 
 
 async def _run() -> None:

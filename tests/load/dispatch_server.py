@@ -25,6 +25,7 @@ from realtime.kernel.ids import PersonId
 from realtime.seal import Seals
 from tests.load.dispatch_people import Somebody, admit, everybody, settle
 from tests.load.dispatch_world import Size, World, draw, others
+from tests.load.processes import busy_s, tell
 from web.bootstrap import Entraide, entraide, open_durable
 from web.keys import read_key
 from web.observe import configure_logs
@@ -72,7 +73,7 @@ async def main(orders: Orders, line: asyncio.StreamReader) -> None:
         serving = asyncio.create_task(serve(whole, settings, ready))
         tell(port=await port, placed_s=placed_s)
         callers = [it.caller for it in (*helpers(world, orders), *askers(world, orders))]
-        began, before = perf_counter(), _busy_s()
+        began, before = perf_counter(), busy_s()
         while (order := (await line.readline()).decode().split()) and order[0] != "stop":
             match order:
                 case ["tickets", first, beyond]:
@@ -80,8 +81,8 @@ async def main(orders: Orders, line: asyncio.StreamReader) -> None:
                     asked = callers[int(first) : int(beyond)]
                     tell(tickets=[await tickets.issue(it) for it in asked])
                 case _:
-                    began, before = perf_counter(), _busy_s()
-        spent = _busy_s() - before
+                    began, before = perf_counter(), busy_s()
+        spent = busy_s() - before
         tell(
             busy=spent / (perf_counter() - began),
             spent_s=spent,
@@ -128,16 +129,6 @@ async def populate(settings: Settings, world: World, orders: Orders) -> None:
         seals = Seals(await asyncio.to_thread(read_key, settings.seal_key_file))
         await settle(durable.ledger, seals, helpers(world, orders), orders.secret)
         await admit(durable.ledger, askers(world, orders), orders.secret)
-
-
-def _busy_s() -> float:
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    return used.ru_utime + used.ru_stime
-
-
-def tell(**what: object) -> None:
-    sys.stdout.write(msgspec.json.encode(what).decode() + "\n")
-    sys.stdout.flush()
 
 
 async def _run() -> None:

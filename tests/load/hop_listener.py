@@ -19,7 +19,7 @@ from redis.asyncio import Redis
 from realtime.adapters.redis.broker import RedisBroker
 from realtime.adapters.redis.servers import RedisServers
 from realtime.kernel.ids import Channel
-from tests.load.dispatch_server import tell
+from tests.load.processes import tell
 
 #: Of a packed delivery: a version and an offset, then the body.
 HEAD = 9

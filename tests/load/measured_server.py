@@ -18,7 +18,7 @@ import msgspec
 import uvloop
 
 from realtime.ledger import Transaction
-from tests.load.dispatch_server import _busy_s, tell
+from tests.load.processes import busy_s, tell
 from web.bootstrap import Entraide, entraide
 from web.observe import configure_logs
 from web.serve import serve
@@ -90,10 +90,10 @@ async def _run(
         serving = asyncio.create_task(serve(whole, settings, ready))
         tell(port=await port, **made)
         await line.readline()
-        began, before = perf_counter(), _busy_s()
+        began, before = perf_counter(), busy_s()
         await line.readline()
         tell(
-            busy=(_busy_s() - before) / (perf_counter() - began),
+            busy=(busy_s() - before) / (perf_counter() - began),
             memory_mib=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
         )
         serving.cancel()

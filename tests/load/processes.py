@@ -1,4 +1,8 @@
-"""Another process, which is told what to do and answers; and as many sockets as it may need."""
+"""Another process, which is told what to do and answers; and as many sockets as it may need.
+
+Both ends of it: ``Process`` for whoever measures, ``tell`` and ``busy_s`` for what is measured.
+Nothing of the program is imported here, so that what measures without it starts at once.
+"""
 
 import json
 import os
@@ -64,3 +68,15 @@ def allow_sockets() -> None:
     """As many files open as this user may have: both processes inherit it."""
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
+def tell(**what: object) -> None:
+    """Answer: one line on standard output."""
+    sys.stdout.write(msgspec.json.encode(what).decode() + "\n")
+    sys.stdout.flush()
+
+
+def busy_s() -> float:
+    """Seconds of a processor that this process has had."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime

@@ -23,6 +23,7 @@ from alerts.witness.recording import Asked
 from alerts.witness.values import As, EventId, Kind, Outcome, Ring
 from geo.cells import cell_of
 from geo.point import Point
+from geo.transit.network import Network
 from geo.transit.riding import match
 from geo.transit.values import LineId, Ride, StopId
 from realtime.kernel.ids import PersonId
@@ -119,12 +120,13 @@ def _trusting(facts: audience.Facts, now: datetime) -> None:
 
 
 def _seen(seed: int, size: Size) -> Seen:
-    with tempfile.TemporaryDirectory() as folder:
-        return asyncio.run(_play(Path(folder), seed, size))
-
-
-async def _play(folder: Path, seed: int, size: Size) -> Seen:
+    # Read here, before there is a loop: stations and lines come from files.
     network = idf_network()
+    with tempfile.TemporaryDirectory() as folder:
+        return asyncio.run(_play(Path(folder), network, seed, size))
+
+
+async def _play(folder: Path, network: Network, seed: int, size: Size) -> Seen:
     lines = [it.id for it in network.lines if it.name in NAMES]
     world = World.of(network, seed, people=size.people, lines=lines, mix=MIX)
     seen, dice = Seen(), Random(seed)

@@ -16,7 +16,7 @@ from pathlib import Path
 import aiohttp
 import msgspec
 
-from tests.load.dispatch_server import tell
+from tests.load.processes import tell
 from tests.proofs.whole.checking import WHISPERED, Book, Transcript, leaks
 from tests.proofs.whole.phone import Down, Phone
 from tests.support.turns import turn
