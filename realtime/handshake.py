@@ -1,7 +1,8 @@
 """The opening handshake, without a socket: one HTTP request in, one HTTP response out.
 
-The sans-I/O core of ``websockets`` reads the request and computes the answer; it is dropped at
-once, so that an idle socket keeps nothing of it. Refusals are short sentences that repeat nothing
+A plain request is answered by ``upgrade.py``. For all others the sans-I/O core of ``websockets``
+reads the request and computes the answer; it is dropped at once, so that an idle socket keeps
+nothing of it. Refusals are short sentences that repeat nothing
 of what was sent.
 """
 
@@ -15,6 +16,10 @@ from websockets.exceptions import HeaderLineTooLong, RequestLineTooLong, TooMany
 from websockets.http11 import Request
 from websockets.server import ServerProtocol
 from websockets.typing import Subprotocol
+
+from realtime.upgrade import Upgrade, plain_upgrade
+
+__all__ = ["Refusal", "Upgrade", "judge_request", "read_request", "refuse", "same_origin"]
 
 #: The library logs whole requests, cookies included, at its debug level. This logger has no parent.
 _SILENCE = logging.Logger("silence", level=logging.CRITICAL + 1)  # noqa: LOG001
@@ -37,22 +42,17 @@ class Refusal:
     response: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Upgrade:
-    """A request that may become a WebSocket, if its origin and the house's capacity allow."""
-
-    origin: str | None
-    host: str
-    #: ``x-forwarded-*`` as ASGI writes them, for the proxy rules.
-    forwarded: tuple[tuple[bytes, bytes], ...]
-    #: The whole 101 response.
-    response: bytes
-
-
 def read_request(
     head: bytes, *, path: str, subprotocols: Collection[str] = ()
 ) -> Upgrade | Refusal:
     """Answer a request for an upgrade. A query string is allowed and ignored."""
+    return plain_upgrade(head, path) or judge_request(head, path=path, subprotocols=subprotocols)
+
+
+def judge_request(
+    head: bytes, *, path: str, subprotocols: Collection[str] = ()
+) -> Upgrade | Refusal:
+    """The same by ``websockets``, whose judgement stands for everything that is not plain."""
     core = ServerProtocol(select_subprotocol=_choosing(subprotocols), logger=_SILENCE)
     core.receive_data(head)
     events = core.events_received()
