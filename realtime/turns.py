@@ -8,8 +8,9 @@ from contextlib import asynccontextmanager
 from realtime.admission import Admission, Bounds, Pace, Rank, Verdict
 from realtime.kernel.errors import TooManyRequests
 
-#: What one weighs who reads the database by herself, and who shares all she reads with others.
-READS, SHARES = 4, 1
+#: What one weighs who reads the database by herself, and who shares all she reads with others: as
+#: many share a reading as come while two readings (``shared.py``) are waited for.
+READS, SHARES = 16, 1
 #: Twelve who read, and eight more: there are about as many connections for readers.
 BOUNDS = Bounds(at_once=12 * READS, kept=8 * READS, most_waiting=20_000)
 #: An SDK gives up its greeting after 5 s and comes back: longer would be work for nobody.
