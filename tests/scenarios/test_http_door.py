@@ -8,6 +8,8 @@ import pytest
 from realtime.kernel.errors import TicketExpired
 from tests.support.service import BASE, OUR_PAGE, Door, Person, service
 from web.access.vocabulary import Role
+from web.auth.addresses import BURST
+from web.commands.pipeline import Pipeline
 
 
 @pytest.fixture(scope="module")
@@ -103,6 +105,25 @@ async def test_leaving_works_though_the_page_has_erased_its_cookie_first(door: D
     await door.http.post("/api/session/leave", headers=OUR_PAGE)
 
     assert (await door.post("/api/session/ticket", who=anna)).status_code == 401
+
+
+async def test_leaving_without_a_session_writes_nothing_and_is_counted_by_address(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Three of them at once once made the next alarm refused."""
+    anna = await door.person()
+    await door.post("/api/session/leave", who=anna)
+    written = []
+    monkeypatch.setattr(Pipeline, "_write", lambda *asked: written.append(asked))
+
+    answers = [await door.http.post("/api/session/leave", headers=OUR_PAGE) for _ in range(BURST)]
+    ended = await door.post("/api/session/leave", who=anna)
+
+    assert {it.status_code for it in answers} == {204}
+    assert ended.json()["error"]["name"] == "too_many_requests"
+    # Whatever is answered, what the browser holds is erased.
+    assert all("clear-site-data" in it.headers for it in (*answers, ended))
+    assert not written
 
 
 FOREIGN: list[dict[str, str]] = [

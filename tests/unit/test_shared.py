@@ -7,7 +7,6 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from realtime import shared
 from realtime.shared import EVERY_S, IN_TURN, Shared
 
 
@@ -28,7 +27,7 @@ class Asked:
                 self.now += seconds
             await real(0)
 
-        monkeypatch.setattr(shared.asyncio, "sleep", sleep)
+        monkeypatch.setattr(asyncio, "sleep", sleep)
         monkeypatch.setattr(asyncio.get_running_loop(), "time", lambda: self.now)
 
     async def several(self, *keys: str) -> list[int]:

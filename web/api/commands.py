@@ -116,6 +116,8 @@ class CommandDoor:
             await self._addresses.guess(address, presented.caller.person)
         elif command.method in ASKING and presented.caller is not NOBODY:
             await self._addresses.ask(address)
+        elif command.method == "session.leave" and presented.caller is NOBODY:
+            await self._addresses.leave(address)
         elif command.method in SIGN_INS:
             await self._addresses.spend(address, "sign-in")
         elif presented.caller is not NOBODY:

@@ -48,6 +48,11 @@ class Addresses:
         mark = hmac.new(self._key, network(address).encode(), hashlib.sha256).hexdigest()
         await self._limits.spend(f"asking:{mark}", rate=ASKING_RATE, burst=ASKING_BURST)
 
+    async def leave(self, address: str) -> None:
+        """Count one exit without a session from here, or raise ``TooManyRequests``."""
+        mark = hmac.new(self._key, network(address).encode(), hashlib.sha256).hexdigest()
+        await self._limits.spend(f"leaving:{mark}", rate=RATE, burst=BURST)
+
     async def read(self, address: str) -> None:
         """Count one look at what anybody may read, or raise ``TooManyRequests``."""
         mark = hmac.new(self._key, network(address).encode(), hashlib.sha256).hexdigest()

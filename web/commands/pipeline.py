@@ -120,6 +120,8 @@ class Pipeline:
         self, command: AnyCommand, caller: Caller, asked: msgspec.Struct, network: str
     ) -> bytes:
         match command:
+            case Writes() if command.nothing_for(caller):
+                return _DONE
             case Writes():
                 writes = command
 

@@ -99,6 +99,8 @@ class Writes(Command[In, Out]):
     #: The key under which an answer that says something of her is kept for who asks twice: it is
     #: gone when the key is. None: nothing in it is anybody's business to hide.
     sealed: Callable[[In], str] | None = None
+    #: For whom there is nothing to write: answered ``Done`` at once, without a commit.
+    nothing_for: Callable[[Caller], bool] = lambda _: False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

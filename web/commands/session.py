@@ -94,12 +94,11 @@ async def keep(call: Living, asked: Keep) -> Done:
 
 
 async def leave(call: Writing, asked: Nothing) -> Done:
-    if call.caller.session:
-        for kind in call.services.carried:
-            await kind.depart(call.tx, call.caller.person)
-        await call.services.reach.forget(call.tx, call.caller.person)
-        await call.services.helpline.depart(call.tx, call.caller.person)
-        await call.services.sessions.end(call.tx, call.caller.session)
+    for kind in call.services.carried:
+        await kind.depart(call.tx, call.caller.person)
+    await call.services.reach.forget(call.tx, call.caller.person)
+    await call.services.helpline.depart(call.tx, call.caller.person)
+    await call.services.sessions.end(call.tx, call.caller.session)
     return Done()
 
 
@@ -171,6 +170,7 @@ COMMANDS = (
         gives=Done,
         door=Door.HTTP,
         silent=True,
+        nothing_for=lambda caller: not caller.session,
         run=leave,
     ),
     Lives(
