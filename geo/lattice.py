@@ -11,7 +11,7 @@ from functools import cache
 import h3.api.basic_int as grid
 from h3 import H3BaseException
 
-from geo.cells import NEAR_RES, PENTAGONS, Index, base, child, middle
+from geo.cells import NEAR_RES, PENTAGONS, Index, base, child, index_steps, middle
 
 Offset = tuple[int, int]
 #: By resolution of the parent, then by the child's digit: from middle to middle.
@@ -69,6 +69,14 @@ def place_on(plane: Index, leaf: Index) -> Offset:
     if found is None:
         raise ValueError("no plane holds both")
     return found
+
+
+def steps_between(one: Index, other: Index) -> int:
+    """As ``index_steps``, and quicker where both are on the plane of one base cell."""
+    if (one ^ other) & _BASE_BITS or base(one) in PENTAGONS:
+        return index_steps(one, other)
+    away = spot_of(one) - spot_of(other) + _HALF
+    return norm((away >> _ROW_BITS) - _MOST, (away & (_ROW - 1)) - _MOST)
 
 
 def spot_at(cell: Index, at: Offset) -> int:

@@ -10,6 +10,11 @@ Command = tuple[Any, ...]
 class Redis(Protocol):
     """Servers that keep nothing on disk."""
 
+    @property
+    def divided(self) -> bool:
+        """Whether the keys of one command must carry one hash tag: they may be on other servers."""
+        ...
+
     def key(self, *parts: str) -> str:
         """The name of something of ours."""
         ...

@@ -9,17 +9,15 @@ from realtime.kernel.ids import PersonId
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
-    """How many are listed in each of these groups of cells."""
+class Look:
+    """Who is live in these cells, of res 5 to 9, with the tags asked for.
+
+    Group after group; those after the one that makes enough may be left out.
+    """
 
     groups: Sequence[Sequence[Index]]
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """Who is listed in these cells, of res 5 to 9, and in which of res 9."""
-
-    cells: Sequence[Index]
+    #: Not known to be needed: where there are very many, say so instead.
+    guess: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,20 +29,12 @@ class Directory:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """The spots of these people."""
+    """Which of these people are live, anywhere."""
 
     people: Sequence[PersonId]
 
 
-Ask = Tally | Look | Directory | Check
-
-
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """Where somebody is live, by the last word of her phone."""
-
-    cell: Index
-    tags: int
+Ask = Look | Directory | Check
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -38,8 +38,8 @@ class Whereabouts(Protocol):
         stopping at the first that makes ``want``; with fewer in reach, everybody in reach.
     W6. Inside a layer the order depends on the ids and on ``salt``, and on nothing else.
     W7. ``ring`` is the furthest layer, itself included; None: no limit, over the whole Earth.
-    W8. With ``tags_all``, only those whose tags have all of these bits; enlisting again replaces
-        them and keeps the person where they are.
+    W8. With ``tags_all``, only those whose tags (31 bits) have all of these; enlisting again
+        replaces them and keeps the person where they are.
     W9. Live beats declared: a person who is live is never answered at a declared zone. Declared
         people are otherwise taken as given: tags are not looked at, the caller has chosen them.
     W10. The answer depends on cells only: two places of one cell cannot be told apart.

@@ -12,17 +12,19 @@ from geo.point import Point
 from geo.whereabouts.adapters import redis as redis_file
 from geo.whereabouts.adapters import scripts
 from geo.whereabouts.ports import FRESH, Found
+from realtime.adapters.redis.batches import Batches
 from realtime.adapters.redis.servers import RedisServers
 from realtime.kernel.clock import ManualClock
 from realtime.kernel.errors import Unavailable
 from realtime.kernel.ids import PersonId
-from tests.support.redis_handles import two_handles, until
+from tests.support.redis_handles import PATIENCE_S, two_handles, until
 from tests.support.redis_servers import RedisServer, redis_alone
 from tests.support.whereabouts import on
 
 NOW = datetime(2026, 11, 23, 20, 0, tzinfo=UTC)
 HERE = cell_of(Point(lat=48.8566, lon=2.3522))
 FAR = cell_of(Point(lat=46.17, lon=1.87))
+BESIDE = cell_of(Point(lat=48.85, lon=2.36))
 ANNA, BEA = PersonId("anna"), PersonId("bea")
 Handles = tuple[RedisServers, RedisServers]
 
@@ -114,7 +116,7 @@ async def test_nothing_that_tells_a_place_outlives_ten_minutes(
 
     # And while others go on moving, those who fell silent are taken off the lists.
     await here.tidy(NOW + FRESH)
-    assert [it for it in server.ask("KEYS", "*") if "by-cell" in it] == []
+    assert [it for it in server.ask("KEYS", "*") if "by-tags" in it] == []
 
 
 async def test_what_is_over_is_swept_where_nobody_moves_any_more(
@@ -137,39 +139,98 @@ async def test_what_is_over_is_swept_where_nobody_moves_any_more(
 class Dies:
     """A node that dies before a script of its own runs."""
 
-    def __init__(self, redis: Any, script: str) -> None:  # noqa: ANN401
-        self._redis = redis
+    def __init__(self, servers: RedisServers, script: str) -> None:
+        self._redis = Batches(servers, "whereabouts", patience_s=PATIENCE_S)
         self._script = script
+        self.died = False
+
+    @property
+    def divided(self) -> bool:
+        return self._redis.divided
 
     def key(self, *parts: str) -> str:
-        return str(self._redis.key(*parts))
+        return self._redis.key(*parts)
 
     async def ask(self, commands: Sequence[tuple[Any, ...]]) -> list[Any]:
-        done = [it for it in commands if self._script not in it]
-        answers: list[Any] = await self._redis.ask(done)
-        if len(done) < len(commands):
+        if any(self._script in it for it in commands):
+            self.died = True
             raise Unavailable
-        return answers
+        return await self._redis.ask(commands)
 
 
-@pytest.mark.parametrize("script", [scripts.DROP, scripts.MOVE], ids=["drop", "move"])
+class Waits(Dies):
+    """A node that is held up before a script of its own runs."""
+
+    def __init__(self, servers: RedisServers, script: str) -> None:
+        super().__init__(servers, script)
+        self.waiting, self.go = asyncio.Event(), asyncio.Event()
+
+    async def ask(self, commands: Sequence[tuple[Any, ...]]) -> list[Any]:
+        if any(self._script in it for it in commands):
+            self.waiting.set()
+            await self.go.wait()
+        return await self._redis.ask(commands)
+
+
+@pytest.mark.parametrize(
+    ("script", "place"),
+    [
+        (scripts.MOVE, FAR),
+        (scripts.MARK, FAR),
+        (scripts.PLACE, FAR),
+        (scripts.LEAVE, HERE),
+        (scripts.MOVED, HERE),
+    ],
+    ids=["move", "mark", "place", "leave", "moved"],
+)
 async def test_a_node_that_dies_between_two_writes_leaves_nobody_in_two_places(
-    handles: Handles, script: str
+    handles: Handles, script: str, place: Cell
 ) -> None:
     dying, other = on(handles[0]), on(handles[1])
     await other.enlist(ANNA, 0)
     await other.move(ANNA, FAR, NOW)
-    dying._redis = Dies(dying._redis, script)
+    cut = dying._together._redis = Dies(handles[0], script)
 
     await dying.move(ANNA, HERE, NOW)
 
-    place = HERE if script == scripts.DROP else FAR
-    found = await other.near(HERE, ring=None, want=9, now=NOW)
-    assert found == [Found(ANNA, place, steps(HERE, place), live=True)]
-    assert await other.near(HERE, ring=1, want=9, now=NOW) == (found if place == HERE else [])
+    assert cut.died
+    left = HERE if place == FAR else FAR
+    found = [Found(ANNA, place, 0, live=True)]
+    assert await other.near(place, ring=1, want=9, now=NOW) == found
+    assert await other.near(left, ring=1, want=9, now=NOW) == []
+    for origin in (HERE, FAR):
+        found = [Found(ANNA, place, steps(origin, place), live=True)]
+        assert await other.near(origin, ring=None, want=9, now=NOW) == found
     assert await other.counts(7, NOW, at_least=1) == {parent(place, 7): 1}
+
+    # Wherever she speaks next, nothing is left of it.
+    await other.move(ANNA, BESIDE, NOW)
+    for origin in (HERE, FAR, BESIDE):
+        found = [Found(ANNA, BESIDE, steps(origin, BESIDE), live=True)]
+        assert await other.near(origin, ring=None, want=9, now=NOW) == found
     await other.discharge(ANNA)
     assert await other.near(FAR, ring=None, want=9, now=NOW) == []
+    assert await other.counts(7, NOW, at_least=1) == {}
+
+
+async def test_a_word_on_its_way_when_somebody_goes_off_duty_is_not_heard(
+    handles: Handles,
+) -> None:
+    slow, other = on(handles[0]), on(handles[1])
+    await other.enlist(ANNA, 0)
+    await other.move(ANNA, HERE, NOW)
+    waits = slow._together._redis = Waits(handles[0], scripts.PLACE)
+
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(slow.move(ANNA, HERE, NOW))
+        await waits.waiting.wait()
+        await other.discharge(ANNA)
+        waits.go.set()
+
+    assert await other.near(HERE, ring=None, want=9, now=NOW) == []
+    await other.enlist(ANNA, 0)
+    await other.move(ANNA, HERE, NOW)
+    assert await other.near(HERE, ring=0, want=9, now=NOW) == [Found(ANNA, HERE, 0, live=True)]
 
 
 async def test_somebody_who_moves_on_two_nodes_at_once_is_in_one_place_the_latest(

@@ -231,6 +231,8 @@ async def test_a9_nothing_outlives_ten_minutes_whoever_dies(
 class Away:
     """A Redis that does not answer."""
 
+    divided = False
+
     def key(self, *parts: str) -> str:
         return ":".join(parts)
 

@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from geo.cells import Cell
-from geo.whereabouts.adapters.redis import RedisWhereabouts, _drawer_of, _ms
+from geo.whereabouts.adapters.lists import CELLS, milliseconds
+from geo.whereabouts.adapters.redis import RedisWhereabouts, _drawer_of
 from geo.whereabouts.order import near_index
-from geo.whereabouts.stems import member_of, share_of, stem_of
+from geo.whereabouts.stems import entry_of, share_of, stem_of
 from realtime.adapters.redis.batches import in_batches, pieces
 from realtime.adapters.redis.servers import RedisServers
 from realtime.kernel.ids import PersonId
@@ -27,28 +28,32 @@ async def fill(
     tags: Sequence[int],
     now: datetime,
 ) -> None:
-    at = _ms(now)
+    at = milliseconds(now)
     duty: dict[int, list[object]] = defaultdict(list)
     records: dict[int, list[object]] = defaultdict(list)
     by_cell: dict[str, list[object]] = defaultdict(list)
     by_time: dict[str, list[object]] = defaultdict(list)
+    entries: dict[str, list[object]] = defaultdict(list)
     for person, cell, tag in zip(people, cells, tags, strict=True):
         stem, drawer = stem_of(near_index(cell)), _drawer_of(person)
         share = share_of(stem)
         duty[drawer] += (person, tag)
-        records[drawer] += (redis._record(person), f"{at} {stem} {tag}")
-        member = member_of(stem, person)
-        by_cell[share] += (0, member)
-        by_time[share] += (at, member)
-    lists = {share: redis._list(share) for share in by_cell}
-    directory = redis._directory()
+        records[drawer] += (redis._record(person), f"{at} {share}")
+        entry = entry_of(stem, person, tag)
+        by_cell[share] += (0, entry)
+        by_time[share] += (at, person)
+        entries[share] += (person, entry)
+    shares = list(by_cell)
+    by_cell[CELLS] = [it for share in shares for it in (0, share)]
+    by_time[CELLS] = [it for share in shares for it in (at, share)]
+    entries[CELLS] = [it for share in shares for it in (share, share)]
+    lists = {share: redis._lists.parts(share) for share in by_cell}
     commands: list[tuple[object, ...]] = [
         *_in_parts("HSET", {redis._drawer(it, "duty"): each for it, each in duty.items()}),
         *(("MSET", *part) for each in records.values() for part in pieces(each, 2 * AT_ONCE)),
         *_in_parts("ZADD", {lists[share][0]: each for share, each in by_cell.items()}),
         *_in_parts("ZADD", {lists[share][1]: each for share, each in by_time.items()}),
-        *_in_parts("ZADD", {directory[0]: [it for share in lists for it in (0, share)]}),
-        *_in_parts("ZADD", {directory[1]: [it for share in lists for it in (at, share)]}),
+        *_in_parts("HSET", {lists[share][2]: each for share, each in entries.items()}),
     ]
     await in_batches(servers, commands, patience_s=30)
 

@@ -59,6 +59,10 @@ class Counted:
         self._batches = batches
         self.trips = 0
 
+    @property
+    def divided(self) -> bool:
+        return self._batches.divided
+
     def key(self, *parts: str) -> str:
         return self._batches.key(*parts)
 

@@ -16,7 +16,7 @@ from geo.cells import (
 )
 from geo.point import Point
 from geo.whereabouts.asking import DISKS, Asking, with_nobody_live
-from geo.whereabouts.asks import Check, Directory, Look, Question, Spot, Tally
+from geo.whereabouts.asks import Check, Directory, Look, Question
 from geo.whereabouts.nearest import REACH
 from geo.whereabouts.ports import Found
 from geo.whereabouts.reached import Reached
@@ -33,100 +33,80 @@ def question(ring: int | None, want: int = 3, origin: Index = HERE) -> Question:
 
 def res_of(cells: object) -> set[int]:
     assert isinstance(cells, Look)
-    return {grid.get_resolution(it) for it in cells.cells}
+    return {grid.get_resolution(it) for group in cells.groups for it in group}
 
 
 def test_nobody_wanted_nothing_asked() -> None:
     assert Asking(question(5, want=0)).next() is None
 
 
-def test_a_short_ring_is_one_look_at_seven_small_cells() -> None:
+def test_a_short_ring_is_read_cell_by_cell_ring_by_ring() -> None:
     asking = Asking(question(2))
     look = asking.next()
 
-    assert res_of(look) == {8}
-    asking.looked([])
+    assert isinstance(look, Look)
+    assert [len(group) for group in look.groups] == [1, 6, 12]
+    assert res_of(look) == {9}
+    asking.looked({}, 3)
     assert asking.next() is None
     assert asking.answer() == []
 
 
-def test_a_wide_one_begins_where_enough_are_listed() -> None:
-    asking = Asking(question(12))
-    tally = asking.next()
-    assert isinstance(tally, Tally)
-    assert len(tally.groups) == 3
-
-    asking.tallied([1, 3, 90])
-
-    assert res_of(asking.next()) == {7}
-    asking.looked([])
-    assert res_of(asking.next()) == {6}
-    asking.looked([])
-    assert asking.next() is None
-
-
-def test_whoever_is_listed_is_looked_up_once_and_stands_where_she_is() -> None:
-    asking = Asking(question(None, want=1))
+def test_of_rings_that_were_not_read_nothing_is_believed() -> None:
+    asking = Asking(question(None, want=2))
     asking.next()
-    asking.tallied([1, 1, 1, 1])
-    near, far = (min(grid.grid_ring(HERE, ring)) for ring in (1, 2))
-    asking.next()
-    asking.looked([(near, ANNA), (far, ANNA), (near, ANNA)])
-    assert asking.next() == Check([ANNA])
-
-    asking.checked({ANNA: Spot(far, 0)})
-
-    assert asking.next() is None
-    assert asking.answer() == [Found(ANNA, to_cell(far), 2, live=True)]
-
-
-@pytest.mark.parametrize("res", [8, 7, 6])
-def test_one_step_beyond_what_seven_cells_hold_is_looked_for_in_coarser_ones(res: int) -> None:
-    asking = Asking(question(REACH[res] + 2, want=1))
-    tally = asking.next()
-    assert isinstance(tally, Tally)
-    asking.tallied([0] * (len(tally.groups) - 2) + [1, 1])
-
-    assert res_of(asking.next()) == {res}
-    asking.looked([])
-    assert res_of(asking.next()) == {res - 1}
-
-
-def test_of_a_crowd_the_nearest_are_looked_up_first() -> None:
-    asking = Asking(question(None, want=1))
-    asking.next()
-    asking.tallied([101, 101, 101, 101])
-    asking.next()
-    crowd = [PersonId(f"person-{number}") for number in range(100)]
     near, far = (min(grid.grid_ring(HERE, ring)) for ring in (1, 2))
 
-    asking.looked([(far, ANNA), *((near, person) for person in crowd)])
+    asking.looked({near: [ANNA], far: [BEA]}, 2)
 
-    assert asking.next() == Check(crowd)
-    asking.checked({})
-    assert asking.next() == Check([ANNA])
+    assert res_of(asking.next()) == {8}
+    asking.looked({near: [ANNA], far: [BEA]}, 1)
+    assert asking.next() is None
+    assert [(it.person, it.steps) for it in asking.answer()] == [(ANNA, 1), (BEA, 2)]
 
 
-def test_who_is_not_live_any_more_is_passed_over_and_more_is_looked_at() -> None:
+def test_a_layer_is_answered_whole_and_no_more_than_needed() -> None:
     asking = Asking(question(None, want=1))
     asking.next()
-    asking.tallied([1, 1, 1, 1])
-    asking.next()
-    asking.looked([(HERE, ANNA)])
-    asking.next()
+    near, far = (min(grid.grid_ring(HERE, ring)) for ring in (1, 2))
 
-    asking.checked({})
+    asking.looked({near: [ANNA, BEA], far: [PersonId("cleo")]}, 4)
 
-    assert res_of(asking.next()) == {7}
+    assert asking.next() is None
+    assert {it.person for it in asking.answer()} == {ANNA, BEA}
+
+
+@pytest.mark.parametrize(("res", "rings", "horizon"), DISKS)
+def test_a_wide_ring_ends_with_the_smallest_disk_that_holds_it(
+    res: int, rings: int, horizon: int
+) -> None:
+    asking = Asking(question(horizon))
+    seen = []
+    while (look := asking.next()) is not None:
+        assert isinstance(look, Look)
+        seen.append((res_of(look), len(look.groups[-1])))
+        asking.looked({}, len(look.groups))
+
+    last = len(grid.grid_ring(HERE, rings) if res == 9 else grid.grid_disk(HERE, rings))
+    assert seen[-1] == ({res}, last)
+    assert len(seen) <= 9
+
+
+def test_who_stands_in_two_lists_is_answered_once_at_the_nearer() -> None:
+    asking = Asking(question(None, want=2))
+    asking.next()
+    near, far = (min(grid.grid_ring(HERE, ring)) for ring in (1, 2))
+
+    asking.looked({far: [ANNA], near: [ANNA]}, 4)
+
+    assert asking.answer() == [Found(ANNA, to_cell(near), 1, live=True)]
 
 
 def test_on_the_whole_earth_places_are_read_from_the_nearest_and_none_twice() -> None:
-    asking = Asking(question(None, want=1))
-    asking.next()
-    asking.tallied([0, 0, 0, 0])
+    asking = Asking(question(None, want=1), reach=131)
     look = asking.next()
     assert res_of(look) == {5}
-    asking.looked([])
+    asking.looked({}, 1)
     assert asking.next() == Directory(grid.grid_disk(up(HERE, 3), 1))
     lyon = to_index(cell_of(Point(lat=45.76, lon=4.83)))
     tours = to_index(cell_of(Point(lat=47.39, lon=0.69)))
@@ -136,17 +116,15 @@ def test_on_the_whole_earth_places_are_read_from_the_nearest_and_none_twice() ->
     asking.listed([shares[1], shares[3]])
     look = asking.next()
     assert isinstance(look, Look)
-    assert [up(it, 5) for it in look.cells] == [up(orleans, 5)]
-    asking.looked([])
+    assert [up(it, 5) for it in look.groups[0]] == [up(orleans, 5)]
+    asking.looked({}, 1)
     assert asking.next() == Directory()
     asking.listed(shares)
 
     look = asking.next()
     assert isinstance(look, Look)
-    assert [up(it, 5) for it in look.cells] == [up(tours, 5), up(lyon, 5)]
-    asking.looked([(lyon, BEA), (tours, ANNA)])
-    assert asking.next() == Check([ANNA, BEA])
-    asking.checked({ANNA: Spot(tours, 0), BEA: Spot(lyon, 0)})
+    assert [up(it, 5) for it in look.groups[0]] == [up(tours, 5), up(lyon, 5)]
+    asking.looked({lyon: [BEA], tours: [ANNA]}, 1)
     assert asking.next() is None
     assert [it.person for it in asking.answer()] == [ANNA]
 
@@ -157,11 +135,50 @@ def test_beside_a_pentagon_nothing_is_taken_for_granted() -> None:
     assert Asking(question(3, origin=pentagon)).next() == Directory()
 
 
+ZONE = parent(Cell(to_cell(HERE)), 7)
+
+
+def test_who_declared_a_zone_is_looked_up_only_when_it_matters() -> None:
+    away = index_steps(HERE, middle(to_index(ZONE)))
+    asked = Question(origin=HERE, ring=None, want=1, tags_all=0, zones={ZONE: [ANNA, BEA]}, salt="")
+    asking = Asking(asked, reach=30)
+    assert away > 0
+    asking.next()
+    asking.looked({HERE: [PersonId("cleo")]}, 1)
+
+    assert asking.next() is None
+    assert [it.person for it in asking.answer()] == ["cleo"]
+
+
+def test_who_is_live_elsewhere_is_not_answered_at_her_zone() -> None:
+    asked = Question(origin=HERE, ring=30, want=2, tags_all=0, zones={ZONE: [ANNA, BEA]}, salt="")
+    asking = Asking(asked, reach=30)
+    asking.next()
+    asking.looked({}, 1)
+    assert asking.next() == Check([ANNA, BEA])
+
+    asking.checked({ANNA}, [ANNA, BEA])
+
+    assert asking.next() is None
+    assert [(it.person, it.live) for it in asking.answer()] == [(BEA, False)]
+
+
+def test_where_those_declared_are_live_more_is_looked_at() -> None:
+    asked = Question(origin=HERE, ring=None, want=1, tags_all=0, zones={ZONE: [ANNA]}, salt="")
+    asking = Asking(asked, reach=30)
+    asking.next()
+    asking.looked({}, 1)
+    assert asking.next() == Check([ANNA])
+
+    asking.checked({ANNA}, [ANNA])
+
+    assert res_of(asking.next()) == {5}
+
+
 @pytest.mark.parametrize("ring", [5, 30, None])
 def test_with_nobody_live_the_declared_are_answered(ring: int | None) -> None:
-    zone = parent(Cell(to_cell(HERE)), 7)
     asked = Question(
-        origin=HERE, ring=ring, want=9, tags_all=1, zones={zone: [ANNA, BEA]}, salt="alert"
+        origin=HERE, ring=ring, want=9, tags_all=1, zones={ZONE: [ANNA, BEA]}, salt="alert"
     )
 
     found = with_nobody_live(asked)
@@ -188,39 +205,53 @@ def test_nothing_outside_a_disk_is_as_near_as_its_horizon(
     assert outside - 2 * REACH[res] == horizon + 1
 
 
-def test_where_somebody_asked_before_as_much_is_read_and_looked_up_at_once() -> None:
+def test_where_somebody_asked_before_as_much_is_read_at_once() -> None:
     crowd = [PersonId(f"p{number}") for number in range(200)]
     near, far = (min(grid.grid_ring(HERE, ring)) for ring in (4, 11))
     asking = Asking(question(None, want=150), reach=11)
+    look = asking.next()
+    assert isinstance(look, Look)
+    assert look.guess
+    assert res_of(look) == {7}
 
-    assert res_of(asking.next()) == {7}
-    asking.looked([(near if number < 100 else far, it) for number, it in enumerate(crowd)])
-    assert asking.next() == Check(crowd)
+    asking.looked({near: crowd[:100], far: crowd[100:]}, 1)
 
-    asking.checked({it: Spot(near, 0) for it in crowd})
     assert asking.next() is None
     assert len(asking.answer()) == 200
 
 
+def test_where_a_guess_meets_a_crowd_it_begins_with_the_nearest() -> None:
+    asking = Asking(question(None, want=1), reach=131)
+    asking.next()
+
+    asking.crowded()
+
+    look = asking.next()
+    assert res_of(look) == {9}
+    assert isinstance(look, Look)
+    assert not look.guess
+
+
 def test_where_that_is_not_enough_it_goes_on_with_coarser_cells() -> None:
     asking = Asking(question(None, want=1), reach=2)
+    seen = []
 
-    assert res_of(asking.next()) == {9}
-    for res in (7, 6, 5):
-        asking.looked([])
-        assert res_of(asking.next()) == {res}
-    asking.looked([])
-    assert isinstance(asking.next(), Directory)
+    while isinstance(look := asking.next(), Look):
+        seen.append(max(res_of(look)))
+        asking.looked({}, len(look.groups))
+
+    assert seen == [9, 8, 8, 7, 7, 6, 5, 5]
+    assert isinstance(look, Directory)
 
 
 def test_far_away_lists_are_read_at_once_and_never_again() -> None:
     asking = Asking(question(None, want=1), reach=1_000)
     look = asking.next()
     assert isinstance(look, Look)
-    asking.looked([])
+    asking.looked({}, 1)
     assert isinstance(asking.next(), Directory)
 
-    asking.listed(map(stem_of, look.cells))
+    asking.listed(map(stem_of, look.groups[0]))
 
     assert asking.next() == Directory()
 

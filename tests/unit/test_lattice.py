@@ -29,6 +29,13 @@ TOUCHING = [
 ]
 
 
+def _leaf_in(plane: Index, digits: list[int]) -> Index:
+    cell = up(plane, 0)
+    for digit in digits:
+        cell = child(cell, digit)
+    return cell
+
+
 @given(st.integers(-50, 50), st.integers(-50, 50))
 def test_steps_are_the_longest_of_three_ways(i: int, j: int) -> None:
     assert lattice.norm(i, j) == max(abs(i), abs(j), abs(i - j))
@@ -66,6 +73,25 @@ def test_steps_are_counted_on_the_plane_of_either(
     (i, j), (x, y) = lattice.place_on(up(leaf, 0), origin), lattice.place_of(leaf)
 
     assert lattice.norm(x - i, y - j) == index_steps(origin, leaf)
+
+
+@given(
+    *[
+        st.builds(
+            _leaf_in, st.sampled_from(TOUCHING), st.lists(st.integers(0, 6), min_size=9, max_size=9)
+        )
+    ]
+    * 2
+)
+def test_steps_are_the_library_s_on_one_plane_and_on_two(one: Index, other: Index) -> None:
+    assert lattice.steps_between(one, other) == index_steps(one, other)
+
+
+def test_beside_a_pentagon_steps_are_counted_as_they_were() -> None:
+    pentagon = min(h3.api.basic_int.get_pentagons(9))
+    beside = min(h3.api.basic_int.grid_ring(pentagon, 1))
+
+    assert lattice.steps_between(pentagon, beside) == index_steps(pentagon, beside)
 
 
 @pytest.mark.parametrize("apart", [1, 7, 49])

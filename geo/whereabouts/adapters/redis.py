@@ -1,9 +1,12 @@
 """Whereabouts that all nodes share, in a Redis that keeps nothing on disk.
 
-Each person has a record in one of sixteen drawers, chosen by the id: on duty with these tags, and
-where and when she was live last, which Redis forgets after ten minutes. That is the truth. Beside
-it, each cell of res 5 has a list of the people in it, sorted by where they are (``stems.py``), so
-that those around an origin are read in a question or two; a list is only a hint (``asking.py``).
+Each cell of res 5 has a list of the people in it, those of like tags together and sorted by where
+they are (``stems.py``), so that those around an origin who may are read in one question: whoever
+stands in a list, and spoke within ten minutes, is live there. Beside the lists each person has a
+record in one of sixteen drawers, chosen by the id: on duty with these tags, when she spoke last,
+and in which lists she may stand. A word is written into the record first, into the list then;
+somebody who goes from one list to another is marked in the first before she enters the second
+(DECISIONS 13).
 All names of one drawer, and of one list, carry the same hash tag: a cluster has them in one slot.
 """
 
@@ -11,25 +14,28 @@ import asyncio
 import zlib
 from collections.abc import AsyncGenerator, Collection, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 from geo.cells import Cell, Index, to_cell
 from geo.errors import WhereaboutsFull
 from geo.point import Point
-from geo.servers import Command, Redis
+from geo.servers import Redis
 from geo.whereabouts.adapters import scripts
+from geo.whereabouts.adapters.lists import CELLS, FRESH_MS, Lists, milliseconds
 from geo.whereabouts.adapters.memory import MOST_ENLISTED
+from geo.whereabouts.adapters.reading import Reading
+from geo.whereabouts.adapters.together import Together
 from geo.whereabouts.asking import Asking, with_nobody_live
-from geo.whereabouts.asks import Ask, Check, Directory, Look, Question, Spot, Tally
+from geo.whereabouts.asks import Ask, Check, Directory, Look, Question
 from geo.whereabouts.occupied import COUNTED
 from geo.whereabouts.order import near_index
-from geo.whereabouts.ports import FRESH, LEAST_COUNTED, Found
+from geo.whereabouts.ports import LEAST_COUNTED, Found
 from geo.whereabouts.reached import Reached
 from geo.whereabouts.stems import (
-    bounds,
+    Entry,
+    entry_of,
     index_of,
-    member_of,
-    read_member,
+    read_entry,
     share_of,
     stem_of,
     within,
@@ -48,9 +54,6 @@ SWEPT_MOST = 5_000
 AT_ONCE, LISTS_AT_ONCE = 500, 50
 DRAWERS = 16
 
-_FRESH_MS = FRESH // timedelta(milliseconds=1)
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
 
 class RedisWhereabouts:
     """Keeps ``geo.whereabouts.ports.Whereabouts``'s promises on all nodes together."""
@@ -59,6 +62,8 @@ class RedisWhereabouts:
         self, redis: Redis, *, most: int = MOST_ENLISTED, patience_s: float = PATIENCE_S
     ) -> None:
         self._redis = redis
+        self._together = Together(redis)
+        self._lists = Lists(redis)
         self._most = most
         self._patience_s = patience_s
         self._reached = Reached()
@@ -75,41 +80,36 @@ class RedisWhereabouts:
 
     async def enlist(self, person: PersonId, tags: int) -> None:
         # While no drawer is full nothing has to be counted: together they hold no more than most.
-        if not await self._enlist(person, tags, self._most // DRAWERS):
+        record = await self._enlist(person, tags, self._most // DRAWERS)
+        if record is None:
             drawers = [("HLEN", self._drawer(it, "duty")) for it in range(DRAWERS)]
             if sum(await self._redis.ask(drawers)) >= self._most:
                 raise WhereaboutsFull
-            await self._enlist(person, tags, -1)
+            record = await self._enlist(person, tags, -1)
+        if record:
+            _, *shares = record.decode().split()
+            await self._redis.ask([self._lists.retag(it, person, tags) for it in shares])
 
     async def discharge(self, person: PersonId) -> None:
-        # Off the list first: should we die in between, the task that told us tells again.
+        # Off the lists first: should we die in between, the task that told us tells again.
         (kept,) = await self._redis.ask([("GET", self._record(person))])
-        await self._forget_entry(person, kept)
+        await self._leave(person, kept)
         (left,) = await self._redis.ask(
             [("EVAL", scripts.DISCHARGE, 2, *self._keys(person), person)]
         )
         if left != kept:
-            await self._forget_entry(person, left)
+            await self._leave(person, left)
 
     async def move(self, person: PersonId, cell: Cell, now: datetime) -> bool:
-        stem, at = stem_of(near_index(cell)), _ms(now)
-        share, member = share_of(stem), member_of(stem, person)
+        stem, at = stem_of(near_index(cell)), milliseconds(now)
+        limits = (FRESH_MS, scripts.MOST_LEFT)
+        move = ("EVAL", scripts.MOVE, 2, *self._keys(person), person, at, share_of(stem), *limits)
         try:
-            # On the list first: should we die in between, the record does not point to nowhere.
-            *_, was = await self._redis.ask(
-                [
-                    self._note(self._directory(), share, at),
-                    self._note(self._list(share), member, at),
-                    ("EVAL", scripts.MOVE, 2, *self._keys(person), person, at, stem, _FRESH_MS),
-                ]
-            )
-            if was is None:
-                await self._redis.ask([self._drop(stem, person, at)])
+            (told,) = await self._together.ask([move])
+            if told is None:
                 return False
-            left = was[1].decode() if was[0] else stem
-            stays = stem if was[0] else was[1].decode()
-            if left and left != stays:
-                await self._redis.ask([self._drop(left, person, at)])
+            if told:
+                await self._place(person, stem, at, *told)
         except Unavailable:
             # W14: the phone sends its cell again.
             return True
@@ -141,11 +141,11 @@ class RedisWhereabouts:
             salt=salt,
         )
         asking = Asking(question, self._reached.before(question))
-        expired = _ms(now) - _FRESH_MS
+        expired = milliseconds(now) - FRESH_MS
         try:
             async with asyncio.timeout(self._patience_s):
                 while (ask := asking.next()) is not None:
-                    await self._find_out(asking, ask, expired)
+                    await self._find_out(asking, ask, question, expired)
         except (Unavailable, TimeoutError):
             return with_nobody_live(question)
         found = asking.answer()
@@ -158,7 +158,7 @@ class RedisWhereabouts:
         if res not in COUNTED:
             raise Malformed
         try:
-            places = await self._everybody(_ms(now) - _FRESH_MS)
+            places = await self._everybody(milliseconds(now) - FRESH_MS)
         except Unavailable:
             return {}
         people: dict[str, int] = {}
@@ -169,11 +169,9 @@ class RedisWhereabouts:
 
     async def tidy(self, now: datetime) -> None:
         """Forget what has expired, everywhere."""
-        expired = _ms(now) - _FRESH_MS
-        lists = [self._directory(), *map(self._list, await self._shares())]
-        await self._redis.ask(
-            [("EVAL", scripts.SWEEP, 2, *each, expired, SWEPT_MOST) for each in lists]
-        )
+        expired = milliseconds(now) - FRESH_MS
+        lists = [CELLS, *await self._shares()]
+        await self._redis.ask([self._lists.sweep(it, expired, SWEPT_MOST) for it in lists])
 
     async def _tidy_on(self, clock: Clock) -> None:
         mine = ("SET", self._redis.key("live", "tidy"), "", "NX", "PX", int(TIDY_S * 900))
@@ -183,35 +181,49 @@ class RedisWhereabouts:
                 if (await self._redis.ask([mine]))[0]:
                     await self.tidy(clock.now())
 
-    async def _find_out(self, asking: Asking, ask: Ask, expired: int) -> None:
+    async def _find_out(self, asking: Asking, ask: Ask, question: Question, expired: int) -> None:
         match ask:
-            case Tally(groups):
-                cells = [self._between("ZLEXCOUNT", cell) for group in groups for cell in group]
-                counts = iter(await self._redis.ask(cells))
-                asking.tallied([sum(next(counts) for _ in group) for group in groups])
-            case Look(cells):
-                asking.looked(await self._listed(cells))
+            case Look():
+                found = await Reading(self._redis, self._lists, question, expired).look(ask)
+                if found is None:
+                    asking.crowded()
+                else:
+                    asking.looked(*found)
             case Directory(inside):
                 asking.listed(await self._shares(inside))
             case Check(people):
-                asking.checked(await self._spots(people, expired))
+                asking.checked(await self._live(people, expired), people)
 
-    async def _listed(self, cells: Sequence[Index]) -> list[tuple[Index, PersonId]]:
-        answers = await self._redis.ask([self._between("ZRANGEBYLEX", cell) for cell in cells])
-        found: list[tuple[Index, PersonId]] = []
-        leaves: dict[str, Index] = {}
-        for cell, members in zip(cells, answers, strict=True):
-            share = share_of(stem_of(cell))
-            for member in members:
-                stem, person = read_member(share, member.decode())
-                leaf = leaves.get(stem)
-                if leaf is None:
-                    leaves[stem] = leaf = index_of(stem)
-                found.append((leaf, PersonId(person)))
-        return found
+    async def _place(
+        self, person: PersonId, stem: str, at: int, tags: bytes, left: list[bytes], anew: int
+    ) -> None:
+        share, others = share_of(stem), [it.decode() for it in left]
+        if others:
+            await self._together.ask([self._lists.mark(it, person, share) for it in others])
+        entry = entry_of(stem, person, int(tags))
+        # The list is listed first: should we die in between, nobody stands where nobody looks.
+        *_, done = await self._together.ask(
+            [
+                self._lists.note(share, at),
+                self._lists.place(share, person, entry, at, anew=bool(anew)),
+            ]
+        )
+        if others and done != scripts.LATER:
+            await self._together.ask([self._lists.leave(it, person, at) for it in others])
+            moved = ("EVAL", scripts.MOVED, 2, *self._keys(person), at, share)
+            (latest,) = await self._together.ask([moved])
+            if not latest:
+                await self._together.ask([self._lists.leave(share, person, at)])
 
-    async def _spots(self, people: Iterable[PersonId], expired: int) -> dict[PersonId, Spot]:
-        """Where they are, those who are live."""
+    async def _leave(self, person: PersonId, record: bytes | None) -> None:
+        if record is not None:
+            at, *shares = record.decode().split()
+            await self._redis.ask(
+                [self._lists.leave(it, person, int(at), for_good=True) for it in shares]
+            )
+
+    async def _live(self, people: Iterable[PersonId], expired: int) -> set[PersonId]:
+        """Those who are live."""
         drawers: dict[int, list[PersonId]] = {}
         for person in people:
             drawers.setdefault(_drawer_of(person), []).append(person)
@@ -221,77 +233,54 @@ class RedisWhereabouts:
             for start in range(0, len(them), AT_ONCE)
         ]
         answers = await self._redis.ask([("MGET", *map(self._record, part)) for part in parts])
-        spots: dict[PersonId, Spot] = {}
-        for part, records in zip(parts, answers, strict=True):
-            for person, record in zip(part, records, strict=True):
-                if record is not None:
-                    at, stem, tags = record.decode().split()
-                    if int(at) > expired:
-                        spots[person] = Spot(index_of(stem), int(tags))
-        return spots
+        return {
+            person
+            for part, records in zip(parts, answers, strict=True)
+            for person, record in zip(part, records, strict=True)
+            if record is not None and int(record.partition(b" ")[0]) > expired
+        }
 
     async def _everybody(self, expired: int) -> dict[PersonId, str]:
         """The cell of everybody who is live, as a stem."""
         shares = await self._shares()
         places: dict[PersonId, str] = {}
-        twice: set[PersonId] = set()
+        #: Who may be elsewhere is here if she is nowhere else.
+        left: dict[PersonId, str] = {}
         # Some lists at a time: others have their turn between.
         for start in range(0, len(shares), LISTS_AT_ONCE):
-            for person, stem in await self._fresh(shares[start : start + LISTS_AT_ONCE], expired):
-                if places.setdefault(person, stem) != stem:
-                    twice.add(person)
-        # Whoever is listed in two cells is moving, or was when a server died: the record knows.
-        spots = await self._spots(twice, expired)
-        for person in twice:
-            del places[person]
-        return places | {person: stem_of(spot.cell) for person, spot in spots.items()}
+            for entry in await self._fresh(shares[start : start + LISTS_AT_ONCE], expired):
+                (left if entry.towards else places)[entry.person] = entry.stem
+        return left | places
 
-    async def _fresh(self, shares: Sequence[str], expired: int) -> list[tuple[PersonId, str]]:
-        """Everybody listed there whose entry is fresh, and in which cell."""
-        fresh = (f"({expired}", "+inf", "BYSCORE")
-        answers = await self._redis.ask([("ZRANGE", self._list(it)[1], *fresh) for it in shares])
+    async def _fresh(self, shares: Sequence[str], expired: int) -> list[Entry]:
+        """Everybody listed there who has spoken within ten minutes."""
+        parts = [self._lists.parts(it) for it in shares]
+        old = ("-inf", expired, "BYSCORE")
+        answers = await self._redis.ask(
+            [("ZRANGE", by_time, *old) for _, by_time, _ in parts]
+            + [("HVALS", people) for _, _, people in parts]
+        )
+        silent = [{it.decode() for it in names} for names in answers[: len(shares)]]
         return [
-            (PersonId(person), stem)
-            for share, members in zip(shares, answers, strict=True)
-            for stem, person in (read_member(share, member.decode()) for member in members)
+            entry
+            for share, names, entries in zip(shares, silent, answers[len(shares) :], strict=True)
+            for entry in (read_entry(share, it.decode()) for it in entries)
+            if entry.person not in names
         ]
 
     async def _shares(self, inside: Sequence[Index] = ()) -> list[str]:
         """The lists that there are, inside some coarse cells or everywhere."""
-        directory, _ = self._directory()
+        directory, *_ = self._lists.parts(CELLS)
         between = [within(stem_of(cell)) for cell in inside] or [("-", "+")]
         found = await self._redis.ask([("ZRANGEBYLEX", directory, *each) for each in between])
         return [it.decode() for some in found for it in some]
 
-    async def _enlist(self, person: PersonId, tags: int, most: int) -> bool:
-        (done,) = await self._redis.ask(
+    async def _enlist(self, person: PersonId, tags: int, most: int) -> bytes | None:
+        record: bytes | None
+        (record,) = await self._redis.ask(
             [("EVAL", scripts.ENLIST, 2, *self._keys(person), person, tags, most)]
         )
-        return bool(done)
-
-    async def _forget_entry(self, person: PersonId, record: bytes | None) -> None:
-        if record is not None:
-            at, stem, _ = record.decode().split()
-            await self._redis.ask([self._drop(stem, person, int(at))])
-
-    def _note(self, lists: tuple[str, str], entry: str, at: int) -> Command:
-        expiry = (at - _FRESH_MS, scripts.SWEPT_AT_ONCE)
-        return ("EVAL", scripts.NOTE, 2, *lists, *expiry, entry, at, _FRESH_MS)
-
-    def _drop(self, stem: str, person: PersonId, at: int) -> Command:
-        lists = self._list(share_of(stem))
-        return ("EVAL", scripts.DROP, 2, *lists, member_of(stem, person), at)
-
-    def _between(self, command: str, cell: Index) -> Command:
-        stem = stem_of(cell)
-        return (command, self._list(share_of(stem))[0], *bounds(stem))
-
-    def _directory(self) -> tuple[str, str]:
-        return self._list("cells")
-
-    def _list(self, share: str) -> tuple[str, str]:
-        key = self._redis.key("live", f"{{{share}}}")
-        return f"{key}:by-cell", f"{key}:by-time"
+        return record
 
     def _keys(self, person: PersonId) -> tuple[str, str]:
         return self._drawer(_drawer_of(person), "duty"), self._record(person)
@@ -305,7 +294,3 @@ class RedisWhereabouts:
 
 def _drawer_of(person: PersonId) -> int:
     return zlib.crc32(person.encode()) % DRAWERS
-
-
-def _ms(moment: datetime) -> int:
-    return (moment - _EPOCH) // timedelta(milliseconds=1)

@@ -10,6 +10,7 @@ from typing import Any
 
 from redis.crc import key_slot
 
+from geo.whereabouts.adapters.lists import CELLS
 from geo.whereabouts.adapters.redis import DRAWERS, RedisWhereabouts
 from tests.support.redis_deployments import SLOTS
 
@@ -20,6 +21,10 @@ PREFIX = "entraide"
 class _Names:
     """Names things as ``realtime/adapters/redis`` does, and asks nobody."""
 
+    @property
+    def divided(self) -> bool:
+        return True
+
     def key(self, *parts: str) -> str:
         return ":".join((PREFIX, *parts))
 
@@ -28,7 +33,7 @@ class _Names:
 
 
 _NAMES = RedisWhereabouts(_Names())
-DIRECTORY = _NAMES._directory()[0]
+DIRECTORY = _NAMES._lists.parts(CELLS)[0]
 DRAWER = tuple(_NAMES._drawer(it, "duty") for it in range(DRAWERS))
 REGISTRY = _Names().key("presence", "nodes")
 CONTROL = _Names().key("channel", "control:nodes")
@@ -36,7 +41,7 @@ CONTROL = _Names().key("channel", "control:nodes")
 
 @cache
 def list_of(share: str) -> str:
-    return _NAMES._list(share)[0]
+    return _NAMES._lists.parts(share)[0]
 
 
 def shard_of(key: str, shards: int) -> int:

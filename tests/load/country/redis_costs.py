@@ -24,7 +24,7 @@ from tests.load.country.meter import spent_us
 from tests.load.nearest_filling import fill
 from tests.support.redis_servers import RedisServer
 
-HERE, THERE = Point(lat=48.853, lon=2.349), Point(lat=48.861, lon=2.349)
+HERE, THERE = Point(lat=48.853, lon=2.349), Point(lat=48.953, lon=2.349)
 NOW = datetime(2026, 11, 23, 20, 0, tzinfo=UTC)
 LISTENERS, FEW, MANY, ASKED_ABOUT, BODY = 20, 10, 1_000, 12, b"x" * 300
 
@@ -35,6 +35,10 @@ class Recording:
     def __init__(self, batches: Batches) -> None:
         self._batches = batches
         self.said: list[tuple[Any, ...]] = []
+
+    @property
+    def divided(self) -> bool:
+        return self._batches.divided
 
     def key(self, *parts: str) -> str:
         return self._batches.key(*parts)
@@ -55,10 +59,10 @@ async def redis_costs(server: RedisServer, *, times: int) -> RedisCosts:
 
             by_script = {
                 script: [it for it in said if it[1] == script]
-                for script in (scripts.NOTE, scripts.MOVE, scripts.DROP)
+                for script in (scripts.PLACE, scripts.MOVE, scripts.LEAVE)
             }
-            note = one(by_script[scripts.NOTE])
-            alone = one(by_script[scripts.NOTE], 1)
+            note = one(by_script[scripts.PLACE])
+            alone = one(by_script[scripts.PLACE], 1)
             trip = max(0.0, alone - note) * BATCH / (BATCH - 1)
             share = trip / BATCH
             publish, listener = _published(client, server, one)
@@ -73,7 +77,7 @@ async def redis_costs(server: RedisServer, *, times: int) -> RedisCosts:
                 trip=trip,
                 note=note - share,
                 move=one(by_script[scripts.MOVE]) - share,
-                drop=one(by_script[scripts.DROP]) - share,
+                drop=one(by_script[scripts.LEAVE]) - share,
                 publish=publish - share,
                 listener=listener,
                 beat=beat - share,

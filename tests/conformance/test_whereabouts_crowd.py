@@ -1,0 +1,89 @@
+"""A crowd in the lists of Redis is read whole, and holds neither Redis nor the loop."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import h3
+import pytest
+
+from geo.cells import Cell, cell_of
+from geo.point import Point
+from geo.whereabouts.adapters import reading, scripts
+from geo.whereabouts.adapters.memory import MemoryWhereabouts
+from geo.whereabouts.adapters.redis import RedisWhereabouts
+from geo.whereabouts.ports import FRESH, Found, Whereabouts
+from realtime.adapters.redis.batches import Batches
+from realtime.kernel.ids import PersonId, random_id
+from tests.support.redis_handles import two_handles
+
+NOW = datetime(2026, 11, 23, 20, 0, tzinfo=UTC)
+HERE = cell_of(Point(lat=48.8566, lon=2.3522))
+STADIUM = Cell(min(h3.grid_ring(HERE, 9)))
+CROWD, AT_MOST, IN_ONE_TURN = 70, 20, 7
+
+
+@pytest.fixture(scope="module")
+def anyio_backend() -> object:
+    return "asyncio", {"use_uvloop": True}
+
+
+class Weighed:
+    """A Redis whose answers are weighed."""
+
+    def __init__(self, redis: Batches, name: str) -> None:
+        self._redis, self._name = redis, name
+        self.heaviest = 0
+
+    @property
+    def divided(self) -> bool:
+        return self._redis.divided
+
+    def key(self, *parts: str) -> str:
+        return self._redis.key(self._name, *parts)
+
+    async def ask(self, commands: Sequence[tuple[Any, ...]]) -> list[Any]:
+        answers = await self._redis.ask(commands)
+        self.heaviest = max([self.heaviest, *map(_weight, answers)])
+        return answers
+
+
+def _weight(answer: object) -> int:
+    return sum(map(_weight, answer)) if isinstance(answer, list) else 1
+
+
+async def _told(*all_of_them: Whereabouts) -> None:
+    for each in all_of_them:
+        for number in range(CROWD):
+            person = PersonId(f"p{number}")
+            await each.enlist(person, number % 4)
+            # One in seven has just fallen silent when she is asked for.
+            at = NOW if number % 7 else NOW - FRESH + timedelta(seconds=1)
+            await each.move(person, STADIUM, at)
+
+
+async def _near(it: Whereabouts, origin: Cell, ring: int | None, want: int) -> list[Found]:
+    asked = NOW + timedelta(seconds=2)
+    return await it.near(origin, ring=ring, want=want, now=asked, tags_all=1, salt="alert")
+
+
+@pytest.mark.parametrize("backend", ["redis_server", "redis_cluster"])
+async def test_a_crowd_is_read_in_pieces_and_answered_whole(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, backend: str
+) -> None:
+    monkeypatch.setattr(scripts, "READ_AT_ONCE", AT_MOST)
+    monkeypatch.setattr(scripts, "SWEPT_AT_ONCE", 3)
+    monkeypatch.setattr(reading, "AT_ONCE", IN_ONE_TURN)
+    async with two_handles(request.getfixturevalue(backend).url) as (servers, _):
+        redis = Weighed(Batches(servers, "whereabouts"), random_id())
+        crowded, memory = RedisWhereabouts(redis), MemoryWhereabouts()
+        await _told(crowded, memory)
+        redis.heaviest = 0
+
+        for origin, ring, want in ((STADIUM, None, 5), (HERE, 9, 5), (HERE, 12, 500)):
+            expected = await _near(memory, origin, ring, want)
+            assert len(expected) == CROWD // 2 - CROWD // 2 // 7
+            for _ in range(2):
+                assert await _near(crowded, origin, ring, want) == expected
+
+    assert 0 < redis.heaviest <= AT_MOST + 6
