@@ -21,8 +21,8 @@ from tests.browser.watch import Watch
 HER_PLACE = (48.8570, 2.3520)
 PHONE: ViewportSize = {"width": 390, "height": 844}
 DESK: ViewportSize = {"width": 1280, "height": 800}
-#: How long a person looks at a page before calling it broken.
-SOON_MS = 10_000
+#: How long a person looks at a page before calling it broken, where other tests run beside it.
+SOON_MS = 20_000
 HOLD_MS = 2_300
 
 
