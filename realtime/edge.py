@@ -111,10 +111,10 @@ class Edge(asyncio.Protocol):
         "_phase",
         "_pong",
         "_reader",
-        "_stuck",
         "_timer",
         "_transport",
         "address",
+        "stuck",
         "write",
     )
 
@@ -138,7 +138,7 @@ class Edge(asyncio.Protocol):
         self._reader: Reader | None = None
         self._timer: asyncio.TimerHandle | None = None
         #: The peer wants no messages; another turn is due; the write buffer is full.
-        self._paused = self._due = self._stuck = False
+        self._paused = self._due = self.stuck = False
         #: The newest ping that could not be answered yet.
         self._pong: bytes | None = None
 
@@ -168,11 +168,11 @@ class Edge(asyncio.Protocol):
         self._leave()
 
     def pause_writing(self) -> None:
-        self._stuck = True
+        self.stuck = True
         self._peer.pressure(True)
 
     def resume_writing(self) -> None:
-        self._stuck = False
+        self.stuck = False
         if self._pong is not None:
             self.write(encode_pong(self._pong))
             self._pong = None
@@ -297,7 +297,7 @@ class Edge(asyncio.Protocol):
                 self._leave()
             case Message(data=data, text=text) if self._phase is _Phase.OPEN:
                 self._deliver(data, text)
-            case Ping(data=data) if self._stuck:
+            case Ping(data=data) if self.stuck:
                 self._pong = data
             case Ping(data=data):
                 self.write(encode_pong(data))

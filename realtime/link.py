@@ -35,6 +35,8 @@ class Link(Protocol):
 
     #: The client's address, for limits only: never logged. Empty on a Unix socket.
     address: str
+    #: Whether what is written now would only wait: between ``Peer.pressure(True)`` and ``False``.
+    stuck: bool
 
     def write(self, frames: bytes, /) -> None:
         """Send bytes that are framed already: one frame or many joined."""

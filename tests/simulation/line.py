@@ -38,7 +38,7 @@ class Line:
         self._cut = False
         self._over = {"phone": False, "node": False}
         self._buffered = 0
-        self._full = False
+        self.stuck = False
         #: Until then the phone reads nothing.
         self._deaf_until = 0.0
         self._paused: list[bytes] | None = None
@@ -101,8 +101,8 @@ class Line:
             return
         self._buffered += len(frames)
         self._send_down(lambda: self._read(frames))
-        if self._buffered > FULL_BYTES and not self._full:
-            self._full = True
+        if self._buffered > FULL_BYTES and not self.stuck:
+            self.stuck = True
             if self._peer is not None:
                 self._peer.pressure(True)
 
@@ -152,8 +152,8 @@ class Line:
 
     def _taken(self, size: int) -> None:
         self._buffered -= size
-        if self._full and self._buffered < FULL_BYTES // 2:
-            self._full = False
+        if self.stuck and self._buffered < FULL_BYTES // 2:
+            self.stuck = False
             if self._peer is not None and not self._over["node"]:
                 self._peer.pressure(False)
 

@@ -26,6 +26,7 @@ class Line:
 
     def __init__(self, *, room: int | None = None) -> None:
         self.address = "192.0.2.1"
+        self.stuck = False
         self.written = bytearray()
         self.closed: tuple[int, str] | None = None
         self.reading = True
@@ -39,11 +40,13 @@ class Line:
         self.written += frames
         self._waiting += len(frames)
         if self._room is not None and self._waiting > self._room and self.peer is not None:
+            self.stuck = True
             self.peer.pressure(True)
 
     def drained(self) -> None:
         """The other end has read everything."""
         self._waiting = 0
+        self.stuck = False
         if self.peer is not None:
             self.peer.pressure(False)
 

@@ -8,7 +8,7 @@ import pytest
 from realtime import fanout
 from realtime.channels import Lane
 from realtime.fanout import Fanout
-from realtime.hub import Hub
+from realtime.hub import MANY, Hub
 from realtime.kernel.ids import Channel
 
 ROOM, ALERT, BOARD = Channel("room:1"), Channel("alert:1"), Channel("board:1")
@@ -23,12 +23,33 @@ class Ear:
     name: str
     heard: list[bytes] = field(default_factory=list)
     broken: bool = False
+    #: As its own link: what waits for it is kept apart.
+    stuck: bool = False
+    kept: list[tuple[Lane, str, bytes]] = field(default_factory=list)
+    address: str = ""
 
-    def deliver(self, lane: Lane, key: str, frames: bytes) -> None:
+    @property
+    def link(self) -> "Ear":
+        return self
+
+    def write(self, frames: bytes, /) -> None:
         if self.broken:
             raise RuntimeError("a bug of this listener's")
         self.heard.append(frames)
         self.everything.append((self.name, frames))
+
+    def deliver(self, lane: Lane, key: str, frames: bytes) -> None:
+        if self.stuck:
+            self.kept.append((lane, key, frames))
+        else:
+            self.write(frames)
+
+    def close(self, code: int, reason: str = "") -> None: ...
+    def abort(self) -> None: ...
+    def pause_reading(self) -> None: ...
+    def resume_reading(self) -> None: ...
+    def buffered(self) -> int:
+        return 0
 
 
 class House:
@@ -312,3 +333,42 @@ def test_nothing_is_left_of_what_ends_with_its_slice(monkeypatch: pytest.MonkeyP
 
     assert [ear.heard for ear in two] == [[b"1"]] * 2
     assert house.turns == []
+
+
+def test_who_is_stuck_keeps_what_it_cannot_be_told_now(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fanout, "SLICE", 2)
+    house = House()
+    ears = [house.ear(name, BOARD) for name in "abcde"]
+    ears[0].stuck = ears[3].stuck = True
+
+    house.fanout.say(BOARD, Lane.LATEST, b"1", "h1")
+    house.turn()
+    assert [name for name, _ in house.everything] == ["b"]
+    ears[4].stuck = True
+    house.all_turns()
+
+    assert [name for name, _ in house.everything] == ["b", "c"]
+    for number in (0, 3, 4):
+        assert ears[number].kept == [(Lane.LATEST, f"{BOARD} h1", b"1")]
+
+
+def test_a_crowd_hears_each_thing_once_whoever_comes_and_goes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(fanout, "SLICE", MANY // 3)
+    house = House()
+    ears = [house.ear(str(number), ROOM) for number in range(2 * MANY)]
+    for said in (b"1", b"2"):
+        house.fanout.say(ROOM, Lane.ORDERED, said)
+        house.all_turns()
+    house.fanout.say(ROOM, Lane.ORDERED, b"3")
+    house.turn()
+
+    house.hub.leave(ears[-1], ROOM)
+    late = house.ear("late", ROOM)
+    house.fanout.say(ROOM, Lane.ORDERED, b"4")
+    house.all_turns()
+
+    assert all(ear.heard == [b"1", b"2", b"3", b"4"] for ear in ears[:-1])
+    assert ears[-1].heard == [b"1", b"2"]
+    assert late.heard == [b"4"]

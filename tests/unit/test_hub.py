@@ -1,6 +1,6 @@
 """Who listens to what."""
 
-from realtime.hub import Hub
+from realtime.hub import MANY, Hub
 from realtime.kernel.ids import Channel
 
 ROOM, OTHER = Channel("room:1"), Channel("room:2")
@@ -77,3 +77,27 @@ def test_while_nobody_goes_nobody_has_departed() -> None:
     hub.leave("a", ROOM)
     hub.join("b", ROOM)
     assert (hub.arrivals, hub.departures) == (3, 2)
+
+
+def test_what_is_made_of_a_large_audience_is_made_once_a_change() -> None:
+    hub: Hub[int] = Hub()
+    for listener in range(MANY + 1):
+        hub.join(listener, ROOM)
+    first = hub.made_of(ROOM, tuple)
+
+    assert first == tuple(range(MANY + 1))
+    assert hub.made_of(ROOM, tuple) is first
+    hub.join(-1, OTHER)
+    assert hub.made_of(ROOM, tuple) is first
+    hub.leave(0, ROOM)
+    assert hub.made_of(ROOM, tuple) == tuple(range(1, MANY + 1))
+    hub.join(1, ROOM)
+    assert hub.made_of(ROOM, tuple) == (*range(2, MANY + 1), 1)
+
+
+def test_of_a_few_it_is_made_each_time_and_of_nobody_too() -> None:
+    hub: Hub[str] = Hub()
+    hub.join("a", ROOM)
+
+    assert hub.made_of(ROOM, list) is not hub.made_of(ROOM, list)
+    assert hub.made_of(OTHER, list) == []
