@@ -15,6 +15,7 @@ from sqlalchemy import (
     Table,
     and_,
     bindparam,
+    case,
     delete,
     func,
     or_,
@@ -85,18 +86,14 @@ _STAYING = Often(
 _EXCLUDED = Often(
     select(exclusion.c.kind, exclusion.c.target).where(exclusion.c.owner == bindparam("its_owner"))
 )
+# By one comparison: SQLite would look for either of two on everybody's list.
 _EXCLUDING = Often(
     select(exclusion.c.owner).where(
         among(exclusion.c.owner, "owners"),
-        or_(
-            and_(
-                exclusion.c.kind == PERSON,
-                exclusion.c.target == bindparam("person"),
-            ),
-            and_(
-                exclusion.c.kind == PHONE,
-                exclusion.c.target == bindparam("phone_tag"),
-            ),
+        exclusion.c.target
+        == case(
+            (exclusion.c.kind == PERSON, bindparam("person", type_=String)),
+            (exclusion.c.kind == PHONE, bindparam("phone_tag", type_=String)),
         ),
     )
 )

@@ -80,7 +80,7 @@ class Often:
             return (await db.execute(cast("Any", self._statement), many)).all()
         plan = self._plan(db.dialect)
         async with _telling(db, plan.text):
-            found = await driver.ask_each(plan.text, [plan.values(it) for it in many])
+            found = await driver.ask_each(plan.text, map(plan.values, many), rows=len(many))
         return [plan.read(row) for row in found]
 
     async def each(self, db: AsyncConnection, many: Sequence[Mapping[str, object]]) -> None:
@@ -91,7 +91,11 @@ class Often:
             return
         plan = self._plan(db.dialect)
         async with _telling(db, plan.text):
-            await driver.executemany(plan.text, [plan.values(it) for it in many])
+            if isinstance(driver, Line):
+                # Where they are many their values are made in the other thread too.
+                await driver.tell_each(plan.text, map(plan.values, many), rows=len(many))
+            else:
+                await driver.executemany(plan.text, [plan.values(it) for it in many])
 
     def _plan(self, dialect: Dialect) -> Plan:
         return self._plans.get(dialect.name) or self._planned(dialect)

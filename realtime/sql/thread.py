@@ -24,6 +24,9 @@ READ, WRITE = "BEGIN", "BEGIN IMMEDIATE"
 MARK, RELEASE = "SAVEPOINT command", "RELEASE SAVEPOINT command"
 #: Statements carried out at once before everybody else has a turn of the loop: some 20 µs each.
 MOST_AT_ONCE = 8
+#: Rows of one statement carried out at once; with more it goes to the thread, where nobody waits
+#: for it. One search offers 57 people something in a commit; sixty-four that share one, 3,648.
+MOST_ROWS_AT_ONCE = 64
 #: How long who wants to write waits for another process that does.
 BUSY_MS = 5_000
 _WAIT, _DO_NOT_WAIT = f"PRAGMA busy_timeout={BUSY_MS}", "PRAGMA busy_timeout=0"
@@ -103,14 +106,17 @@ class Line(aiosqlite.Connection):
         """All that a statement answers."""
         return await self._said(self._asked, statement, values)
 
-    async def ask_each(self, statement: str, many: Iterable[Iterable[object]]) -> list[Any]:
-        """The same for several values in turn: all that they answer."""
-        return await self._said(self._asked_each, statement, many)
+    async def ask_each(
+        self, statement: str, many: Iterable[Iterable[object]], *, rows: int
+    ) -> list[Any]:
+        """The same for several values in turn, which are as many: all that they answer."""
+        return await self._said(self._asked_each, statement, many, rows=rows)
 
-    async def executemany(  # type: ignore[override]  # nobody needs its cursor
-        self, statement: str, rows: Iterable[Iterable[object]]
+    async def tell_each(
+        self, statement: str, many: Iterable[Iterable[object]], *, rows: int
     ) -> None:
-        await self._said(self._done_many, statement, rows)
+        """The same, of what answers nothing."""
+        await self._said(self._told_each, statement, many, rows=rows)
 
     async def commit(self) -> None:
         # What has only read reaches no disk.
@@ -135,7 +141,9 @@ class Line(aiosqlite.Connection):
         """Whether the thread has nothing of ours under way: two at a time would wait crosswise."""
         return self._given == self._done
 
-    async def _said(self, work: Callable[..., T], *given: object) -> T:
+    async def _said(self, work: Callable[..., T], *given: object, rows: int = 1) -> T:
+        if rows > MOST_ROWS_AT_ONCE:
+            return cast("T", await self._execute(work, *given))
         self._in_turn += 1
         if self._in_turn > MOST_AT_ONCE:
             self._in_turn = 1
@@ -166,9 +174,9 @@ class Line(aiosqlite.Connection):
         finally:
             self._conn.execute(_WAIT)
 
-    def _done_many(self, statement: str, rows: Iterable[Iterable[object]]) -> None:
+    def _told_each(self, statement: str, many: Iterable[Iterable[object]]) -> None:
         self.say_mark()
-        self._conn.executemany(statement, cast("Any", rows))
+        self._conn.executemany(statement, cast("Any", many))
 
     def _asked_each(self, statement: str, many: Iterable[Iterable[object]]) -> list[Any]:
         return [row for values in many for row in self._asked(statement, values)]

@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable
+from importlib import import_module
 from pathlib import Path
 from typing import cast
 
@@ -11,12 +12,14 @@ import pytest
 from sqlalchemy import Column, MetaData, String, Table, bindparam, select
 
 from realtime.sql import Connection, Database, Often
-from realtime.sql.thread import MOST_AT_ONCE, Line
+from realtime.sql.thread import MOST_AT_ONCE, MOST_ROWS_AT_ONCE, Line
 
 #: Of a test, and so not declared where the others are.
 note = Table("note", MetaData(), Column("name", String, primary_key=True))
 _FIND = Often(select(note.c.name).where(note.c.name == bindparam("its_name")))
 _WRITE = Often(note.insert())
+_ANSWER = Often(note.insert().returning(note.c.name))
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -104,6 +107,60 @@ async def test_others_have_their_turns_while_much_is_said(database: Database) ->
                 await _FIND.rows(db, {"its_name": "one"})
 
         assert await turns_meanwhile(much) > 10
+
+
+@pytest.mark.parametrize("answers", [False, True])
+async def test_others_have_their_turns_while_many_rows_are_said(
+    database: Database, answers: bool
+) -> None:
+    """Sixty-four searches that share a commit offer 3,648 people something in one statement."""
+    rows = [{"name": f"{number}"} for number in range(20_000)]
+    async with database.writing() as db, db.begin():
+
+        async def many() -> None:
+            if answers:
+                assert len(await _ANSWER.rows_of_each(db, rows)) == len(rows)
+            else:
+                await _WRITE.each(db, rows)
+
+        assert await turns_meanwhile(many) > 10
+
+
+async def test_a_few_rows_are_said_at_once(database: Database) -> None:
+    rows = [{"name": f"{number}"} for number in range(MOST_ROWS_AT_ONCE)]
+    async with database.writing() as db, db.begin():
+        before = (await line_of(db))._given
+        await _WRITE.each(db, rows)
+        assert (await line_of(db))._given == before
+
+
+@pytest.fixture(scope="module")
+def said_often() -> dict[str, Often]:
+    """By the names they have in their stores."""
+    found = {}
+    for folder in ("web", "programmes", "alerts", "matching", "geo", "realtime"):
+        for file in sorted((ROOT / folder).rglob("store.py")):
+            store = ".".join(file.relative_to(ROOT).with_suffix("").parts)
+            for name, it in vars(import_module(store)).items():
+                if isinstance(it, Often):
+                    found[f"{store}.{name}"] = it
+    return found
+
+
+async def test_what_is_said_often_goes_through_no_table(
+    database: Database, said_often: dict[str, Often]
+) -> None:
+    """Or the loop would stand still while it does: the longer the table, the longer."""
+    assert len(said_often) > 20
+    await database.create_tables()
+    async with database.snapshot() as db:
+        line = await line_of(db)
+        for name, statement in said_often.items():
+            plan = statement._plan(db.dialect)
+            steps = await line.ask(f"EXPLAIN QUERY PLAN {plan.text}", [None] * len(plan.given))
+            # A list that was given is gone through, as it must be.
+            through = [it[3] for it in steps if it[3].startswith("SCAN") and "VIRTUAL" not in it[3]]
+            assert not through, (name, through)
 
 
 async def test_what_is_still_under_way_in_the_thread_is_waited_for(database: Database) -> None:
