@@ -12,6 +12,8 @@ from pyproj import Geod
 from realtime.kernel.errors import Malformed
 
 _EARTH = Geod(ellps="WGS84")
+#: How a frozen object is filled.
+_put = object.__setattr__
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +28,13 @@ class Point:
     lon: float
 
     def __init__(self, *, lat: float, lon: float) -> None:
-        object.__setattr__(self, "lat", _degrees(lat, 90))
-        object.__setattr__(self, "lon", _degrees(lon, 180))
+        # Most are floats within bounds: to call for that would cost more than all the rest.
+        if type(lat) is not float or not -90.0 <= lat <= 90.0:
+            lat = _degrees(lat, 90)
+        if type(lon) is not float or not -180.0 <= lon <= 180.0:
+            lon = _degrees(lon, 180)
+        _put(self, "lat", lat)
+        _put(self, "lon", lon)
 
     def distance_to(self, other: "Point") -> float:
         """Metres along the ellipsoid.

@@ -5,6 +5,7 @@ counts, a fifth of what a position costs; the page they make is the same, letter
 """
 
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -26,12 +27,11 @@ class Answered(Collector):
         """``bounds``: in seconds, ascending, by which those answered well are told apart."""
         self._bounds = tuple(bounds)
         self._names = tuple(str(float(it)) for it in bounds)
-        self._outcomes: dict[tuple[str, str], int] = {}
+        self._outcomes: defaultdict[tuple[str, str], int] = defaultdict(int)
         self._took: dict[str, _Took] = {}
 
     def count(self, method: str, outcome: str, seconds: float) -> None:
-        both = method, outcome
-        self._outcomes[both] = self._outcomes.get(both, 0) + 1
+        self._outcomes[method, outcome] += 1
         if outcome == OK:
             took = self._took.get(method)
             if took is None:

@@ -158,9 +158,10 @@ class MemoryLimits:
                 self._buckets.popitem(last=False)
         else:
             self._buckets.move_to_end(key)
+            waited = (now - bucket.at).total_seconds()
             # Never less than nothing: a clock may be set back.
-            waited = max(0.0, (now - bucket.at).total_seconds())
-            bucket.left = min(float(burst), bucket.left + waited * rate)
+            left = bucket.left + waited * rate if waited > 0 else bucket.left
+            bucket.left = left if left < burst else float(burst)
             bucket.at = now
         if bucket.left < 1:
             raise TooManyRequests
