@@ -11,6 +11,8 @@ from contextlib import AbstractAsyncContextManager
 from itertools import islice
 from typing import Generic, TypeVar
 
+from realtime.slices import IN_TURN
+
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 R = TypeVar("R")
@@ -20,9 +22,6 @@ AT_ONCE = 10_000
 #: Seconds from the beginning of a reading that several have shared to the next: it costs a
 #: millisecond of processor however many share it. One who asks alone never waits for others.
 EVERY_S = 0.02
-#: Answered in one turn of the loop. A greeting that goes on takes up to a tenth of a millisecond,
-#: and may go on from two readings in the same turn: an alert waits for some three.
-IN_TURN = 16
 
 
 class Shared(Generic[R, K, V]):

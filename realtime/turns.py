@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 
 from realtime.admission import Admission, Bounds, Pace, Rank, Verdict
 from realtime.kernel.errors import TooManyRequests
+from realtime.slices import Slices
 
 #: What one weighs who reads the database by herself, and who shares all she reads with others: as
 #: many share a reading as come while two readings (``shared.py``) are waited for.
@@ -23,6 +24,8 @@ class Turns:
     def __init__(self, bounds: Bounds = BOUNDS) -> None:
         self._admission = Admission[asyncio.Future[None]](bounds)
         self._pace = Pace()
+        #: Let in together does not mean in one turn of the loop.
+        self._slices = Slices()
         #: Told to come back later, since the start.
         self.refused = 0
 
@@ -42,6 +45,7 @@ class Turns:
         """
         await self._enter(rank, longest_wait_s, weight)
         try:
+            await self._slices.turn()
             yield
         finally:
             self._over(weight)

@@ -2,14 +2,18 @@
 
 A socket that says nothing, or says it a byte at a time, holds a file and some memory: without a
 proxy in front, a few thousand of them would keep everybody else out. One wheel for all, and no
-timer each. What comes after the upgrade to a WebSocket is ``realtime.heart``'s.
+timer each. Of those who come at once only a few begin in each turn of the loop: what is said to
+others goes out in between. What comes after the upgrade to a WebSocket is ``realtime.heart``'s.
 """
 
 import asyncio
+from functools import partial
 from typing import ClassVar
 
 import structlog
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from realtime.slices import Slices
 
 log = structlog.get_logger("web.patience")
 
@@ -67,8 +71,12 @@ class PatientProtocol(HttpToolsProtocol):
 
     patience: ClassVar[Patience]
 
+    slices: ClassVar[Slices]
+
     #: Bytes of a head that is not complete yet; None once it is.
     _head: int | None = 0
+    #: Whether its first request has been begun; and whether it had to wait for that.
+    _begun = _waits = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -79,6 +87,22 @@ class PatientProtocol(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
+        if self._begun:
+            self._take(data)
+            return
+        self._begun = True
+        if not self.slices.begin(partial(self._begin, data)):
+            self._waits = True
+            self.transport.pause_reading()
+
+    def _begin(self, data: bytes) -> None:
+        if self._waits:
+            if self.transport.is_closing():
+                return
+            self.transport.resume_reading()
+        self._take(data)
+
+    def _take(self, data: bytes) -> None:
         super().data_received(data)
         if self._head is not None:
             self._head += len(data)
@@ -107,4 +131,5 @@ def patient(patience: Patience) -> type[PatientProtocol]:
         pass
 
     BoundProtocol.patience = patience
+    BoundProtocol.slices = Slices()
     return BoundProtocol

@@ -8,8 +8,9 @@ from contextlib import asynccontextmanager
 import pytest
 import uvicorn
 
+from realtime.slices import IN_TURN
 from tests.support.raw_client import request
-from web.patience import MOST_HEAD_BYTES, Patience, patient
+from web.patience import MOST_HEAD_BYTES, Patience, PatientProtocol, patient
 
 GET = b"GET / HTTP/1.1\r\nHost: here\r\n\r\n"
 PATIENCE_S = 20.0
@@ -149,3 +150,35 @@ async def test_who_asks_in_time_is_answered_and_an_open_socket_is_left_alone() -
         assert not wait.at_eof()
         for line in (asking, waiting, silent):
             line.close()
+
+
+async def test_a_crowd_that_asks_at_once_is_begun_a_few_in_each_turn(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What is said to others meanwhile does not wait for all of them; and each is answered."""
+    crowd, loop, turn = 5 * IN_TURN, asyncio.get_running_loop(), 0
+    begun: list[int] = []
+    take = PatientProtocol._take
+
+    def counted(protocol: PatientProtocol, data: bytes) -> None:
+        begun.append(turn)
+        take(protocol, data)
+
+    def passes() -> None:
+        nonlocal turn
+        turn += 1
+        if len(begun) < crowd:
+            loop.call_soon(passes)
+
+    monkeypatch.setattr(PatientProtocol, "_take", counted)
+    async with served() as (port, _):
+        lines = [await asyncio.open_connection("127.0.0.1", port) for _ in range(crowd)]
+        passes()
+        for number, (_, writer) in enumerate(lines):
+            writer.write(GET if number % 2 else request(port))
+        heads = [await reader.readuntil(b"\r\n\r\n") for reader, _ in lines]
+
+        assert [it.split(b" ")[1] for it in heads] == [b"101", b"200"] * (crowd // 2)
+        assert max(begun.count(it) for it in begun) <= IN_TURN
+        for _, writer in lines:
+            writer.close()

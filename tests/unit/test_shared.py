@@ -7,7 +7,8 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from realtime.shared import EVERY_S, IN_TURN, Shared
+from realtime.shared import EVERY_S, Shared
+from realtime.slices import IN_TURN
 
 
 class Asked:
