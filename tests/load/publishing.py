@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tests.load.crowd import Fanned
 from tests.load.paired import Middle, interleaved, middle, ratio, standing
-from tests.load.peers.known import floor, peers
+from tests.load.peers.known import bare, floor, peers
 from tests.load.peers.ours import NAME, ours
 from tests.load.processes import allow_sockets
 from tests.proofs.table import Table
@@ -40,7 +40,9 @@ def compared(title: str, what: Publishing, seed: int, reduced: bool) -> tuple[Ta
     dice = random.Random(seed)
     others, missing = ([], []) if reduced else peers()
     first = floor()
-    with standing([first, ours(what.sockets), *others], what.sockets) as servers:
+    # Beside them: no peer, since it keeps no promise.
+    beside = [] if reduced else [bare()]
+    with standing([first, ours(what.sockets), *beside, *others], what.sockets) as servers:
         for it in servers:
             it.crowd.fan(2, what.at_once)
         fanned, again = interleaved(
@@ -62,6 +64,8 @@ def compared(title: str, what: Publishing, seed: int, reduced: bool) -> tuple[Ta
     )
     for name, each in sorted(fanned.items(), key=lambda it: statistics.median(cpu[it[0]])):
         _row(table, name, each, cpu, first.name, dice)
+    if beside:
+        table.note("the bare loop says `write` to each transport, and knows nothing of its clients")
     table.require("every socket was opened", opened)
     table.require(
         "every socket heard everything",

@@ -18,6 +18,8 @@ NGINX_MODULE = Path("/usr/lib/nginx/modules/ngx_nchan_module.so")
 
 #: By which the floor goes in every table.
 FLOOR = "floor: send() in C"
+#: What is left of a server in Python when it does nothing but write.
+BARE = "bare loop on uvloop"
 
 
 def floor() -> Peer:
@@ -28,6 +30,10 @@ def floor() -> Peer:
         port=port,
         orders=orders,
     )
+
+
+def bare() -> Peer:
+    return _python(BARE, "tests.load.peers.bare_server")
 
 
 def peers() -> tuple[list[Peer], list[str]]:
