@@ -1,7 +1,7 @@
 """Redis is killed or emptied, or a node dies in the middle: a dispatch goes on, nobody is twice."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -119,6 +119,27 @@ async def test_nothing_that_tells_a_place_outlives_ten_minutes(
     assert [it for it in server.ask("KEYS", "*") if "by-tags" in it] == []
 
 
+@pytest.mark.parametrize("towards", [HERE, None], ids=["marked", "other tags"])
+async def test_whoever_is_alone_in_a_list_expires_like_anybody(
+    server: RedisServer, handles: Handles, towards: Cell | None
+) -> None:
+    """Her entry is replaced: for a moment the list would be empty, and forget when it ends."""
+    server.flush()
+    here = on(handles[0])
+    await here.enlist(ANNA, 1)
+    await here.move(ANNA, FAR, NOW)
+    if towards is None:
+        await here.enlist(ANNA, 3)
+    else:
+        here._together._redis = Dies(handles[0], scripts.PLACE)
+        await here.move(ANNA, towards, NOW)
+
+    names = [it for it in server.ask("KEYS", "*") if not it.endswith(":duty")]
+    assert {it.rpartition(":")[2] for it in names} >= {"by-tags", "by-time", "people"}
+    for name in names:
+        assert 0 < server.ask("PTTL", name) <= FRESH.total_seconds() * 1000, name
+
+
 async def test_what_is_over_is_swept_where_nobody_moves_any_more(
     server: RedisServer, handles: Handles, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -231,6 +252,70 @@ async def test_a_word_on_its_way_when_somebody_goes_off_duty_is_not_heard(
     await other.enlist(ANNA, 0)
     await other.move(ANNA, HERE, NOW)
     assert await other.near(HERE, ring=0, want=9, now=NOW) == [Found(ANNA, HERE, 0, live=True)]
+
+
+async def test_a_first_word_on_its_way_when_somebody_goes_off_duty_is_not_heard(
+    handles: Handles,
+) -> None:
+    slow, other = on(handles[0]), on(handles[1])
+    await other.enlist(ANNA, 0)
+    waits = slow._together._redis = Waits(handles[0], scripts.PLACE)
+
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(slow.move(ANNA, HERE, NOW))
+        await waits.waiting.wait()
+        await other.discharge(ANNA)
+        waits.go.set()
+
+    assert await other.near(HERE, ring=None, want=9, now=NOW) == []
+
+
+async def test_a_node_that_dies_after_somebody_went_off_duty_is_made_good_when_it_is_told_again(
+    handles: Handles,
+) -> None:
+    dying, other = on(handles[0]), on(handles[1])
+    await other.enlist(ANNA, 0)
+    waits = Waits(handles[0], scripts.DISCHARGE)
+    cut = waits._redis = Dies(handles[0], scripts.LEAVE)  # type: ignore[assignment]
+    dying._redis = dying._lists._redis = waits
+
+    async with asyncio.TaskGroup() as tasks:
+        told = tasks.create_task(_given_up(dying.discharge(ANNA)))
+        await waits.waiting.wait()
+        await other.move(ANNA, HERE, NOW)
+        waits.go.set()
+    assert told.result()
+    assert cut.died
+
+    await other.discharge(ANNA)
+    assert await other.near(HERE, ring=None, want=9, now=NOW) == []
+
+
+async def _given_up(telling: Awaitable[None]) -> bool:
+    try:
+        await telling
+    except Unavailable:
+        return True
+    return False
+
+
+async def test_two_first_words_of_one_millisecond_on_two_nodes_are_one_place(
+    handles: Handles,
+) -> None:
+    slow, other = on(handles[0]), on(handles[1])
+    await other.enlist(ANNA, 0)
+    waits = slow._together._redis = Waits(handles[0], scripts.PLACE)
+
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(slow.move(ANNA, HERE, NOW))
+        await waits.waiting.wait()
+        await other.move(ANNA, FAR, NOW)
+        waits.go.set()
+
+    assert await other.near(HERE, ring=0, want=9, now=NOW) == []
+    assert await other.near(FAR, ring=0, want=9, now=NOW) == [Found(ANNA, FAR, 0, live=True)]
+    await other.discharge(ANNA)
+    assert await other.near(HERE, ring=None, want=9, now=NOW) == []
 
 
 async def test_somebody_who_moves_on_two_nodes_at_once_is_in_one_place_the_latest(

@@ -94,11 +94,9 @@ class RedisWhereabouts:
         # Off the lists first: should we die in between, the task that told us tells again.
         (kept,) = await self._redis.ask([("GET", self._record(person))])
         await self._leave(person, kept)
-        (left,) = await self._redis.ask(
-            [("EVAL", scripts.DISCHARGE, 2, *self._keys(person), person)]
-        )
-        if left != kept:
-            await self._leave(person, left)
+        # Whoever moved meanwhile: no word is taken any more, and her record stays until it is done.
+        while (kept := await self._discharge(person, kept)) is not None:
+            await self._leave(person, kept)
 
     async def move(self, person: PersonId, cell: Cell, now: datetime) -> bool:
         stem, at = stem_of(near_index(cell)), milliseconds(now)
@@ -208,8 +206,10 @@ class RedisWhereabouts:
                 self._lists.place(share, person, entry, at, anew=bool(anew)),
             ]
         )
-        if others and done != scripts.LATER:
-            await self._together.ask([self._lists.leave(it, person, at) for it in others])
+        # No list of her first word has heard of her: the record knows whether it still holds.
+        if (others or anew) and done != scripts.LATER:
+            if others:
+                await self._together.ask([self._lists.leave(it, person, at) for it in others])
             moved = ("EVAL", scripts.MOVED, 2, *self._keys(person), at, share)
             (latest,) = await self._together.ask([moved])
             if not latest:
@@ -279,6 +279,13 @@ class RedisWhereabouts:
         record: bytes | None
         (record,) = await self._redis.ask(
             [("EVAL", scripts.ENLIST, 2, *self._keys(person), person, tags, most)]
+        )
+        return record
+
+    async def _discharge(self, person: PersonId, left: bytes | None) -> bytes | None:
+        record: bytes | None
+        (record,) = await self._redis.ask(
+            [("EVAL", scripts.DISCHARGE, 2, *self._keys(person), person, left or b"")]
         )
         return record
 

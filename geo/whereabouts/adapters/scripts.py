@@ -84,10 +84,11 @@ redis.call('SET', KEYS[4], ARGV[2], 'PX', ARGV[3])
 return 1
 """
 
+# The new entry first: a list that is empty for a moment forgets when it ends.
 _REPLACE = """
 if after ~= entry then
-  redis.call('ZREM', KEYS[1], entry)
   redis.call('ZADD', KEYS[1], 0, after)
+  redis.call('ZREM', KEYS[1], entry)
   redis.call('HSET', KEYS[3], ARGV[1], after)
 end
 return 1
@@ -185,8 +186,8 @@ redis.call('SET', KEYS[2], record, 'PX', ARGV[4])
 return {tags, others, kept and 0 or 1}
 """
 
-#: She stands in no other list any more. 0 when there was a later word, so that she is not to stand
-#: in this one either. KEYS as above; ARGV moment, list.
+#: She stands in no other list any more. 0 when there was a later word, or she is off duty, so that
+#: she is not to stand in this one either. KEYS as above; ARGV moment, list.
 MOVED = """
 local kept = redis.call('GET', KEYS[2])
 if not kept or string.match(kept, '^%S+ %S+') ~= ARGV[1] .. ' ' .. ARGV[2] then
@@ -208,8 +209,14 @@ redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
 return redis.call('GET', KEYS[2]) or ''
 """
 
-#: KEYS as above; ARGV person. The record that there was, or nothing.
+#: KEYS as above; ARGV person, the record whose lists she has left (empty: none). Nothing when all
+#: is forgotten; else the record that there is, kept until she has left those lists too.
 DISCHARGE = """
 redis.call('HDEL', KEYS[1], ARGV[1])
-return redis.call('GETDEL', KEYS[2])
+local kept = redis.call('GET', KEYS[2])
+if kept and kept ~= ARGV[2] then
+  return kept
+end
+redis.call('DEL', KEYS[2])
+return false
 """
