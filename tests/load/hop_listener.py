@@ -157,7 +157,8 @@ READERS = {"ours": ours, "redis-py": redis_py, "bare": bare}
 
 
 async def main() -> None:
-    line = asyncio.StreamReader()
+    # Ten thousand names are one line.
+    line = asyncio.StreamReader(limit=2**24)
     await asyncio.get_running_loop().connect_read_pipe(
         lambda: asyncio.StreamReaderProtocol(line), sys.stdin
     )
