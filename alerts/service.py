@@ -293,7 +293,8 @@ class Alerts:
         return Ended(over.alert, over.state)
 
     async def _follow(self, tx: Transaction, outcome: Outcome, actor: str) -> None:
-        if outcome.before == outcome.after:
+        if not (outcome.joined or outcome.left) and counts(outcome.before) == counts(outcome.after):
+            # Whom else was asked is nothing that an alert tells.
             return
         alert = await self._help.find(tx, outcome.after.alert)
         for offer in outcome.joined:

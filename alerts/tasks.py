@@ -18,7 +18,7 @@ from alerts.messages import BoardCounts
 from alerts.views import Board
 from matching.dispatch.incident import AlertId
 from matching.dispatch.search import Candidates
-from matching.dispatch.service import STEP, Dispatch
+from matching.dispatch.service import AFAR, STEP, Dispatch
 from matching.helpers.tally import LINE, TALLY
 from realtime.kernel.ids import Channel
 from realtime.ledger import Transaction
@@ -43,7 +43,9 @@ class Handlers:
         self._board = board
 
     def register(self, tasks: Tasks) -> None:
-        tasks.handle(STEP, self._step, self._look)
+        # Whoever is near is asked before anything else is done, whoever is far when there is time.
+        tasks.handle(STEP, self._step, self._look, urgent=True)
+        tasks.handle(AFAR, self._step, self._look_afar, patient=True)
         # People are called when machines are overwhelmed too.
         tasks.handle(RUNG, self._climb, urgent=True)
         tasks.handle(ABSENT, self._look_for_absence, urgent=True)
@@ -52,7 +54,10 @@ class Handlers:
         tasks.handle(TALLY, self._tell, self._count)
 
     async def _look(self, task: Task) -> Candidates:
-        return await self._dispatch.candidates(AlertId(task.key))
+        return await self._dispatch.near(AlertId(task.key))
+
+    async def _look_afar(self, task: Task) -> Candidates:
+        return await self._dispatch.afar(AlertId(task.key))
 
     async def _step(self, tx: Transaction, task: Task, found: Candidates) -> None:
         await self._alerts.step(tx, AlertId(task.key), found)

@@ -162,7 +162,7 @@ async def _planned(tx: Transaction, total: Effects) -> list[store.Task]:
     for forgotten, some in groupby(in_order, lambda item: item[1] is None):
         if forgotten:
             for (kind, key), _ in some:
-                await store.drop_task(tx.db, kind, key)
+                await store.drop_tasks(tx.db, kind, [key])
             continue
         new = [task for _, task in some if task is not None]
         # Work due now is born leased: this process runs it without another commit to claim it.

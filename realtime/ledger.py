@@ -239,14 +239,23 @@ class Ledger:
         return self._writer.at_work
 
     async def write(
-        self, work: Callable[[Transaction], Awaitable[T]], *, urgent: bool = False
+        self,
+        work: Callable[[Transaction], Awaitable[T]],
+        *,
+        urgent: bool = False,
+        patient: bool = False,
     ) -> T:
         """Run a handler and answer once its effects have survived a power cut.
 
         An ``AppError`` of the handler undoes that command alone; ``Unavailable`` means that the
-        database refused, and that nothing was done. ``urgent``: before all that waits.
+        database refused, and that nothing was done. ``urgent``: before all that waits;
+        ``patient``: after all that waits.
         """
-        return await self._writer.submit(work, urgent=urgent)
+        return await self._writer.submit(work, urgent=urgent, patient=patient)
+
+    def hold_back_while(self, pressed: Callable[[], bool]) -> None:
+        """Keep what is patient waiting while something urgent is being prepared."""
+        self._writer.pressed = pressed
 
     @asynccontextmanager
     async def reading(self) -> AsyncGenerator[Reading]:

@@ -34,7 +34,6 @@ from realtime.sql import (
     locked,
     locking,
     metadata,
-    upsert,
     upsert_all,
 )
 from realtime.streams import Stretch
@@ -103,7 +102,6 @@ audit_end = Table(
     Column("proof", LargeBinary, nullable=False),
 )
 _CHAIN = "audit"
-#: Fields that are columns of the same name.
 _TASK = ("kind", "key", "due", "payload", "attempt", "fence")
 _LINE = ("number", "at", "actor", "action", "thing", "link")
 
@@ -117,12 +115,15 @@ _WRAPPED = Often(select(seal_key.c.wrapped).where(seal_key.c.name == bindparam("
 _DROP_TASKS = Often(
     delete(task).where(task.c.kind == bindparam("its_kind"), among(task.c.key, "keys"))
 )
-_HOLD_KEYS = locking(
-    select(seal_key.c.name, seal_key.c.wrapped)
-    .where(seal_key.c.name.in_(bindparam("names", expanding=True)))
-    .order_by(seal_key.c.name),
-    "exist",
+_OURS = and_(
+    *(task.c[it] == bindparam(f"its_{it}", type_=String()) for it in ("kind", "key", "fence"))
 )
+_FINISH = Often(delete(task).where(_OURS).returning(task.c.key))
+_LAST_AUDIT = Often(select(audit.c.number, audit.c.link).order_by(audit.c.number.desc()).limit(1))
+_ADD_AUDIT = Often(audit.insert())
+_PUT_END = Often(upsert_all(audit_end, ["chain", "number", "link", "proof"], key=["chain"]))
+_KEYS = select(seal_key.c.name, seal_key.c.wrapped).where(among(seal_key.c.name, "names"))
+_HELD_KEYS = Often(locking(_KEYS.order_by(seal_key.c.name), "exist"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,8 +173,8 @@ async def put_epoch(db: Connection, new: str) -> None:
 async def advance(db: Connection, counts: Mapping[Channel, int]) -> dict[Channel, int]:
     """Move the heads of streams on, and answer where they are then.
 
-    In the order of their names, new ones too, each locked as it is reached and until the commit:
-    two nodes that publish on the same streams wait for each other in turn, never crosswise.
+    In the order of their names, each locked as it is reached and until the commit: two nodes that
+    publish on the same streams wait for each other in turn, never crosswise.
     """
     rows = [{"channel": channel, "top": counts[channel]} for channel in sorted(counts)]
     moved = await _ADVANCE.rows_of_each(db, rows)
@@ -258,22 +259,13 @@ async def put_tasks(db: Connection, new: Sequence[tuple[Task, datetime | None]])
     await _PUT_TASK.each(db, rows)
 
 
-async def drop_task(db: Connection, kind: str, key: str) -> None:
-    await db.execute(delete(task).where(task.c.kind == kind, task.c.key == key))
-
-
 async def drop_tasks(db: Connection, kind: str, keys: Collection[str]) -> None:
     await _DROP_TASKS.each(db, [{"its_kind": kind, "keys": keys}])
 
 
 async def finish_task(db: Connection, done: Task) -> bool:
     """Remove a task that is still ours; False when it was replaced or taken over meanwhile."""
-    gone = await db.execute(
-        delete(task).where(
-            task.c.kind == done.kind, task.c.key == done.key, task.c.fence == done.fence
-        )
-    )
-    return gone.rowcount == 1
+    return await _FINISH.first(db, _named(done)) is not None
 
 
 async def due_tasks(
@@ -281,9 +273,9 @@ async def due_tasks(
 ) -> list[Task]:
     """What is due, of these kinds, and nobody is on, oldest first."""
     free = or_(task.c.lease.is_(None), task.c.lease < now)
-    query = select(task).where(task.c.due <= now, free, task.c.kind.in_(kinds))
-    rows = await db.execute(query.order_by(task.c.due).limit(limit))
-    return [Task(row.kind, row.key, row.due, row.payload, row.attempt, row.fence) for row in rows]
+    due = select(task).where(task.c.due <= now, free, task.c.kind.in_(kinds))
+    rows = await db.execute(due.order_by(task.c.due).limit(limit))
+    return [Task(it.kind, it.key, it.due, it.payload, it.attempt, it.fence) for it in rows]
 
 
 async def next_due(db: Connection, now: datetime) -> datetime | None:
@@ -296,10 +288,8 @@ async def next_due(db: Connection, now: datetime) -> datetime | None:
 
 async def count_tasks(db: Connection) -> dict[str, int]:
     """How much work of each kind is waiting."""
-    rows = await db.execute(
-        select(task.c.kind, func.count().label("waiting")).group_by(task.c.kind)
-    )
-    return {row.kind: row.waiting for row in rows}
+    query = select(task.c.kind, func.count().label("waiting")).group_by(task.c.kind)
+    return {row.kind: row.waiting for row in await db.execute(query)}
 
 
 async def claim_tasks(
@@ -330,10 +320,12 @@ async def renew_tasks(db: Connection, held: Iterable[Task], lease: datetime) -> 
 
 async def postpone_task(db: Connection, failed: Task, *, due: datetime) -> None:
     """Give a task that failed back, for later."""
-    ours = and_(task.c.kind == failed.kind, task.c.key == failed.key, task.c.fence == failed.fence)
-    await db.execute(
-        update(task).where(ours).values(due=due, attempt=failed.attempt + 1, lease=None)
-    )
+    later = update(task).where(_OURS).values(due=due, attempt=failed.attempt + 1, lease=None)
+    await db.execute(later, _named(failed))
+
+
+def _named(ours: Task) -> dict[str, object]:
+    return {"its_kind": ours.kind, "its_key": ours.key, "its_fence": ours.fence}
 
 
 async def release_leases(db: Connection) -> None:
@@ -347,14 +339,12 @@ async def wrapped_key(db: Connection, name: str) -> bytes | None:
 
 
 async def wrapped_keys(db: Connection, names: Collection[str]) -> dict[str, bytes]:
-    query = select(seal_key.c.name, seal_key.c.wrapped).where(seal_key.c.name.in_(names))
-    return {row.name: bytes(row.wrapped) for row in await db.execute(query)}
+    return {row.name: bytes(row.wrapped) for row in await db.execute(_KEYS, {"names": list(names)})}
 
 
 async def hold_keys(db: Connection, names: Collection[str]) -> dict[str, bytes]:
     """Keys that must still be there when we commit: whoever shreds one waits for us."""
-    rows = await db.execute(_HOLD_KEYS, {"names": list(names)})
-    return {row.name: bytes(row.wrapped) for row in rows}
+    return {it.name: bytes(it.wrapped) for it in await _HELD_KEYS.rows(db, {"names": names})}
 
 
 async def put_keys(db: Connection, wrapped: Mapping[str, bytes], at: datetime) -> None:
@@ -370,11 +360,7 @@ async def drop_key(db: Connection, name: str) -> None:
 async def last_audit(db: Connection) -> tuple[int, bytes]:
     """The number and link of the last line, or where the chain starts; nobody else adds to it."""
     await db.execute(locked(db, select(audit_end.c.number)))
-    row = (
-        await db.execute(
-            select(audit.c.number, audit.c.link).order_by(audit.c.number.desc()).limit(1)
-        )
-    ).first()
+    row = await _LAST_AUDIT.first(db, {})
     return (0, START) if row is None else (row.number, bytes(row.link))
 
 
@@ -385,15 +371,12 @@ async def find_audit_end(db: Connection) -> End | None:
 
 async def add_audit(db: Connection, lines: Iterable[Line], end: End) -> None:
     rows = [{name: getattr(line, name) for name in _LINE} for line in lines]
-    await db.execute(audit.insert(), rows)
+    await _ADD_AUDIT.each(db, rows)
     values = {"chain": _CHAIN, "number": end.number, "link": end.link, "proof": end.proof}
-    await db.execute(upsert(audit_end, values, key=["chain"]))
+    await _PUT_END.each(db, [values])
 
 
 async def read_audit(db: Connection, *, after: int = 0, limit: int = 1000) -> list[Line]:
-    rows = await db.execute(
-        select(audit).where(audit.c.number > after).order_by(audit.c.number).limit(limit)
-    )
-    return [
-        Line(row.number, row.at, row.actor, row.action, row.thing, bytes(row.link)) for row in rows
-    ]
+    query = select(audit).where(audit.c.number > after).order_by(audit.c.number).limit(limit)
+    rows = await db.execute(query)
+    return [Line(it.number, it.at, it.actor, it.action, it.thing, bytes(it.link)) for it in rows]

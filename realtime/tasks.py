@@ -35,6 +35,8 @@ MOST_AT_ONCE = 64
 MOST_URGENT = 16
 #: …and waiting here for their turn; the others stay in the table.
 MOST_READY = 4096
+#: Of the kinds that wait for all others, so many under way, and so many waiting here.
+MOST_PATIENT, MOST_PATIENT_READY = 1, 64
 #: A preparation that takes longer has hung: it is given up, and tried again.
 LONGEST_PREPARE_S = 60.0
 #: A failed task is tried again after 1, 2, 4… seconds, then every minute: never dropped.
@@ -53,8 +55,12 @@ class Tasks:
         self._handlers: dict[str, tuple[Prepare[Any] | None, Apply[Any]]] = {}
         self._unable: dict[str, Callable[[], bool]] = {}
         self._urgent: set[str] = set()
+        self._patient: set[str] = set()
         self._under_way: dict[Task, asyncio.Task[None]] = {}
+        #: Waiting here: of urgent kinds, of most, of patient ones.
+        self._pressing: deque[Task] = deque()
         self._ready: deque[Task] = deque()
+        self._later: deque[Task] = deque()
         #: What we hold, and until when.
         self._leases: dict[Task, datetime] = {}
         self._wake = asyncio.Event()
@@ -71,11 +77,13 @@ class Tasks:
         *,
         unable: Callable[[], bool] | None = None,
         urgent: bool = False,
+        patient: bool = False,
     ) -> None:
         """Say what a kind of task does. Without ``prepare``, ``apply`` is given None.
 
         While ``unable`` says so, tasks of that kind are left for other nodes to find. What is
-        ``urgent`` goes before the rest, and has room of its own when the rest fills everything.
+        ``urgent`` goes before the rest, and has room of its own when the rest fills everything;
+        what is ``patient`` is begun while nothing urgent is under way, or once a second.
         """
         if kind in self._handlers:
             raise ValueError(f"{kind} has a handler already")
@@ -84,6 +92,8 @@ class Tasks:
             self._unable[kind] = unable
         if urgent:
             self._urgent.add(kind)
+        if patient:
+            self._patient.add(kind)
 
     @asynccontextmanager
     async def running(self, *, alone: bool) -> AsyncGenerator[None]:
@@ -93,11 +103,13 @@ class Tasks:
         """
         if alone and not self._database.shared:
             await self._ledger.write(_release_leases)
+        self._ledger.hold_back_while(self._is_pressed)
         scan = asyncio.create_task(self._scan(), name="realtime.tasks.scan")
         try:
             yield
         finally:
-            self._ready.clear()
+            for waiting in (self._pressing, self._ready, self._later):
+                waiting.clear()
             running = [scan, *self._under_way.values()]
             for task in running:
                 task.cancel()
@@ -118,26 +130,36 @@ class Tasks:
 
     def _take(self, task: Task, now: datetime) -> None:
         """Run a task that is ours, at once or when there is room."""
-        if task.kind not in self._handlers or len(self._ready) >= MOST_READY:
+        waiting, most = self._ready, MOST_READY
+        if task.kind in self._urgent:
+            waiting = self._pressing
+        elif task.kind in self._patient:
+            waiting, most = self._later, MOST_PATIENT_READY
+        if task.kind not in self._handlers or len(waiting) >= most:
             # Its lease runs out, and the scan (here, or on a node that knows the kind) takes it.
             return
         self._leases[task] = now + LEASE
-        if task.kind in self._urgent:
-            self._ready.appendleft(task)
-        else:
-            self._ready.append(task)
+        waiting.append(task)
         self._start()
 
-    def _start(self) -> None:
-        while self._ready and len(self._under_way) < self._most(self._ready[0]):
-            task = self._ready.popleft()
+    def _start(self, *, anyway: bool = False) -> None:
+        """Begin what there is room for; ``anyway``: one that is patient, whatever is under way."""
+        self._begin(self._pressing, MOST_AT_ONCE + MOST_URGENT - len(self._under_way))
+        self._begin(self._ready, MOST_AT_ONCE - len(self._under_way))
+        if anyway or not self._is_pressed():
+            patient = sum(it.kind in self._patient for it in self._under_way)
+            self._begin(self._later, MOST_PATIENT - patient)
+
+    def _begin(self, waiting: deque[Task], room: int) -> None:
+        for _ in range(min(room, len(waiting))):
+            task = waiting.popleft()
             running = asyncio.create_task(self._run(task), name=f"task.{task.kind}")
             self._under_way[task] = running
             running.add_done_callback(partial(self._over, task))
 
-    def _most(self, task: Task) -> int:
-        """How many tasks under way may keep this one waiting."""
-        return MOST_AT_ONCE + (MOST_URGENT if task.kind in self._urgent else 0)
+    def _is_pressed(self) -> bool:
+        """Whether anything urgent is under way: it is about to be written."""
+        return bool(self._pressing) or any(it.kind in self._urgent for it in self._under_way)
 
     def _over(self, task: Task, _: asyncio.Task[None]) -> None:
         del self._under_way[task]
@@ -155,7 +177,9 @@ class Tasks:
                 if await tx.finish(task):
                     await apply(tx, task, prepared)
 
-            await self._ledger.write(work, urgent=task.kind in self._urgent)
+            await self._ledger.write(
+                work, urgent=task.kind in self._urgent, patient=task.kind in self._patient
+            )
         except Exception as error:
             self.failures += 1
             if not isinstance(error, AppError):
@@ -180,6 +204,7 @@ class Tasks:
             self._next_look = None
             self._wake.clear()
             try:
+                self._start(anyway=True)
                 await self._renew()
                 pause = await self._take_due()
             except AppError as error:
@@ -209,17 +234,20 @@ class Tasks:
     async def _take_due(self) -> float:
         """Take what is due; the seconds until there is something to look at again."""
         now = self._ledger.clock.now()
-        room = MOST_AT_ONCE - len(self._under_way) - len(self._ready)
+        room = MOST_AT_ONCE - len(self._under_way) - len(self._ready) - len(self._pressing)
         able = self._able()
+        # Those that are urgent whatever waits here: a full house must not keep an alarm from being
+        # heard.
+        wanted = (
+            (able & self._urgent, max(room, 0) + MOST_URGENT),
+            (able - self._urgent - self._patient, room),
+            (able & self._patient, MOST_PATIENT_READY - len(self._later)),
+        )
+        found: list[Task] = []
         async with self._database.snapshot() as db:
-            # Asked whatever waits here: a full house must not keep an alarm from being heard.
-            found = await store.due_tasks(
-                db, now, kinds=sorted(able & self._urgent), limit=MOST_URGENT
-            )
-            if room > 0:
-                found += await store.due_tasks(
-                    db, now, kinds=sorted(able - self._urgent), limit=room
-                )
+            for kinds, limit in wanted:
+                if kinds and limit > 0:
+                    found += await store.due_tasks(db, now, kinds=sorted(kinds), limit=limit)
             later = await store.next_due(db, now)
         mine = [task for task in found if task not in self._leases]
         if mine:

@@ -9,7 +9,7 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from functools import partial
 from typing import TypeVar, cast
@@ -36,6 +36,10 @@ T = TypeVar("T")
 MOST_IN_A_BATCH = 64
 #: Commands waiting. Beyond it new ones are refused, for now, rather than made to wait for nothing.
 MOST_WAITING = 5_000
+#: While others come without end, one that is patient is let in between them that often.
+PATIENT_S = 1.0
+#: While an urgent one is being prepared those that are patient wait, and look again that soon.
+PRESSED_S = 0.02
 #: How often a command that meets another node's is run by itself, before it is refused for now.
 MOST_TRIES = 3
 #: Lines to the database that commands are tried on.
@@ -73,6 +77,11 @@ class Writer:
         self._waiting: deque[Command] = deque()
         #: Committed before those, and by themselves: an alarm, and the look for what is due.
         self._urgent: deque[Command] = deque()
+        #: Committed one by one when nothing else waits: long, and worth less at this moment.
+        self._patient: deque[Command] = deque()
+        self._patient_from = 0.0
+        #: Whether something urgent is on its way here; set by whoever knows.
+        self.pressed: Callable[[], bool] = lambda: False
         self._some = asyncio.Event()
         self._open = False
         self._relayed: list[str] = []
@@ -85,7 +94,7 @@ class Writer:
 
     def __len__(self) -> int:
         """Commands waiting for their commit."""
-        return len(self._waiting) + len(self._urgent)
+        return len(self._waiting) + len(self._urgent) + len(self._patient)
 
     @property
     def at_work(self) -> bool:
@@ -108,12 +117,19 @@ class Writer:
             await asyncio.gather(loop, return_exceptions=True)
 
     async def submit(
-        self, work: Callable[[Transaction], Awaitable[T]], *, urgent: bool = False
+        self,
+        work: Callable[[Transaction], Awaitable[T]],
+        *,
+        urgent: bool = False,
+        patient: bool = False,
     ) -> T:
-        """Run a command in the next commit that has room for it; ``urgent``: in the very next."""
+        """Run a command in the next commit that has room for it.
+
+        ``urgent``: in the very next; ``patient``: in one of its own when nothing else waits.
+        """
         if not self._open:
             raise Unavailable
-        waiting = self._urgent if urgent else self._waiting
+        waiting = self._urgent if urgent else self._patient if patient else self._waiting
         if len(waiting) >= MOST_WAITING:
             raise TooManyRequests
         command = Command(work, asyncio.get_running_loop().create_future())
@@ -147,13 +163,33 @@ class Writer:
                     await self._some.wait()
                     continue
                 await self._hurry()
-                await self._settle(_taken(self._waiting))
+                if self._waiting:
+                    await self._settle(_taken(self._waiting))
+                await self._let_in()
         finally:
             # Whatever ended it, nobody must wait for a commit that will not come.
             self._open = False
-            for waiting in (self._urgent, self._waiting):
+            for waiting in (self._urgent, self._waiting, self._patient):
                 _fail(waiting, Unavailable())
                 waiting.clear()
+
+    async def _let_in(self) -> None:
+        """Commit one that is patient, if nothing else waits or is on its way, or now and then."""
+        if not self._patient:
+            return
+        now = time.monotonic()
+        if self._open and now - self._patient_from < PATIENT_S:
+            if self._urgent or self._waiting:
+                return
+            if self.pressed():
+                self._some.clear()
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(PRESSED_S):
+                        await self._some.wait()
+                self._some.set()
+                return
+        self._patient_from = now
+        await self._settle([self._patient.popleft()])
 
     async def _hurry(self) -> None:
         """Commit what is urgent, without the others: theirs takes longer."""

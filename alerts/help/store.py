@@ -25,7 +25,16 @@ from alerts.help.values import Alert, Companion
 from geo.cells import Cell
 from matching.dispatch.incident import AlertId, Counts, Kind, Mode
 from realtime.kernel.ids import PersonId
-from realtime.sql import Connection, Instant, Often, by_bytes, locked, metadata, upsert
+from realtime.sql import (
+    Connection,
+    Instant,
+    Often,
+    by_bytes,
+    locking,
+    may_lock,
+    metadata,
+    upsert,
+)
 
 _OPEN = text("ended IS NULL")
 
@@ -66,6 +75,11 @@ companion = Table(
 
 
 _PUT = Often(alert.insert())
+_THIS = select(alert).where(alert.c.alert == bindparam("its_alert"))
+_FIND, _HOLD = Often(_THIS), Often(locking(_THIS))
+_OPEN_OF = Often(
+    select(alert).where(alert.c.raiser == bindparam("its_raiser"), alert.c.ended.is_(None))
+)
 _RAISED = Often(
     select(func.count().label("times")).where(
         alert.c.raiser == bindparam("its_raiser"), alert.c.raised >= bindparam("since")
@@ -108,8 +122,7 @@ async def add_heard(db: Connection, name: AlertId, *, delivered: int, seen: int)
 
 async def find(db: Connection, name: AlertId) -> Alert | None:
     """One request; in a transaction, nobody else changes it until the commit."""
-    query = locked(db, select(alert).where(alert.c.alert == name))
-    row = (await db.execute(query)).first()
+    row = await (_HOLD if may_lock(db) else _FIND).first(db, {"its_alert": name})
     return None if row is None else _alert(row)
 
 
@@ -119,8 +132,7 @@ async def find_all(db: Connection, names: Collection[AlertId]) -> list[Alert]:
 
 
 async def open_of(db: Connection, raiser: PersonId) -> Alert | None:
-    query = select(alert).where(alert.c.raiser == raiser, alert.c.ended.is_(None))
-    row = (await db.execute(query)).first()
+    row = await _OPEN_OF.first(db, {"its_raiser": raiser})
     return None if row is None else _alert(row)
 
 

@@ -37,7 +37,7 @@ from geo.places.stations import Station
 from realtime.ledger import Ledger as Ledger
 from realtime.ledger import Reading as Reading
 from realtime.ledger import Transaction as Transaction
-from realtime.sql import Instant, by_bytes, lock_table, metadata, upsert
+from realtime.sql import Instant, Often, among, by_bytes, lock_table, metadata, upsert
 from realtime.sql_point import GeoPoint, Spot
 
 #: Rows deleted in one transaction: what the writer can do without making a command wait.
@@ -238,14 +238,11 @@ async def loaded(reading: Reading) -> dict[str, int]:
 
 async def populations(reading: Reading, cells: Collection[Cell] | None = None) -> dict[Cell, int]:
     """People by res-6 cell: in these, or in all that have a commune."""
-    people = (
-        select(commune.c.cell, func.sum(commune.c.population).label("people"))
-        .where(commune.c.import_id == current("communes"))
-        .group_by(commune.c.cell)
-    )
-    if cells is not None:
-        people = people.where(commune.c.cell.in_(cells))
-    return {Cell(row.cell): int(row.people) for row in await reading.db.execute(people)}
+    if cells is None:
+        rows = (await reading.db.execute(_PEOPLE)).all()
+    else:
+        rows = await _PEOPLE_IN.rows(reading.db, {"cells": cells})
+    return {Cell(row.cell): int(row.people) for row in rows}
 
 
 async def stations(reading: Reading) -> list[Station]:
@@ -271,3 +268,12 @@ async def stations(reading: Reading) -> list[Station]:
 def current(kind: str) -> ScalarSelect[str]:
     """The import that everybody reads, as a part of a statement."""
     return select(current_import.c.import_id).where(current_import.c.kind == kind).scalar_subquery()
+
+
+_PEOPLE = (
+    select(commune.c.cell, func.sum(commune.c.population).label("people"))
+    .where(commune.c.import_id == current("communes"))
+    .group_by(commune.c.cell)
+)
+# Said at each request for help: built once.
+_PEOPLE_IN = Often(_PEOPLE.where(among(commune.c.cell, "cells")))

@@ -3,7 +3,8 @@
 Every step tops up those who may still say yes to seven, from the nearest within the ring reached;
 each 20 s a ring is added; a ring without anybody is passed over at once. Two who come cover the
 alert: nobody else is asked and those still asked are thanked; if one turns back, it goes on, and
-who was thanked may be asked again. Remote helpers are asked beside, and never cover anything.
+who was thanked may be asked again. Remote helpers are asked after, some at a time, and never cover
+anything.
 
 ``evolve`` says what a decision changes, so a search is replayed from its events alone.
 """
@@ -18,6 +19,7 @@ from matching.dispatch.incident import Incident, Offer, OfferId, OfferState, Rin
 from matching.dispatch.moves import (
     Answer,
     Ask,
+    Call,
     Candidate,
     Change,
     Decision,
@@ -26,6 +28,7 @@ from matching.dispatch.moves import (
     Event,
     Finish,
     Look,
+    LookAfar,
     Rest,
     Step,
     Widen,
@@ -49,6 +52,8 @@ def decide(incident: Incident, event: Event, now: datetime, ids: Ids) -> tuple[D
     match event:
         case Step():
             return tuple(_step(incident, event, now, ids))
+        case Call():
+            return tuple(_call(incident, event, now, ids))
         case Answer(offer, word):
             found = incident.offer(offer)
             return () if found is None else _answer(incident, found, word, now)
@@ -62,28 +67,30 @@ def decide(incident: Incident, event: Event, now: datetime, ids: Ids) -> tuple[D
 
 def evolve(incident: Incident, decision: Decision) -> Incident:
     """The search after a decision."""
-    match decision:
-        case Ask():
-            known = incident.offer(decision.offer)
-            others = tuple(it for it in incident.offers if it is not known)
-            return replace(incident, offers=(*others, asked(known, decision)))
-        case Change(offer):
-            changed = tuple(offer if it.id == offer.id else it for it in incident.offers)
-            return replace(incident, offers=changed)
-        case Widen(ring, next_at):
-            return replace(incident, ring=ring, widen_at=next_at)
-        case Finish():
-            return replace(incident, ended=True)
-        case Look() | Rest():
-            return incident
-        case _:
-            assert_never(decision)
+    return after(incident, (decision,))
 
 
 def after(incident: Incident, decisions: Iterable[Decision]) -> Incident:
+    """The search after several decisions; whoever is asked stands last."""
+    offers = {it.id: it for it in incident.offers}
+    ring, widen_at, ended = incident.ring, incident.widen_at, incident.ended
     for decision in decisions:
-        incident = evolve(incident, decision)
-    return incident
+        match decision:
+            case Ask(offer=name):
+                offers[name] = asked(offers.pop(name, None), decision)
+            case Change(offer):
+                offers[offer.id] = offer
+            case Widen():
+                ring, widen_at = decision.ring, decision.next_at
+            case Finish():
+                ended = True
+            case Look() | LookAfar() | Rest():
+                pass
+            case _:
+                assert_never(decision)
+    return replace(
+        incident, ring=ring, widen_at=widen_at, ended=ended, offers=tuple(offers.values())
+    )
 
 
 def asked(known: Offer | None, ask: Ask) -> Offer:
@@ -124,13 +131,15 @@ def _step(incident: Incident, step: Step, now: datetime, ids: Ids) -> list[Decis
     if wanted > 0:
         ring = _first_ring_with_anybody(near, ring)
     chosen = [it.person for it in near if it.steps <= RINGS[ring]][: max(wanted, 0)]
-    remote = _remote(incident, step.remote, frozenset(chosen))
     decisions: list[Decision] = []
     if (ring, widen_at) != (incident.ring, incident.widen_at):
         decisions.append(Widen(ring, widen_at))
     decisions += [_ask(incident, person, Ring.NEAR, now, ids) for person in chosen]
-    decisions += [_ask(incident, person, Ring.REMOTE, now, ids) for person in remote]
-    decisions.append(Look(_next_look(after(incident, decisions), now)))
+    changed = after(incident, decisions)
+    missing = step.more and len(chosen) < wanted
+    decisions.append(Look(now if missing else _next_look(changed, now)))
+    if asks_from_afar(changed):
+        decisions.append(LookAfar())
     return decisions
 
 
@@ -161,17 +170,25 @@ def asks_from_afar(incident: Incident) -> bool:
     return not incident.remote_covered and (len(asked) < REMOTE_MOST or thanked)
 
 
-def _remote(
-    incident: Incident, candidates: Sequence[PersonId], near: frozenset[PersonId]
-) -> list[PersonId]:
-    """Whom to ask to call or write; fifty in all, without those just asked to come."""
-    if incident.remote_covered:
+def _call(incident: Incident, call: Call, now: datetime, ids: Ids) -> list[Decision]:
+    """Ask some of these; those who were just asked to come are not asked to call."""
+    if incident.ended or incident.covered or incident.remote_covered:
         return []
+    decisions: list[Decision] = [
+        _ask(incident, person, Ring.REMOTE, now, ids) for person in _remote(incident, call.people)
+    ]
+    if call.more and asks_from_afar(after(incident, decisions)):
+        decisions.append(LookAfar())
+    return decisions
+
+
+def _remote(incident: Incident, candidates: Sequence[PersonId]) -> list[PersonId]:
+    """Whom to ask to call or write; fifty in all."""
     room = REMOTE_MOST - sum(it.ring is Ring.REMOTE for it in incident.offers)
     chosen: list[PersonId] = []
     for person in candidates:
         offer = incident.offer_to(person)
-        if person in near or not may_be_asked(offer, Ring.REMOTE):
+        if not may_be_asked(offer, Ring.REMOTE):
             continue
         if offer is None:
             if room <= 0:

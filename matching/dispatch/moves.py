@@ -34,10 +34,20 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """It is time to look: who is eligible now, nearest first."""
+    """It is time to look: who could come now, nearest first."""
 
     near: Sequence[Candidate]
-    remote: Sequence[PersonId]
+    #: The nearest at a glance, whatever the tables say of them: a second look may find others.
+    more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Some who could be asked to call or write."""
+
+    people: Sequence[PersonId]
+    #: Others could be, after these.
+    more: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +70,7 @@ class End:
     state: OfferState
 
 
-Event = Step | Answer | Drop | End
+Event = Step | Call | Answer | Drop | End
 
 
 # Decisions.
@@ -98,6 +108,11 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True)
+class LookAfar:
+    """Look, when there is time, for those who could call or write."""
+
+
+@dataclass(frozen=True, slots=True)
 class Rest:
     """There is nothing more to look for."""
 
@@ -107,4 +122,4 @@ class Finish:
     """The search is over."""
 
 
-Decision = Ask | Change | Widen | Look | Rest | Finish
+Decision = Ask | Change | Widen | Look | LookAfar | Rest | Finish

@@ -24,6 +24,10 @@ LATE = timedelta(seconds=5)
 REMOTE_MOST = 50
 #: Who calls may be anywhere: so many of the nearest are left for coming, where there are so many.
 REMOTE_PASSED = 100
+#: So many of them are asked in one commit: whoever asks for help meanwhile waits for no more.
+REMOTE_AT_ONCE = 25
+#: What one look has found is good for the next that long; then it is looked up again.
+KEPT = timedelta(seconds=5)
 #: Remote acceptances after which the other remote helpers are thanked.
 REMOTE_WANTED = 2
 #: With fewer online than this, phones are woken for a call or a message too, up to so many.

@@ -1,7 +1,9 @@
 """Who could be asked now: live map, sessions and facts, gathered outside any transaction.
 
 The answer is only a proposal. It is checked again, and decided upon, in the transaction that makes
-the offers. It is asked for by cell, so it is the same for every place of one cell.
+the offers. It is asked for by cell, so it is the same for every place of one cell. A request that
+was recorded here a moment ago is looked for at a glance: by the map and the sessions alone, since
+the tables are asked in that transaction anyhow.
 
 Those who have a page open come first; where they do not suffice, phones that can be woken. Without
 push there are none, and nothing else changes.
@@ -9,19 +11,22 @@ push there are none, and nothing else changes.
 
 from bisect import bisect_left
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from geo.whereabouts.ports import Found, Whereabouts
 from matching.dispatch import store
+from matching.dispatch.briefly import Briefly
 from matching.dispatch.incident import AlertId, Incident, Mode, Ring
 from matching.dispatch.machine import asks_from_afar, may_be_asked
 from matching.dispatch.moves import Candidate
 from matching.dispatch.ports import Reach
 from matching.dispatch.rules import (
+    KEPT,
     LOOKED_AT_MOST,
     NEAR_HOPEFUL,
     PASSED_MOST,
+    REMOTE_AT_ONCE,
     REMOTE_MOST,
     REMOTE_PASSED,
     REMOTE_WOKEN,
@@ -36,20 +41,22 @@ from realtime.kernel.ids import PersonId
 from realtime.ledger import Ledger, Reading
 from realtime.ports import Presence
 
+#: People on the map passed over at a glance; with fewer who are here, the tables are asked.
+GLANCED_MOST = 200
+
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
     """In the order of ``in_order``; of equally near ones, who was asked least today."""
 
-    near: Sequence[Candidate] = ()
-    remote: Sequence[Candidate] = ()
+    ring: Ring
+    people: Sequence[Candidate] = ()
+    #: Others may be found after these.
+    more: bool = False
 
     @property
     def live(self) -> frozenset[PersonId]:
-        return frozenset(it.person for it in (*self.near, *self.remote) if it.live)
-
-
-NOBODY = Candidates()
+        return frozenset(it.person for it in self.people if it.live)
 
 
 def need_of(incident: Incident, ring: Ring) -> Need:
@@ -68,6 +75,15 @@ def in_order(incident: Incident, ring: Ring, nearest: Iterable[Candidate]) -> li
         return at, not it.live
 
     return sorted(nearest, key=place)
+
+
+def enough_afar(incident: Incident) -> int:
+    """How many who could call are found: those asked to come are among those passed over."""
+    return max(0, REMOTE_PASSED - _asked_near(incident)) + REMOTE_MOST
+
+
+def _asked_near(incident: Incident) -> int:
+    return sum(it.ring is Ring.NEAR for it in incident.offers)
 
 
 def from_afar(nearest: Sequence[Candidate]) -> list[Candidate]:
@@ -89,34 +105,59 @@ class Search:
         self._whereabouts = whereabouts
         self._presence = presence
         self._reach = reach
+        #: Searches as they were recorded here, until their first look.
+        self._fresh = Briefly[AlertId, Incident](KEPT)
+        #: As a step left them, until the look afar.
+        self._left = Briefly[AlertId, Incident](KEPT)
+        #: Who was found afar and not asked yet.
+        self._afar = Briefly[AlertId, Sequence[Candidate]](KEPT)
 
-    async def candidates(self, alert: AlertId) -> Candidates:
-        async with self._ledger.reading() as reading:
-            incident = await store.find(reading.db, alert)
+    def begun(self, incident: Incident) -> None:
+        """A search has been recorded here: its first look need not read it."""
+        self._fresh.put(incident.alert, incident, self._ledger.clock.now())
+
+    def stepped(self, incident: Incident) -> None:
+        """A search has been left so, here, by a step: the look afar need not read it either."""
+        self._left.put(incident.alert, incident, self._ledger.clock.now())
+
+    async def near(self, alert: AlertId) -> Candidates:
+        """Who could come."""
+        fresh = self._fresh.take(alert, self._ledger.clock.now())
+        if fresh is not None and (found := await self._at_a_glance(fresh)):
+            return Candidates(Ring.NEAR, found, more=True)
+        incident = fresh or await self._read(alert)
         if incident is None or incident.ended or incident.covered:
-            return NOBODY
-        near = await self._eligible(incident, Ring.NEAR, NEAR_HOPEFUL + SPARE)
-        if not asks_from_afar(incident):
-            return Candidates(near)
-        remote = await self._eligible(incident, Ring.REMOTE, REMOTE_PASSED + REMOTE_MOST)
-        return Candidates(near, from_afar(remote))
+            return Candidates(Ring.NEAR)
+        found = await self._eligible(incident, Ring.NEAR, NEAR_HOPEFUL + SPARE)
+        return Candidates(Ring.NEAR, found)
+
+    async def afar(self, alert: AlertId) -> Candidates:
+        """Some who could call or write: those found at the last look, while there are any."""
+        people = self._afar.take(alert, self._ledger.clock.now())
+        if people is None:
+            people = await self._found_afar(alert)
+        some, rest = people[:REMOTE_AT_ONCE], people[REMOTE_AT_ONCE:]
+        if rest:
+            self._afar.put(alert, rest, self._ledger.clock.now())
+        return Candidates(Ring.REMOTE, some, more=bool(rest))
+
+    async def _found_afar(self, alert: AlertId) -> Sequence[Candidate]:
+        left = self._left.take(alert, self._ledger.clock.now())
+        incident = left or await self._read(alert)
+        if incident is None or incident.ended or incident.covered or not asks_from_afar(incident):
+            return []
+        found = await self._eligible(incident, Ring.REMOTE, enough_afar(incident))
+        return in_order(incident, Ring.REMOTE, from_afar(found)[::-1])
 
     async def still(self, reading: Reading, incident: Incident, found: Candidates) -> Candidates:
         """Those who can be asked still, in the transaction that will ask them."""
-        people = [it.person for it in (*found.near, *found.remote)]
-        facts = await self.facts(reading, incident, people)
-        return Candidates(
-            in_order(
-                incident,
-                Ring.NEAR,
-                allowed(incident, Ring.NEAR, found.near, facts, reading.now),
-            ),
-            in_order(
-                incident,
-                Ring.REMOTE,
-                allowed(incident, Ring.REMOTE, found.remote, facts, reading.now)[::-1],
-            ),
-        )
+        if incident.ended or incident.covered:
+            return Candidates(found.ring)
+        facts = await self.facts(reading, incident, [it.person for it in found.people])
+        may = allowed(incident, found.ring, found.people, facts, reading.now)
+        if found.ring is Ring.REMOTE:
+            may.reverse()
+        return replace(found, people=in_order(incident, found.ring, may))
 
     async def facts(
         self, reading: Reading, incident: Incident, people: Sequence[PersonId]
@@ -142,7 +183,7 @@ class Search:
         if self._reach is None:
             return 0
         if ring is Ring.REMOTE:
-            return max(0, REMOTE_WOKEN - len(live))
+            return max(0, REMOTE_WOKEN - len(live) - _asked_near(incident))
         suffice = len(live) >= enough and live[-1].steps <= RINGS[incident.ring]
         return 0 if suffice else enough
 
@@ -155,15 +196,36 @@ class Search:
     ) -> list[Candidate]:
         """At least ``enough`` of the nearest who may be asked, or all there are."""
         want = enough + len(incident.offers)
+        facts: dict[PersonId, Facts] = {}
         while True:
             found = await self._found(incident, ring, want)
             # A whole layer can be a railway station: its order is already fair, so it can be cut.
-            reached = await among(found[:want])
-            eligible = await self._vetted(incident, ring, reached[:LOOKED_AT_MOST])
+            reached = (await among(found[:want]))[:LOOKED_AT_MOST]
+            new = [it.person for it in reached if it.person not in facts]
+            async with self._ledger.reading() as reading:
+                facts |= await self.facts(reading, incident, new)
+                eligible = allowed(incident, ring, reached, facts, reading.now)
             seen_all = len(found) < want or want >= PASSED_MOST or len(reached) >= LOOKED_AT_MOST
             if len(eligible) >= enough or seen_all:
                 return eligible[:enough]
             want = min(2 * want, PASSED_MOST)
+
+    async def _at_a_glance(self, incident: Incident) -> list[Candidate]:
+        """The nearest who have a page open, if enough of them are within the ring reached."""
+        enough = want = NEAR_HOPEFUL + SPARE
+        while want <= GLANCED_MOST:
+            found = await self._found(incident, Ring.NEAR, want)
+            here = (await self._online(found[:want]))[:enough]
+            if len(here) == enough:
+                return here if here[-1].steps <= RINGS[incident.ring] else []
+            if len(found) < want:
+                return []
+            want = 2 * want
+        return []
+
+    async def _read(self, alert: AlertId) -> Incident | None:
+        async with self._ledger.reading() as reading:
+            return await store.find(reading.db, alert)
 
     async def _found(self, incident: Incident, ring: Ring, want: int) -> list[Found]:
         near = ring is Ring.NEAR
@@ -192,14 +254,6 @@ class Search:
             phones = await self._reach.among(reading, away)
         return [Candidate(it.person, it.steps, live=False) for it in found if it.person in phones]
 
-    async def _vetted(
-        self, incident: Incident, ring: Ring, candidates: Sequence[Candidate]
-    ) -> list[Candidate]:
-        """Who may be asked, by what the tables say of them."""
-        async with self._ledger.reading() as reading:
-            facts = await self.facts(reading, incident, [it.person for it in candidates])
-            return allowed(incident, ring, candidates, facts, reading.now)
-
 
 def allowed(
     incident: Incident,
@@ -209,11 +263,12 @@ def allowed(
     now: datetime,
 ) -> list[Candidate]:
     need = need_of(incident, ring)
+    offers = {it.helper: it for it in incident.offers}
     allowed = [
         it
         for it in candidates
         if it.person in facts
-        and may_be_asked(incident.offer_to(it.person), ring)
+        and may_be_asked(offers.get(it.person), ring)
         and why_not(facts[it.person], need, now) is None
     ]
     # Stable: whoever is equally near, and was asked as often, stays in the order of the live map.

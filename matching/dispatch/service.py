@@ -6,16 +6,18 @@ is done in the transaction that is given; what to do next is a task in that same
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import assert_never
 
 from geo.cells import DECLARED_RES, parent
 from geo.whereabouts.ports import Whereabouts
 from matching.dispatch import messages, store
-from matching.dispatch.incident import AlertId, Incident, Offer, OfferId, OfferState
-from matching.dispatch.machine import after, decide, heard
+from matching.dispatch.incident import AlertId, Incident, Offer, OfferId, OfferState, Ring
+from matching.dispatch.machine import after, asks_from_afar, decide, heard
 from matching.dispatch.moves import (
     Answer,
     Ask,
+    Call,
     Change,
     Decision,
     Drop,
@@ -23,6 +25,7 @@ from matching.dispatch.moves import (
     Event,
     Finish,
     Look,
+    LookAfar,
     Rest,
     Step,
     Widen,
@@ -37,8 +40,9 @@ from realtime.kernel.ids import PersonId
 from realtime.ledger import Ledger, Reading, Transaction
 from realtime.ports import Presence
 
-#: The task that looks for helpers; its key is the alert.
-STEP = "dispatch.step"
+#: The task that looks for those who could come, and the one for those who could call or write,
+#: which waits for everything else; their key is the alert.
+STEP, AFAR = "dispatch.step", "dispatch.remote"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,25 +55,20 @@ class Outcome:
     @property
     def joined(self) -> list[Offer]:
         """Who goes now and did not."""
-        return [it for it in self.after.offers if it.going and not self._went(it)]
+        went = {it.id for it in self.before.offers if it.going}
+        return [it for it in self.after.offers if it.going and it.id not in went]
 
     @property
     def left(self) -> list[Offer]:
         """Who went and does not any more."""
-        return [it for it in self.after.offers if not it.going and self._went(it)]
+        went = {it.id for it in self.before.offers if it.going}
+        return [it for it in self.after.offers if not it.going and it.id in went]
 
     @property
     def asked(self) -> list[Offer]:
         """Whoever was asked now, for the first time or again."""
-        return [it for it in self.after.offers if it.open and not self._was_asked_then(it)]
-
-    def _was_asked_then(self, offer: Offer) -> bool:
-        before = self.before.offer(offer.id)
-        return before is not None and before.open and before.asked_at == offer.asked_at
-
-    def _went(self, offer: Offer) -> bool:
-        before = self.before.offer(offer.id)
-        return before is not None and before.going
+        then = {(it.id, it.asked_at) for it in self.before.offers if it.open}
+        return [it for it in self.after.offers if it.open and (it.id, it.asked_at) not in then]
 
 
 class Dispatch:
@@ -88,17 +87,27 @@ class Dispatch:
         """Open a search; its first step is due now."""
         await store.put(tx.db, incident)
         tx.schedule(STEP, incident.alert)
+        tx.after_commit(partial(self._search.begun, incident))
 
-    async def candidates(self, alert: AlertId) -> Candidates:
-        """Who could be asked: what a step needs, gathered outside its transaction."""
-        return await self._search.candidates(alert)
+    async def near(self, alert: AlertId) -> Candidates:
+        """Who could come: what a step needs, gathered outside its transaction."""
+        return await self._search.near(alert)
+
+    async def afar(self, alert: AlertId) -> Candidates:
+        """Some who could call or write, likewise."""
+        return await self._search.afar(alert)
 
     async def step(self, tx: Transaction, alert: AlertId, found: Candidates) -> Outcome:
+        """Ask those of them who can be asked still."""
         incident = await self.incident(tx, alert)
         still = await self._search.still(tx, incident, found)
-        remote = [it.person for it in still.remote]
-        outcome = await self._happen(tx, incident, Step(still.near, remote))
+        event: Event = Step(still.people, still.more)
+        if still.ring is Ring.REMOTE:
+            event = Call([it.person for it in still.people], still.more)
+        outcome = await self._happen(tx, incident, event)
         await self._ring(tx, outcome.asked, still.live)
+        if still.ring is Ring.NEAR and asks_from_afar(outcome.after):
+            tx.after_commit(partial(self._search.stepped, outcome.after))
         return outcome
 
     async def answer(
@@ -201,12 +210,23 @@ def _carry_out(tx: Transaction, outcome: Outcome, decision: Decision) -> None:
             before = outcome.before.offer(offer.id)
             if before is not None and before.state is not offer.state and not offer.open:
                 tx.publish(own_channel(offer.helper), messages.changed(incident, offer))
-        case Look(at):
-            tx.schedule(STEP, incident.alert, due=at)
-        case Rest():
-            tx.unschedule(STEP, incident.alert)
+        case Look() | LookAfar() | Rest():
+            _plan(tx, incident.alert, decision)
         case Widen() | Finish():
             # Kept with the search itself.
             return
+        case _:
+            assert_never(decision)
+
+
+def _plan(tx: Transaction, alert: AlertId, decision: Look | LookAfar | Rest) -> None:
+    match decision:
+        case Look(at):
+            tx.schedule(STEP, alert, due=at)
+        case LookAfar():
+            tx.schedule(AFAR, alert)
+        case Rest():
+            tx.unschedule(STEP, alert)
+            tx.unschedule(AFAR, alert)
         case _:
             assert_never(decision)

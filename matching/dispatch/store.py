@@ -16,8 +16,10 @@ from sqlalchemy import (
     UniqueConstraint,
     bindparam,
     func,
+    literal,
     or_,
     select,
+    union_all,
     update,
 )
 
@@ -36,7 +38,16 @@ from matching.dispatch.incident import (
 )
 from matching.helpers.eligibility import Load
 from realtime.kernel.ids import PersonId
-from realtime.sql import Connection, Instant, Often, among, locked, metadata
+from realtime.sql import (
+    Connection,
+    Instant,
+    Often,
+    among,
+    locked,
+    locking,
+    may_lock,
+    metadata,
+)
 
 incident = Table(
     "incident",
@@ -75,30 +86,43 @@ offer = Table(
 
 
 _PUT, _ADD_OFFER = Often(incident.insert()), Often(offer.insert())
-# Said three times a search, of all that it may ask: built once.
-_ASKED_TODAY = Often(
-    select(offer.c.helper, offer.c.ring, func.count().label("times"))
-    .where(
-        among(offer.c.helper, "people"),
-        offer.c.asked >= bindparam("since"),
-        offer.c.alert != bindparam("but"),
-        # Withdrawn before anyone looked, it has cost nothing: else one hand that raises and
-        # cancels would spend the day of everyone around.
-        or_(offer.c.seen.is_(True), offer.c.state != OfferState.CANCELLED),
+#: As columns of ``_LOADED``: none of the rings, but what else keeps somebody.
+_GOING, _IN_NEED = "going", "in need"
+# What some people are doing for others than this alert: one statement, as it is said at each step.
+_LOADED = Often(
+    union_all(
+        select(
+            offer.c.helper.label("person"),
+            offer.c.ring.label("what"),
+            func.count().label("times"),
+        )
+        .where(
+            among(offer.c.helper, "people"),
+            offer.c.asked >= bindparam("since", type_=Instant()),
+            offer.c.alert != bindparam("but", type_=String()),
+            # Withdrawn before anyone looked, it has cost nothing: else one hand that raises and
+            # cancels would spend the day of everyone around.
+            or_(offer.c.seen.is_(True), offer.c.state != OfferState.CANCELLED),
+        )
+        .group_by(offer.c.helper, offer.c.ring),
+        select(offer.c.helper, literal(_GOING, String()), literal(1, Integer())).where(
+            among(offer.c.helper, "people"),
+            or_(*(offer.c.state == it for it in sorted(GOING))),
+            offer.c.alert != bindparam("but", type_=String()),
+        ),
+        select(incident.c.raiser, literal(_IN_NEED, String()), literal(1, Integer())).where(
+            among(incident.c.raiser, "people"), incident.c.ended.is_(False)
+        ),
     )
-    .group_by(offer.c.helper, offer.c.ring)
 )
-_GOING = sorted(GOING)
-_GOING_ELSEWHERE = Often(
-    select(offer.c.helper).where(
-        among(offer.c.helper, "people"),
-        among(offer.c.state, "going"),
-        offer.c.alert != bindparam("but"),
-    )
+_THIS = select(incident).where(incident.c.alert == bindparam("its_alert"))
+_ITS_OFFERS = (
+    select(offer)
+    .where(offer.c.alert == bindparam("its_alert"))
+    .order_by(offer.c.asked, offer.c.offer)
 )
-_IN_NEED = Often(
-    select(incident.c.raiser).where(among(incident.c.raiser, "people"), incident.c.ended.is_(False))
-)
+_FIND, _OFFERS = Often(_THIS), Often(_ITS_OFFERS)
+_HOLD, _HOLD_OFFERS = Often(locking(_THIS)), Often(locking(_ITS_OFFERS))
 
 
 async def put(db: Connection, new: Incident) -> None:
@@ -120,13 +144,13 @@ async def put(db: Connection, new: Incident) -> None:
 
 async def find(db: Connection, alert: AlertId) -> Incident | None:
     """A search with all its offers; in a transaction, nobody else changes them until the commit."""
-    query = locked(db, select(incident).where(incident.c.alert == alert))
-    row = (await db.execute(query)).first()
+    held = may_lock(db)
+    named = {"its_alert": alert}
+    row = await (_HOLD if held else _FIND).first(db, named)
     if row is None:
         return None
-    made = select(offer).where(offer.c.alert == alert).order_by(offer.c.asked, offer.c.offer)
-    offers = tuple(_offer(it) for it in await db.execute(locked(db, made)))
-    return replace(_incident(row), offers=offers)
+    made = await (_HOLD_OFFERS if held else _OFFERS).rows(db, named)
+    return replace(_incident(row), offers=tuple(_offer(it) for it in made))
 
 
 async def find_offer(
@@ -199,20 +223,19 @@ async def load_of(
     db: Connection, people: Sequence[PersonId], *, since: datetime, but: AlertId
 ) -> Load:
     """What these people are doing for other alerts, and how often they were asked today."""
-    today: dict[Ring, dict[PersonId, int]] = {Ring.NEAR: {}, Ring.REMOTE: {}}
-    named: dict[str, object] = {"people": people, "but": but}
-    for row in await _ASKED_TODAY.rows(db, {**named, "since": since}):
-        today[Ring(row.ring)][PersonId(row.helper)] = row.times
+    found: dict[str, dict[PersonId, int]] = {
+        Ring.NEAR: {},
+        Ring.REMOTE: {},
+        _GOING: {},
+        _IN_NEED: {},
+    }
+    for row in await _LOADED.rows(db, {"people": people, "but": but, "since": since}):
+        found[row.what][PersonId(row.person)] = row.times
     return Load(
-        near_today=today[Ring.NEAR],
-        remote_today=today[Ring.REMOTE],
-        busy=frozenset(
-            PersonId(row.helper)
-            for row in await _GOING_ELSEWHERE.rows(db, {**named, "going": _GOING})
-        ),
-        in_need=frozenset(
-            PersonId(row.raiser) for row in await _IN_NEED.rows(db, {"people": people})
-        ),
+        near_today=found[Ring.NEAR],
+        remote_today=found[Ring.REMOTE],
+        busy=frozenset(found[_GOING]),
+        in_need=frozenset(found[_IN_NEED]),
     )
 
 

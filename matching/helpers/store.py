@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime, time
+from functools import lru_cache
 from itertools import islice
 
 from sqlalchemy import (
@@ -20,6 +21,7 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    union_all,
     update,
 )
 
@@ -76,24 +78,37 @@ exclusion = Table(
 PERSON, PHONE = "person", "phone"
 
 
-# Said three times a search, of all that it may ask: built once.
-_FOUND = Often(select(helper).where(among(helper.c.person, "people")))
-_STAYING = Often(
-    locking(
-        select(helper).where(among(helper.c.person, "people")).order_by(helper.c.person), "stay"
-    )
-)
-_EXCLUDED = Often(
-    select(exclusion.c.kind, exclusion.c.target).where(exclusion.c.owner == bindparam("its_owner"))
-)
-# By one comparison: SQLite would look for either of two on everybody's list.
-_EXCLUDING = Often(
-    select(exclusion.c.owner).where(
-        among(exclusion.c.owner, "owners"),
-        exclusion.c.target
-        == case(
-            (exclusion.c.kind == PERSON, bindparam("person", type_=String)),
-            (exclusion.c.kind == PHONE, bindparam("phone_tag", type_=String)),
+#: What is known of a helper who may be asked: not her name, nor her zone.
+_KNOWN = select(
+    helper.c.person,
+    helper.c.status,
+    helper.c.tier,
+    helper.c.skills,
+    helper.c.languages,
+    helper.c.budget,
+    helper.c.quiet_start,
+    helper.c.quiet_end,
+    helper.c.on_duty,
+    helper.c.zone_key,
+    helper.c.phone_tag,
+).where(among(helper.c.person, "people"))
+# Said twice a search, of all that it may ask: built once.
+_FOUND = Often(_KNOWN)
+_STAYING = Often(locking(_KNOWN.order_by(helper.c.person), "stay"))
+_EXCLUDED = select(exclusion).where(exclusion.c.owner == bindparam("raiser", type_=String()))
+_HERS = select(helper.c.phone_tag).where(helper.c.person == bindparam("raiser", type_=String()))
+#: Her list, and what concerns her on theirs.
+_FEARS = Often(
+    union_all(
+        _EXCLUDED,
+        select(exclusion).where(
+            among(exclusion.c.owner, "owners"),
+            # By one comparison: SQLite would look for either of two on everybody's list.
+            exclusion.c.target
+            == case(
+                (exclusion.c.kind == PERSON, bindparam("raiser", type_=String())),
+                (exclusion.c.kind == PHONE, _HERS.scalar_subquery()),
+            ),
         ),
     )
 )
@@ -182,18 +197,18 @@ async def count_exclusions(db: Connection, owner: PersonId) -> int:
     return int((await db.execute(query)).scalar_one())
 
 
-async def excluded_by(db: Connection, owner: PersonId) -> frozenset[tuple[str, str]]:
-    """One person's list, as (kind, target)."""
-    rows = await _EXCLUDED.rows(db, {"its_owner": owner})
-    return frozenset((row.kind, row.target) for row in rows)
+async def fears(
+    db: Connection, raiser: PersonId, owners: Sequence[PersonId]
+) -> tuple[frozenset[tuple[str, str]], frozenset[PersonId]]:
+    """The raiser's list, as (kind, target); which of these people have the raiser on theirs.
 
-
-async def excluding(
-    db: Connection, owners: Sequence[PersonId], person: PersonId, phone_tag: str | None
-) -> frozenset[PersonId]:
-    """Which of these people have this person on their lists."""
-    named = {"owners": owners, "person": person, "phone_tag": phone_tag}
-    return frozenset(PersonId(row.owner) for row in await _EXCLUDING.rows(db, named))
+    Without locking her row as a helper: a search would hold up whatever she does as one.
+    """
+    rows = await _FEARS.rows(db, {"raiser": raiser, "owners": owners})
+    return (
+        frozenset((it.kind, it.target) for it in rows if it.owner == raiser),
+        frozenset(PersonId(it.owner) for it in rows if it.owner != raiser),
+    )
 
 
 async def excluded_by_any(db: Connection, owners: Sequence[PersonId]) -> frozenset[tuple[str, str]]:
@@ -230,6 +245,17 @@ def _values(of: Helper) -> dict[str, object]:
     }
 
 
+# There are few different lists: parsed once each.
+@lru_cache(maxsize=1024)
+def _skills(words: str) -> frozenset[Skill]:
+    return frozenset(Skill(word) for word in words.split())
+
+
+@lru_cache(maxsize=1024)
+def _languages(words: str) -> tuple[str, ...]:
+    return tuple(words.split())
+
+
 def _helper(row: Row[tuple[object, ...]]) -> Helper:
     quiet = None
     if row.quiet_start is not None:
@@ -240,8 +266,8 @@ def _helper(row: Row[tuple[object, ...]]) -> Helper:
         person=PersonId(row.person),
         status=Status(row.status),
         tier=row.tier,
-        skills=frozenset(Skill(word) for word in row.skills.split()),
-        languages=tuple(row.languages.split()),
+        skills=_skills(row.skills),
+        languages=_languages(row.languages),
         budget=row.budget,
         quiet=quiet,
         on_duty=row.on_duty,

@@ -4,13 +4,21 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Column, LargeBinary, Row, String, Table, delete, func, select, update
+from sqlalchemy import (
+    Column,
+    LargeBinary,
+    Row,
+    String,
+    Table,
+    bindparam,
+    delete,
+    func,
+    select,
+    update,
+)
 
 from realtime.kernel.ids import PersonId
-from realtime.sql import Connection, Instant, locked, metadata, upsert
-
-#: People asked about in one statement; half of what either engine takes.
-AT_ONCE = 1000
+from realtime.sql import Connection, Instant, Often, among, locked, metadata, upsert
 
 push_device = Table(
     "push_device",
@@ -36,6 +44,13 @@ push_result = Table(
     Column("id", String, primary_key=True),
     Column("at", Instant, nullable=False, index=True),
     Column("result", String, nullable=False),
+)
+
+# Said at each step of a search: built once.
+_HAVING = Often(
+    select(push_device.c.person).where(
+        among(push_device.c.person, "people"), push_device.c.seen >= bindparam("since")
+    )
 )
 
 
@@ -108,13 +123,8 @@ async def having_devices(
     db: Connection, people: Sequence[PersonId], *, since: datetime
 ) -> frozenset[PersonId]:
     """Which of these people have a device that was seen since."""
-    found: set[PersonId] = set()
-    for start in range(0, len(people), AT_ONCE):
-        query = select(push_device.c.person).where(
-            push_device.c.person.in_(people[start : start + AT_ONCE]), push_device.c.seen >= since
-        )
-        found.update(PersonId(it) for it in (await db.execute(query)).scalars())
-    return frozenset(found)
+    rows = await _HAVING.rows(db, {"people": people, "since": since})
+    return frozenset(PersonId(it.person) for it in rows)
 
 
 async def unseen(db: Connection, before: datetime, *, limit: int) -> list[Device]:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 
 from sqlalchemy import (
     BigInteger,
@@ -29,8 +30,6 @@ from realtime.sql import (
     Connection,
     Instant,
     Often,
-    by_bytes,
-    locked,
     locking,
     metadata,
     upsert,
@@ -95,6 +94,8 @@ room_picture = Table(
 # Said at every word: built once, as that takes longer than SQLite takes to carry them out.
 _ROOM = select(room).where(room.c.room == bindparam("name"))
 _ROOM_STAYS = Often(locking(_ROOM, "stay"))
+_HOLD_ROOM = Often(locking(select(room.c.room).where(room.c.room == bindparam("name"))))
+_MEMBERS = Often(select(room_member).where(room_member.c.room == bindparam("in_room")))
 _MINE = and_(room_member.c.room == bindparam("in_room"), room_member.c.person == bindparam("who"))
 _PUT_ROOM, _PUT_MEMBER = Often(room.insert()), Often(room_member.insert())
 _MEMBER = Often(select(room_member).where(_MINE))
@@ -168,7 +169,7 @@ async def look_at_room(db: Connection, name: str) -> RoomRow | None:
 
 async def hold_room(db: Connection, name: str) -> None:
     """Before the members are changed: nobody says anything there until the commit."""
-    await db.execute(locked(db, select(room.c.room).where(room.c.room == name)))
+    await _HOLD_ROOM.rows(db, {"name": name})
 
 
 async def close_room(db: Connection, name: str, at: datetime) -> None:
@@ -178,12 +179,8 @@ async def close_room(db: Connection, name: str, at: datetime) -> None:
 
 
 async def members(db: Connection, name: str) -> list[MemberRow]:
-    rows = await db.execute(
-        select(room_member)
-        .where(room_member.c.room == name)
-        .order_by(by_bytes(db, room_member.c.seat))
-    )
-    return [_member(row) for row in rows]
+    rows = await _MEMBERS.rows(db, {"in_room": name})
+    return sorted((_member(row) for row in rows), key=attrgetter("seat"))
 
 
 async def find_member(db: Connection, name: str, person: PersonId) -> MemberRow | None:

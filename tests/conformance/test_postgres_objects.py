@@ -174,8 +174,8 @@ async def test_nobody_is_on_the_way_to_what_was_cancelled_meanwhile(nodes: Nodes
 async def test_nobody_is_asked_who_is_refused_at_that_moment(nodes: Nodes) -> None:
     raised = await nodes.here.raise_help()
     bea = await nodes.here.helper("bea")
-    found = await nodes.here.dispatch.candidates(AlertId(raised.alert))
-    assert [it.person for it in found.near] == [bea]
+    found = await nodes.here.dispatch.near(AlertId(raised.alert))
+    assert [it.person for it in found.people] == [bea]
 
     # The second has looked for what she is asked before the first has asked her.
     await nodes.meet(

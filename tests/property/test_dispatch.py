@@ -19,10 +19,11 @@ from matching.dispatch.incident import (
     Ring,
     counts,
 )
-from matching.dispatch.machine import after, decide
+from matching.dispatch.machine import after, asks_from_afar, decide
 from matching.dispatch.moves import (
     Answer,
     Ask,
+    Call,
     Candidate,
     Change,
     Decision,
@@ -30,6 +31,7 @@ from matching.dispatch.moves import (
     End,
     Event,
     Look,
+    LookAfar,
     Rest,
     Step,
     Word,
@@ -109,12 +111,27 @@ class Dispatching(RuleBasedStateMachine):
             for person, steps in sorted(self.near.items(), key=lambda it: (it[1], it[0]))
             if person not in self.excluded - known
         ]
-        remote = [person for person in self.remote if person not in self.excluded - known]
-        asks = [it for it in self._happens(Step(near, remote)) if isinstance(it, Ask)]
+        asks = [it for it in self._happens(Step(near)) if isinstance(it, Ask)]
         for ask in asks:
             self._was_rightly_asked(before, ask)
         if self.looking and not any(it.ring is Ring.NEAR for it in asks):
             self._nobody_could_be_asked(before, near)
+
+    @rule(first=indexes, many=st.integers(0, 60), more=st.booleans())
+    def some_are_asked_to_call(self, first: int, many: int, more: bool) -> None:
+        before = self.search
+        known = {it.helper for it in before.offers}
+        some = self.remote[first : first + many]
+        event = Call([it for it in some if it not in self.excluded - known], more)
+        decisions = self._happens(event)
+        for it in decisions:
+            if isinstance(it, Ask):
+                assert it.ring is Ring.REMOTE
+                self._was_rightly_asked(before, it)
+        # Looked for again only while somebody more may be asked.
+        if any(isinstance(it, LookAfar) for it in decisions):
+            assert more
+            assert asks_from_afar(self.search)
 
     @rule(index=indexes, word=st.sampled_from(Word))
     def somebody_answers(self, index: int, word: Word) -> None:
@@ -241,7 +258,8 @@ class Dispatching(RuleBasedStateMachine):
             for word in (Word.RECEIVED, Word.SEEN, Word.ACCEPT, Word.DECLINE, Word.ARRIVED):
                 if offer is not None:
                     assert decide(at_rest, Answer(offer.id, word), self.now, self.ids) == ()
-        assert decide(at_rest, Step([], []), self.now, self.ids) == (Rest(),)
+        assert decide(at_rest, Step([]), self.now, self.ids) == (Rest(),)
+        assert decide(at_rest, Call(PEOPLE), self.now, self.ids) == ()
 
     # How it is checked.
 
@@ -326,7 +344,8 @@ class Replaying(RuleBasedStateMachine):
         remote=st.lists(people, max_size=12, unique=True),
     )
     def a_step(self, near: list[PersonId], remote: list[PersonId]) -> None:
-        self._happens(Step([Candidate(it, 1) for it in near], remote))
+        self._happens(Step([Candidate(it, 1) for it in near]))
+        self._happens(Call(remote))
 
     @rule(index=indexes, word=st.sampled_from([Word.SEEN, Word.ACCEPT, Word.DECLINE]))
     def an_answer(self, index: int, word: Word) -> None:

@@ -225,12 +225,12 @@ async def test_an_exclusion_committed_while_candidates_are_gathered_counts(scene
     raised = await scene.raise_help()
     feared = await scene.helper("feared")
     alert = AlertId(raised.alert)
-    proposed = await scene.dispatch.candidates(alert)
+    proposed = await scene.dispatch.near(alert)
     await scene.exclude(ANNA, helper=feared)
 
     await scene.write(lambda tx: scene.alerts.step(tx, alert, proposed))
 
-    assert [it.person for it in proposed.near] == [feared]
+    assert [it.person for it in proposed.people] == [feared]
     assert scene.asked(raised.alert) == []
 
 

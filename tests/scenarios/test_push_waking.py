@@ -282,16 +282,16 @@ async def test_without_a_phone_to_wake_nothing_changes() -> None:
             for person in online:
                 await scene.presence.arrive(person, "phone")
 
-            without = await Search(*parts).candidates(alert)
-            nobody = await Search(*parts, Phones(frozenset())).candidates(alert)
-            everybody = await Search(*parts, Phones(frozenset(crowd))).candidates(alert)
+            without = await Search(*parts).near(alert)
+            nobody = await Search(*parts, Phones(frozenset())).near(alert)
+            everybody = await Search(*parts, Phones(frozenset(crowd))).near(alert)
 
             assert nobody == without
-            assert without.near
+            assert without.people
             # Those who sleep are added, or come before others further away: nobody is moved.
-            still = [it for it in everybody.near if it.live]
-            assert still == list(without.near)[: len(still)]
-            assert len(everybody.near) == 12
+            still = [it for it in everybody.people if it.live]
+            assert still == list(without.people)[: len(still)]
+            assert len(everybody.people) == 12
             for person in online:
                 await scene.presence.leave(person, "phone")
 

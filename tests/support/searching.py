@@ -17,6 +17,7 @@ from matching.dispatch.machine import after, decide
 from matching.dispatch.moves import (
     Answer,
     Ask,
+    Call,
     Candidate,
     Decision,
     Event,
@@ -58,11 +59,10 @@ class Search:
     def looks(
         self, near: dict[str, int] | None = None, remote: str = "", *, seconds: float = 0
     ) -> tuple[Decision, ...]:
-        """A step with these candidates: near ones by their distance, remote ones in words."""
+        """A step with these candidates, by their distance; then these are asked to call."""
         candidates = [Candidate(PersonId(it), far) for it, far in (near or {}).items()]
-        return self.happens(
-            Step(candidates, [PersonId(it) for it in remote.split()]), seconds=seconds
-        )
+        decided = self.happens(Step(candidates), seconds=seconds)
+        return decided + self.happens(Call([PersonId(it) for it in remote.split()]))
 
     def says(self, helper: str, word: Word, *, seconds: float = 0) -> tuple[Decision, ...]:
         return self.happens(Answer(self.offer(helper).id, word), seconds=seconds)

@@ -97,6 +97,7 @@ COMMANDS = (
         gives=Raised,
         errors=(AlertAlreadyOpen,),
         run=raise_help,
+        urgent=True,
     ),
     Reads(
         method="help.state",

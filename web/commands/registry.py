@@ -101,6 +101,8 @@ class Writes(Command[In, Out]):
     sealed: Callable[[In], str] | None = None
     #: For whom there is nothing to write: answered ``Done`` at once, without a commit.
     nothing_for: Callable[[Caller], bool] = lambda _: False
+    #: Committed before what others wait for.
+    urgent: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

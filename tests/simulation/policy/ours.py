@@ -10,7 +10,20 @@ from itertools import count, islice
 from geo.cells import Cell, cell_of
 from matching.dispatch import machine, rules, search
 from matching.dispatch.incident import AlertId, Incident, Kind, Mode, Offer, OfferState, Ring
-from matching.dispatch.moves import Answer, Ask, Candidate, Change, Decision, Look, Rest, Step, Word
+from matching.dispatch.moves import (
+    Answer,
+    Ask,
+    Call,
+    Candidate,
+    Change,
+    Decision,
+    Event,
+    Look,
+    LookAfar,
+    Rest,
+    Step,
+    Word,
+)
 from realtime.kernel.ids import PersonId
 from tests.simulation.policy.nights import Reach, moment, seconds
 from tests.simulation.policy.picking import READS_S, Asked, Field, Picker
@@ -61,12 +74,12 @@ class Searching:
         self.next_look: float | None = field.request.at_s
 
     def look(self, now: float) -> list[Asked]:
-        near = self._candidates(Ring.NEAR, rules.NEAR_HOPEFUL + rules.SPARE, now)
-        remote = [it.person for it in self._remote(now)]
-        if not self._replaces and self._offers:
-            near, remote = [], []
-        decided = machine.decide(self._incident, Step(near, remote), moment(now), self._id)
-        self._carry(decided)
+        over = not self._replaces and bool(self._offers)
+        decided = self._decided(Step([] if over else self._near(now)), now)
+        if any(isinstance(it, LookAfar) for it in decided):
+            afar = [] if over else [it.person for it in self._remote(now)]
+            # All at once: here no commit is kept waiting by theirs.
+            decided += self._decided(Call(afar), now)
         return [Asked(_number(it.helper), it.ring) for it in decided if isinstance(it, Ask)]
 
     def told(self, helper: int, word: Word, now: float) -> bool:
@@ -81,6 +94,11 @@ class Searching:
             return False
         just_told = offer.told_at is not None and now - seconds(offer.told_at) <= READS_S
         return offer.open or (offer.state is OfferState.COVERED and just_told)
+
+    def _decided(self, event: Event, now: float) -> tuple[Decision, ...]:
+        decided = machine.decide(self._incident, event, moment(now), self._id)
+        self._carry(decided)
+        return decided
 
     def _id(self) -> str:
         return f"o{next(self._numbers)}"
@@ -104,10 +122,13 @@ class Searching:
 
     # What the live map and the tables would answer.
 
+    def _near(self, now: float) -> list[Candidate]:
+        return self._candidates(Ring.NEAR, rules.NEAR_HOPEFUL + rules.SPARE, now)
+
     def _remote(self, now: float) -> list[Candidate]:
         if not self._calls or not machine.asks_from_afar(self._incident):
             return []
-        enough = rules.REMOTE_PASSED + rules.REMOTE_MOST
+        enough = search.enough_afar(self._incident)
         return search.from_afar(self._candidates(Ring.REMOTE, enough, now))[::-1]
 
     def _candidates(self, ring: Ring, enough: int, now: float) -> list[Candidate]:
