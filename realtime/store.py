@@ -119,6 +119,7 @@ _OURS = and_(
     *(task.c[it] == bindparam(f"its_{it}", type_=String()) for it in ("kind", "key", "fence"))
 )
 _FINISH = Often(delete(task).where(_OURS).returning(task.c.key))
+_HOLD_END = Often(locking(select(audit_end.c.number)))
 _LAST_AUDIT = Often(select(audit.c.number, audit.c.link).order_by(audit.c.number.desc()).limit(1))
 _ADD_AUDIT = Often(audit.insert())
 _PUT_END = Often(upsert_all(audit_end, ["chain", "number", "link", "proof"], key=["chain"]))
@@ -359,7 +360,7 @@ async def drop_key(db: Connection, name: str) -> None:
 
 async def last_audit(db: Connection) -> tuple[int, bytes]:
     """The number and link of the last line, or where the chain starts; nobody else adds to it."""
-    await db.execute(locked(db, select(audit_end.c.number)))
+    await _HOLD_END.rows(db, {})
     row = await _LAST_AUDIT.first(db, {})
     return (0, START) if row is None else (row.number, bytes(row.link))
 
