@@ -79,3 +79,73 @@ async def test_what_is_urgent_does_not_wait_for_commands_that_wait_for_another_n
         await asyncio.gather(holding, *alarms)
 
     assert order == ["asked", "alarm", "one", "two"]
+
+
+async def test_what_is_patient_goes_after_all_that_waits_and_by_itself(
+    tmp_path: Path, address: str
+) -> None:
+    order: list[str] = []
+    begun, go = asyncio.Event(), asyncio.Event()
+
+    async def takes_long(tx: Transaction) -> None:
+        begun.set()
+        await go.wait()
+
+    def notes(name: str) -> Work:
+        async def work(tx: Transaction) -> None:
+            order.append(name)
+
+        return work
+
+    async with house_in(tmp_path, address) as house:
+        ledger = house.made.ledger
+        # So that the time when one is let in anyhow is not now.
+        await ledger.write(notes("first"), patient=True)
+        before = len(house.committed)
+        first = asyncio.create_task(house.write(takes_long))
+        await begun.wait()
+        later = [
+            asyncio.create_task(ledger.write(notes(f"later {number}"), patient=True))
+            for number in range(2)
+        ]
+        others = [asyncio.create_task(house.write(notes(f"{number}"))) for number in range(2)]
+        alarm = asyncio.create_task(ledger.write(notes("alarm"), urgent=True))
+        await until(lambda: len(house.made.writer) == 5)
+        go.set()
+        await asyncio.gather(first, *others, *later, alarm)
+
+        assert order == ["first", "alarm", "0", "1", "later 0", "later 1"]
+        # The long one, the alarm, the others together, and each of those that are patient.
+        assert len(house.committed) - before == 5
+
+
+async def test_what_is_patient_waits_for_what_is_urgent_and_still_being_prepared(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order: list[str] = []
+    pressed = True
+
+    def notes(name: str) -> Work:
+        async def work(tx: Transaction) -> None:
+            order.append(name)
+
+        return work
+
+    async with house_in(tmp_path) as house:
+        ledger = house.made.ledger
+        await ledger.write(notes("first"), patient=True)
+        ledger.hold_back_while(lambda: pressed)
+        patient = asyncio.create_task(ledger.write(notes("patient"), patient=True))
+        await until(lambda: len(house.made.writer) == 1)
+        await ledger.write(notes("urgent"), urgent=True)
+        assert order == ["first", "urgent"]
+
+        pressed = False
+        await patient
+        assert order == ["first", "urgent", "patient"]
+
+        # Now and then one is let in, whatever is on its way.
+        pressed = True
+        monkeypatch.setattr("realtime.writer.PATIENT_S", 0.0)
+        async with asyncio.timeout(10):
+            await ledger.write(notes("at last"), patient=True)

@@ -1,15 +1,24 @@
 """Who is asked to help, and who never is: the services alone, on a real ledger."""
 
-from collections.abc import AsyncGenerator
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from functools import partial
+from pathlib import Path
 
 import pytest
 
+from alerts.messages import Raised
+from geo.cells import cell_of, parent
 from geo.point import Point
 from matching.dispatch import machine, search
 from matching.dispatch.incident import AlertId
+from realtime.kernel.clock import ManualClock
 from realtime.kernel.errors import NotFound
 from realtime.kernel.ids import PersonId
+from realtime.ledger import Transaction
+from realtime.writer import Committed
 from tests.support.helping import ANNA, HERE, Stage, north, stage
+from tests.support.phone import until
 
 
 @pytest.fixture(scope="module")
@@ -107,6 +116,95 @@ async def test_who_is_asked_to_call_is_beyond_those_who_could_come(
 
     assert scene.asked(raised.alert) == people[:1]
     assert sorted(scene.asked(raised.alert, "remote")) == people[2:4]
+
+
+async def test_those_near_are_asked_in_a_commit_before_those_who_may_call(
+    scene: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "REMOTE_AT_ONCE", 2)
+    for file in (search, machine):
+        monkeypatch.setattr(file, "REMOTE_MOST", 5)
+    near = [await scene.helper("near")]
+    lyon = Point(lat=45.764, lon=4.8357)
+    afar = [await scene.helper(f"far-{number}", lyon, skills=("call",)) for number in range(7)]
+    commits: list[list[str]] = []
+    scene.made.writer.committed = _noting(commits, scene.made.writer.committed)
+
+    raised = await scene.raise_help()
+
+    told = [it for it in commits if it]
+    assert told[0] == near
+    # Five of the seven, two a commit.
+    assert [len(it) for it in told[1:]] == [2, 2, 1]
+    assert len({name for it in told[1:] for name in it} & set(afar)) == 5
+    assert len(scene.asked(raised.alert, "remote")) == 5
+
+
+async def test_what_follows_a_step_outlives_the_process_that_made_it(tmp_path: Path) -> None:
+    """Dead between the commit of those near and that of those who may call: they are asked."""
+    clock = ManualClock()
+    async with stage(tmp_path, clock=clock) as first:
+        for name, skills in (("near", ("come",)), ("far", ("call",))):
+            await first.helper(name, skills=skills)
+
+        async def never(alert: AlertId) -> search.Candidates:
+            await asyncio.Event().wait()
+            raise AssertionError
+
+        first.dispatch.afar = never  # type: ignore[method-assign]
+        raised = await first.write(lambda tx: _raises(first, tx))
+        await until(lambda: first.asked(raised.alert) == ["near"])
+        assert first.asked(raised.alert, "remote") == []
+
+    async with stage(tmp_path, clock=clock, run="second") as second:
+        await second.helpers.move(PersonId("far"), HERE, clock.now())
+        await second.presence.arrive(PersonId("far"), "phone of far")
+        await second.settle()
+
+        assert second.asked(raised.alert, "remote") == ["far"]
+        assert second.asked(raised.alert) == []
+
+
+async def test_once_two_come_what_was_to_follow_is_taken_back(scene: Stage) -> None:
+    await scene.crowd(2)
+    await scene.helper("far", Point(lat=45.764, lon=4.8357), skills=("call",))
+    go = asyncio.Event()
+    look = scene.dispatch.afar
+
+    async def later(alert: AlertId) -> search.Candidates:
+        found = await look(alert)
+        await go.wait()
+        return found
+
+    scene.dispatch.afar = later  # type: ignore[method-assign]
+    raised = await scene.write(lambda tx: _raises(scene, tx))
+    await until(lambda: len(scene.asked(raised.alert)) == 2)
+    for name in scene.asked(raised.alert):
+        offer = await scene.offer_of(PersonId(name), raised.alert)
+        await scene.write(partial(_accepts, scene, PersonId(name), offer))
+    go.set()
+    await scene.settle()
+
+    assert scene.asked(raised.alert, "remote") == []
+    assert (await scene.state(raised.alert)).state == "covered"
+
+
+async def test_who_is_nearest_but_may_not_be_asked_is_replaced_by_who_is_further(
+    scene: Stage,
+) -> None:
+    """At a glance only the map is looked at: of the twelve nearest, ten are not to be asked."""
+    nearest = await scene.crowd(12)
+    further = [await scene.helper(f"further-{number}", north(900)) for number in range(6)]
+    for it in nearest[:10]:
+        await scene.exclude(ANNA, helper=it)
+
+    raised = await scene.raise_help()
+
+    asked = scene.asked(raised.alert)
+    assert set(asked[:2]) == set(nearest[10:])
+    assert set(asked[2:]) <= set(further)
+    assert len(asked) == 7
+    assert not set(scene.asked(raised.alert, "remote")) & set(nearest[:10])
 
 
 async def test_at_a_home_only_tier_two_is_asked_and_operators_at_once(scene: Stage) -> None:
@@ -245,3 +343,37 @@ async def test_an_excluded_helper_is_told_what_someone_far_away_is(scene: Stage)
     for person in (feared, far):
         with pytest.raises(NotFound):
             await scene.state(raised.alert, person)
+
+
+def _noting(
+    commits: list[list[str]], also: Callable[[Committed], None]
+) -> Callable[[Committed], None]:
+    """Who is made an offer in each commit."""
+
+    def committed(done: Committed) -> None:
+        commits.append(
+            [
+                it.channel.removeprefix("me:#")
+                for it in done.deliveries
+                if it.channel.startswith("me:#") and b'"type":"offer"' in it.body
+            ]
+        )
+        also(done)
+
+    return committed
+
+
+async def _accepts(scene: Stage, who: PersonId, offer: str, tx: Transaction) -> None:
+    await scene.alerts.accept(tx, who, offer)
+
+
+async def _raises(scene: Stage, tx: Transaction) -> Raised:
+    return await scene.alerts.raise_help(
+        tx,
+        ANNA,
+        kind="followed",
+        mode="public",
+        place=HERE,
+        accuracy_m=12.0,
+        shown=parent(cell_of(HERE), 8),
+    )
