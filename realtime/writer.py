@@ -177,7 +177,8 @@ class Writer:
         """Commit one that is patient, if nothing else waits or is on its way, or now and then."""
         if not self._patient:
             return
-        now = time.monotonic()
+        # The loop's time: it is played again with the loop (tests/simulation).
+        now = asyncio.get_running_loop().time()
         if self._open and now - self._patient_from < PATIENT_S:
             if self._urgent or self._waiting:
                 return
