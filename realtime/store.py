@@ -119,8 +119,13 @@ _OURS = and_(
     *(task.c[it] == bindparam(f"its_{it}", type_=String()) for it in ("kind", "key", "fence"))
 )
 _FINISH = Often(delete(task).where(_OURS).returning(task.c.key))
-_HOLD_END = Often(locking(select(audit_end.c.number)))
-_LAST_AUDIT = Often(select(audit.c.number, audit.c.link).order_by(audit.c.number.desc()).limit(1))
+_HOLD_END = Often(locking(select(audit_end.c.number).where(audit_end.c.chain == _CHAIN)))
+_LAST_AUDIT = Often(
+    select(audit.c.number, audit.c.link)
+    .where(audit.c.number > 0)  # As they all are: so that it is looked for, not gone through.
+    .order_by(audit.c.number.desc())
+    .limit(1)
+)
 _ADD_AUDIT = Often(audit.insert())
 _PUT_END = Often(upsert_all(audit_end, ["chain", "number", "link", "proof"], key=["chain"]))
 _KEYS = select(seal_key.c.name, seal_key.c.wrapped).where(among(seal_key.c.name, "names"))
