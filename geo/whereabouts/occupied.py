@@ -17,6 +17,8 @@ from realtime.kernel.ids import PersonId
 COUNTED = (5, 6, 7, 8)
 #: Of a block, 49 cells of res 9; and of an area, 49 blocks.
 BLOCK_RES, AREA_RES = 7, 5
+#: In what two res-9 cells of one block do not differ.
+_BLOCK = ~((1 << 3 * (FINEST - BLOCK_RES)) - 1)
 
 
 @dataclass(slots=True, eq=False)
@@ -40,6 +42,8 @@ class Group:
     block: "Block"
     #: From the middle of its block.
     offset: Offset
+    #: Where it is found in ``Occupied.cells``.
+    spot: int
     slot: int = 0
     people: list[Live] = field(default_factory=list)
 
@@ -86,13 +90,37 @@ class Occupied:
 
     def go(self, live: Live, leaf: Index, tags: int) -> None:
         """She is in this res-9 cell from now on, and has these tags."""
-        left = live.group
-        _drop(left.people, live)
-        live.group = self._group(leaf, tags)
-        _add(live.group.people, live)
-        self._close_if_empty(left)
+        left, before = live.group, live.group.leaf
+        if not self._shift(left, leaf, tags):
+            _drop(left.people, live)
+            live.group = self._group(leaf, tags)
+            _add(live.group.people, live)
+            self._close_if_empty(left)
         # Most often both are in one coarser cell: from there on up nothing changes.
-        self._count((left.leaf, -1), (leaf, 1), unlike=(left.leaf ^ leaf).bit_length())
+        self._count((before, -1), (leaf, 1), unlike=(before ^ leaf).bit_length())
+
+    def _shift(self, group: Group, leaf: Index, tags: int) -> bool:
+        """Take a group of one to another cell of its block, where nobody is like her.
+
+        Most are alone with their tags, and a step seldom leaves a block.
+        """
+        if len(group.people) > 1 or group.tags != tags or _BLOCK & (group.leaf ^ leaf):
+            return False
+        spot = spot_of(leaf)
+        there = self.cells.get(spot)
+        if there is not None and any(it.tags == tags for it in there):
+            return False
+        beside = self.cells[group.spot]
+        if len(beside) > 1:
+            beside.remove(group)
+        else:
+            del self.cells[group.spot]
+        if there is None:
+            self.cells[spot] = [group]
+        else:
+            there.append(group)
+        group.leaf, group.offset, group.spot = leaf, inside_block(leaf), spot
+        return True
 
     def _count(self, *changes: tuple[Index, int], unlike: int = 64) -> None:
         for res in reversed(COUNTED):
@@ -117,7 +145,7 @@ class Occupied:
             if group.tags == tags:
                 return group
         block = self._block(leaf)
-        group = Group(leaf, tags, block, inside_block(leaf))
+        group = Group(leaf, tags, block, inside_block(leaf), spot)
         there.append(group)
         _add(block.groups, group)
         return group
@@ -139,11 +167,10 @@ class Occupied:
     def _close_if_empty(self, group: Group) -> None:
         if group.people:
             return
-        spot = spot_of(group.leaf)
-        there = self.cells[spot]
+        there = self.cells[group.spot]
         there.remove(group)
         if not there:
-            del self.cells[spot]
+            del self.cells[group.spot]
         block = group.block
         _drop(block.groups, group)
         if not block.groups:

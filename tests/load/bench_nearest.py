@@ -91,7 +91,7 @@ def main(seed: int, reduced: bool) -> Table:
         f"{LOOKED_UP}: what does as ours does, a place and a record of whether somebody may; "
         f"{TRIP} is what no answer of a server is faster than"
     )
-    table.note("Tile38 is not beside the others: no peer is written for it")
+    table.note("Tile38 is not beside the others: where this was written its module could not be had")
     return table
 
 

@@ -82,3 +82,28 @@ def _by_name(entry: tuple[Live, Index, int]) -> str:
 
 
 TestComingAndGoing = ComingAndGoing.TestCase
+
+
+def test_who_is_alone_of_her_kind_takes_her_place_along_and_leaves_the_others() -> None:
+    occupied = Occupied()
+    there = next(
+        it for it in NEIGHBOURS if it != PARIS and up(it, BLOCK_RES) == up(PARIS, BLOCK_RES)
+    )
+    anna, bea = (
+        occupied.enter(PersonId(name), at=0.0, mark=0, leaf=PARIS, tags=tag)
+        for tag, name in enumerate(("anna", "bea"))
+    )
+    cleo = occupied.enter(PersonId("cleo"), at=0.0, mark=0, leaf=there, tags=1)
+    kept = anna.group
+
+    occupied.go(anna, there, 0)
+
+    assert anna.group is kept
+    assert (anna.group.leaf, bea.group.leaf) == (there, PARIS)
+    # Where somebody is like her, they stand together.
+    occupied.go(bea, there, 1)
+    assert bea.group is cleo.group
+    assert [
+        (steps, sorted(group.tags for group in layer))
+        for steps, layer in layers(occupied, there, None)
+    ] == [(0, [0, 1])]

@@ -24,6 +24,7 @@ MOST_ENLISTED = 2_000_000
 SWEPT_AT_ONCE = 64
 
 _FRESH_S = FRESH.total_seconds()
+_NEVER = float("inf")
 
 #: What is at one distance: live people, and declared zones.
 _Layer = tuple[int, list[Group], list[Cell]]
@@ -35,6 +36,8 @@ class MemoryWhereabouts:
         self._tags: dict[PersonId, int] = {}
         #: By last move, the oldest first: what has expired is in front.
         self._live: OrderedDict[PersonId, Live] = OrderedDict()
+        #: Nobody has been silent for longer than since then.
+        self._oldest = _NEVER
         self._occupied = Occupied()
 
     async def enlist(self, person: PersonId, tags: int) -> None:
@@ -50,8 +53,14 @@ class MemoryWhereabouts:
         self._forget(person)
 
     async def move(self, person: PersonId, cell: Cell, now: datetime) -> bool:
-        leaf, at = near_index(cell), now.timestamp()
+        at = now.timestamp()
         self._sweep(at - _FRESH_S, SWEPT_AT_ONCE)
+        known = self._live.get(person)
+        if known is not None and to_cell(known.group.leaf) == cell:
+            # As most words: nothing has to be understood again.
+            self._move(person, known.group.leaf, at)
+            return True
+        leaf = near_index(cell)
         if person not in self._tags:
             return False
         self._move(person, leaf, at)
@@ -131,7 +140,7 @@ class MemoryWhereabouts:
     def _move(self, person: PersonId, leaf: Index, at: float) -> None:
         known = self._live.get(person)
         if known is None:
-            tags = self._tags[person]
+            tags, self._oldest = self._tags[person], min(self._oldest, at)
             self._live[person] = self._occupied.enter(person, at, mark(person), leaf, tags)
         elif at >= known.at:
             if known.group.leaf != leaf:
@@ -145,9 +154,13 @@ class MemoryWhereabouts:
             self._occupied.leave(known)
 
     def _sweep(self, expired: float, most: int) -> None:
-        for _ in range(min(most, len(self._live))):
-            oldest = next(iter(self._live.values()))
-            if oldest.at > expired:
+        # Whoever was the oldest may have spoken since: what is noted is never too late.
+        if self._oldest > expired:
+            return
+        for _ in range(most):
+            oldest = next(iter(self._live.values()), None)
+            self._oldest = _NEVER if oldest is None else oldest.at
+            if oldest is None or oldest.at > expired:
                 return
             self._forget(oldest.person)
 
