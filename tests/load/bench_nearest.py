@@ -91,7 +91,9 @@ def main(seed: int, reduced: bool) -> Table:
         f"{LOOKED_UP}: what does as ours does, a place and a record of whether somebody may; "
         f"{TRIP} is what no answer of a server is faster than"
     )
-    table.note("Tile38 is not beside the others: where this was written its module could not be had")
+    table.note(
+        "Tile38 is not beside the others: its module could not be had, so no peer was written"
+    )
     return table
 
 
