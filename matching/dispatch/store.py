@@ -36,6 +36,7 @@ from matching.dispatch.incident import (
     OfferState,
     Ring,
 )
+from matching.dispatch.rules import OPEN_FOR
 from matching.helpers.eligibility import Load
 from realtime.kernel.ids import PersonId
 from realtime.sql import (
@@ -88,6 +89,8 @@ offer = Table(
 _PUT, _ADD_OFFER = Often(incident.insert()), Often(offer.insert())
 #: As columns of ``_LOADED``: none of the rings, but what else keeps somebody.
 _GOING, _IN_NEED = "going", "in need"
+#: Nobody is going longer: an alert ends, and with it its offers; a house may have stood still.
+GOING_MOST = 6 * OPEN_FOR
 # What some people are doing for others than this alert: one statement, as it is said at each step.
 _LOADED = Often(
     union_all(
@@ -108,6 +111,8 @@ _LOADED = Often(
         select(offer.c.helper, literal(_GOING, String()), literal(1, Integer())).where(
             among(offer.c.helper, "people"),
             or_(*(offer.c.state == it for it in sorted(GOING))),
+            # Or all that they were ever asked is gone through.
+            offer.c.asked >= bindparam("earliest", type_=Instant()),
             offer.c.alert != bindparam("but", type_=String()),
         ),
         select(incident.c.raiser, literal(_IN_NEED, String()), literal(1, Integer())).where(
@@ -229,7 +234,8 @@ async def load_of(
         _GOING: {},
         _IN_NEED: {},
     }
-    for row in await _LOADED.rows(db, {"people": people, "but": but, "since": since}):
+    moments = {"since": since, "earliest": since - GOING_MOST}
+    for row in await _LOADED.rows(db, {"people": people, "but": but, **moments}):
         found[row.what][PersonId(row.person)] = row.times
     return Load(
         near_today=found[Ring.NEAR],

@@ -1,0 +1,73 @@
+"""What dispatch asks of those it may ask does not take longer for whom was asked for years."""
+
+from datetime import UTC, datetime, timedelta
+
+from matching.dispatch import store
+from matching.dispatch.incident import AlertId, Offer, OfferId, OfferState, Ring
+from matching.dispatch.rules import OPEN_FOR
+from realtime.kernel.ids import PersonId
+from realtime.ledger import Transaction
+from realtime.sql.thread import Line
+from tests.support.house import House
+
+NOW = datetime(2026, 11, 26, 20, tzinfo=UTC)
+MIDNIGHT = NOW.replace(hour=0)
+HELPERS = [PersonId(f"helper-{number}") for number in range(5)]
+
+
+def offer(name: str, helper: PersonId, asked_at: datetime, state: OfferState) -> Offer:
+    return Offer(id=OfferId(name), helper=helper, ring=Ring.NEAR, state=state, asked_at=asked_at)
+
+
+async def asked_before(house: House, days: int, *, from_day: int = 2) -> None:
+    """Each of them was asked once an hour, on so many days."""
+
+    async def work(tx: Transaction) -> None:
+        for hour in range(from_day * 24, (from_day + days) * 24):
+            at = MIDNIGHT - timedelta(hours=hour)
+            offers = [offer(f"{it}-{hour}", it, at, OfferState.DECLINED) for it in HELPERS]
+            await store.add_offers(tx.db, AlertId(f"alert-{hour}"), offers)
+
+    await house.write(work)
+
+
+async def steps(house: House) -> int:
+    """What SQLite does for it, in steps of its machine, by tens."""
+    counted = 0
+
+    def count() -> int:
+        nonlocal counted
+        counted += 1
+        return 0
+
+    async with house.made.ledger.reading() as reading:
+        line = (await reading.db.get_raw_connection()).driver_connection
+        assert isinstance(line, Line)
+        await line.set_progress_handler(count, 10)
+        await store.load_of(reading.db, HELPERS, since=MIDNIGHT, but=AlertId("this"))
+        await line.set_progress_handler(lambda: 0, 0)
+    return counted
+
+
+async def test_the_loop_does_not_go_through_all_that_they_were_ever_asked(
+    file_house: House,
+) -> None:
+    await asked_before(file_house, 1)
+    young = await steps(file_house)
+    await asked_before(file_house, 60, from_day=3)
+
+    assert await steps(file_house) <= young + 10
+
+
+async def test_who_is_on_the_way_since_an_alert_could_begin_is_busy(house: House) -> None:
+    async def work(tx: Transaction) -> None:
+        for number, helper in enumerate(HELPERS[:2]):
+            at = MIDNIGHT - OPEN_FOR * number
+            going = offer(f"going-{number}", helper, at, OfferState.ACCEPTED)
+            await store.add_offers(tx.db, AlertId(f"alert-{number}"), [going])
+
+    await house.write(work)
+    async with house.made.ledger.reading() as reading:
+        load = await store.load_of(reading.db, HELPERS, since=MIDNIGHT, but=AlertId("this"))
+
+    assert load.busy == set(HELPERS[:2])
