@@ -101,7 +101,7 @@ def _told(size: Size, all_: Mapping[str, object]) -> Table:
         f"{size.sockets:,} pages open around {size.places} places; the others were placed in "
         f"{_number(all_, 'placed_s'):.0f} s; sockets were taken in "
         f"{_number(all_, 'connected_s'):.0f} s. A core has time for {1 / each_s:.0f} requests a "
-        "second, offers to all who are asked included: with more, they wait for each other. Under "
+        "second, offers made until the last first one included: those who may call wait. Under "
         "load nobody answers: what phones say then is another measurement (desks, rooms)."
     )
     table.note(
