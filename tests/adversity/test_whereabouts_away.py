@@ -157,6 +157,21 @@ async def test_what_is_over_is_swept_where_nobody_moves_any_more(
         await until(swept)
 
 
+async def test_a_crowd_that_fell_silent_is_swept_at_once(
+    server: RedisServer, handles: Handles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(redis_file, "SWEPT_MOST", 3)
+    server.flush()
+    here = on(handles[0])
+    for number in range(10):
+        await here.enlist(PersonId(f"person-{number}"), 1)
+        await here.move(PersonId(f"person-{number}"), HERE, NOW)
+
+    await here.tidy(NOW + FRESH)
+
+    assert [it for it in server.ask("KEYS", "*") if "by-" in it] == []
+
+
 class Dies:
     """A node that dies before a script of its own runs."""
 

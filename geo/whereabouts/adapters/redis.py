@@ -48,8 +48,8 @@ from realtime.kernel.ids import PersonId
 PATIENCE_S = 3.0
 #: Lists are swept that often where nobody moves, by one node.
 TIDY_S = 30.0
-#: Entries swept from one list in one sweep.
-SWEPT_MOST = 5_000
+#: Entries swept from one list in one step: Redis is held for a few milliseconds.
+SWEPT_MOST = 500
 #: Records read in one command, and lists read in one round trip.
 AT_ONCE, LISTS_AT_ONCE = 500, 50
 DRAWERS = 16
@@ -169,7 +169,12 @@ class RedisWhereabouts:
         """Forget what has expired, everywhere."""
         expired = milliseconds(now) - FRESH_MS
         lists = [CELLS, *await self._shares()]
-        await self._redis.ask([self._lists.sweep(it, expired, SWEPT_MOST) for it in lists])
+        while lists:
+            swept = await self._redis.ask(
+                [self._lists.sweep(it, expired, SWEPT_MOST) for it in lists]
+            )
+            # A stadium whose network fell silent: whoever asks near it would read it all again.
+            lists = [it for it, many in zip(lists, swept, strict=True) if many == SWEPT_MOST]
 
     async def _tidy_on(self, clock: Clock) -> None:
         mine = ("SET", self._redis.key("live", "tidy"), "", "NX", "PX", int(TIDY_S * 900))
