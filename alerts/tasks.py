@@ -47,8 +47,8 @@ class Handlers:
         tasks.handle(STEP, self._step, self._look, urgent=True)
         tasks.handle(AFAR, self._step, self._look_afar, patient=True)
         # People are called when machines are overwhelmed too.
-        tasks.handle(RUNG, self._climb, urgent=True)
-        tasks.handle(ABSENT, self._look_for_absence, urgent=True)
+        tasks.handle(RUNG, self._climb, alarm=True)
+        tasks.handle(ABSENT, self._look_for_absence, alarm=True)
         tasks.handle(EXPIRE, self._expire)
         tasks.handle(SHRED, self._shred)
         tasks.handle(TALLY, self._tell, self._count)

@@ -54,10 +54,12 @@ class Tasks:
         # Any: each kind has a type of its own for what it prepares.
         self._handlers: dict[str, tuple[Prepare[Any] | None, Apply[Any]]] = {}
         self._unable: dict[str, Callable[[], bool]] = {}
+        self._alarms: set[str] = set()
         self._urgent: set[str] = set()
         self._patient: set[str] = set()
         self._under_way: dict[Task, asyncio.Task[None]] = {}
-        #: Waiting here: of urgent kinds, of most, of patient ones.
+        #: Waiting here: alarms, of urgent kinds, of most, of patient ones.
+        self._alarming: deque[Task] = deque()
         self._pressing: deque[Task] = deque()
         self._ready: deque[Task] = deque()
         self._later: deque[Task] = deque()
@@ -76,6 +78,7 @@ class Tasks:
         prepare: Prepare[P] | None = None,
         *,
         unable: Callable[[], bool] | None = None,
+        alarm: bool = False,
         urgent: bool = False,
         patient: bool = False,
     ) -> None:
@@ -83,6 +86,7 @@ class Tasks:
 
         While ``unable`` says so, tasks of that kind are left for other nodes to find. What is
         ``urgent`` goes before the rest, and has room of its own when the rest fills everything;
+        an ``alarm`` goes before what is urgent, and has room of its own when that does;
         what is ``patient`` is begun while nothing urgent is under way, or once a second.
         """
         if kind in self._handlers:
@@ -90,7 +94,9 @@ class Tasks:
         self._handlers[kind] = (prepare, apply)
         if unable is not None:
             self._unable[kind] = unable
-        if urgent:
+        if alarm:
+            self._alarms.add(kind)
+        if alarm or urgent:
             self._urgent.add(kind)
         if patient:
             self._patient.add(kind)
@@ -108,7 +114,7 @@ class Tasks:
         try:
             yield
         finally:
-            for waiting in (self._pressing, self._ready, self._later):
+            for waiting in (self._alarming, self._pressing, self._ready, self._later):
                 waiting.clear()
             running = [scan, *self._under_way.values()]
             for task in running:
@@ -132,18 +138,33 @@ class Tasks:
         """Run a task that is ours, at once or when there is room."""
         waiting, most = self._ready, MOST_READY
         if task.kind in self._urgent:
-            waiting = self._pressing
+            waiting = self._alarming if task.kind in self._alarms else self._pressing
         elif task.kind in self._patient:
             waiting, most = self._later, MOST_PATIENT_READY
-        if task.kind not in self._handlers or len(waiting) >= most:
+        again = self._planned_before(task)
+        if task.kind not in self._handlers or (again is None and len(waiting) >= most):
             # Its lease runs out, and the scan (here, or on a node that knows the kind) takes it.
             return
+        if again is None:
+            waiting.append(task)
+        else:
+            del self._leases[waiting[again]]
+            waiting[again] = task
         self._leases[task] = now + LEASE
-        waiting.append(task)
         self._start()
+
+    def _planned_before(self, task: Task) -> int | None:
+        """Where the same waits already, of what is patient: it keeps its place.
+
+        A step of a search plans it again, more often than its turn comes under load.
+        """
+        name = (task.kind, task.key)
+        same = (at for at, it in enumerate(self._later) if (it.kind, it.key) == name)
+        return next(same, None)
 
     def _start(self, *, anyway: bool = False) -> None:
         """Begin what there is room for; ``anyway``: one that is patient, whatever is under way."""
+        self._begin(self._alarming, MOST_AT_ONCE + 2 * MOST_URGENT - len(self._under_way))
         self._begin(self._pressing, MOST_AT_ONCE + MOST_URGENT - len(self._under_way))
         self._begin(self._ready, MOST_AT_ONCE - len(self._under_way))
         if anyway or not self._is_pressed():
@@ -239,7 +260,8 @@ class Tasks:
         # Those that are urgent whatever waits here: a full house must not keep an alarm from being
         # heard.
         wanted = (
-            (able & self._urgent, max(room, 0) + MOST_URGENT),
+            (able & self._alarms, MOST_URGENT),
+            (able & self._urgent - self._alarms, max(room, 0) + MOST_URGENT),
             (able - self._urgent - self._patient, room),
             (able & self._patient, MOST_PATIENT_READY - len(self._later)),
         )

@@ -26,7 +26,7 @@ class Handlers:
 
     def register(self, tasks: Tasks) -> None:
         # People are called when machines are overwhelmed too.
-        tasks.handle(RUNG, self._climb, urgent=True)
+        tasks.handle(RUNG, self._climb, alarm=True)
         tasks.handle(EXPIRE, self._give_up)
         tasks.handle(SHRED, self._shred)
         tasks.handle(FOLLOW_UP, self._follow_up)

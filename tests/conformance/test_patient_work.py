@@ -88,3 +88,67 @@ async def test_patient_work_is_begun_now_and_then_whatever_is_under_way(
         async with asyncio.timeout(10):
             await called.wait()
         may.set()
+
+
+async def test_patient_work_that_is_planned_again_keeps_its_place(
+    house: House, work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Planned again more often than its turn comes (each step of a search does) it is done."""
+    monkeypatch.setattr("realtime.tasks.SCAN_S", 3600.0)
+    may, done = asyncio.Event(), list[str]()
+
+    async def calls(tx: Transaction, task: Task, prepared: None) -> None:
+        tx.after_commit(lambda: done.append(task.key))
+
+    async with runner(house, work) as tasks:
+        tasks.handle("alarm", _nothing, _holds(may), urgent=True)
+        tasks.handle("call", calls, patient=True)
+        await house.write(_plans("alarm", "alarm"))
+        for key in ("one", "two", "three") * 3:
+            await house.write(_plans("call", key))
+        # One turn, whatever is under way: what nobody needs any more has taken none.
+        for turns in range(3):
+            tasks.look()
+            await until(lambda turns=turns: len(done) > turns)  # type: ignore[misc]
+            await house.write(_plans("call", "one"))
+        may.set()
+
+    assert done == ["one", "two", "three"]
+
+
+async def test_an_alarm_has_room_of_its_own_when_searches_fill_everything(
+    house: House, work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("realtime.tasks.SCAN_S", 3600.0)
+    may, called = asyncio.Event(), asyncio.Event()
+
+    async def calls(tx: Transaction, task: Task, prepared: None) -> None:
+        called.set()
+
+    async with runner(house, work) as tasks:
+        tasks.handle("search", _nothing, _holds(may), urgent=True)
+        tasks.handle("alarm", calls, alarm=True)
+        await house.write(_plans("search", *map(str, range(200))))
+        await house.write(_plans("alarm", "alarm"))
+        async with asyncio.timeout(10):
+            await called.wait()
+        may.set()
+
+
+def _plans(kind: str, *keys: str) -> Callable[[Transaction], Awaitable[None]]:
+    async def does(tx: Transaction) -> None:
+        for key in keys:
+            tx.schedule(kind, key)
+
+    return does
+
+
+def _holds(may: asyncio.Event) -> Callable[[Task], Awaitable[None]]:
+    async def prepare(task: Task) -> None:
+        await may.wait()
+
+    return prepare
+
+
+async def _nothing(tx: Transaction, task: Task, prepared: None) -> None:
+    pass
