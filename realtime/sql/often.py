@@ -16,6 +16,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.util import greenlet_spawn
 
 from realtime.sql.thread import Line
+from realtime.sql.types import Texts
 
 #: What a type makes of a value on its way; None: it stays as it is.
 Turn = Callable[[Any], Any] | None  # Any: whatever a column holds
@@ -28,6 +29,8 @@ class Plan:
     """A statement as one driver takes it."""
 
     text: str
+    #: What it is given that are lists of names.
+    lists: Sequence[str]
     #: What it is given, in order: its name, and what it is unless it is said.
     given: Sequence[tuple[str, object, Turn]]
     #: Makes a row that has the names of its columns.
@@ -37,6 +40,10 @@ class Plan:
     def values(self, named: Mapping[str, object]) -> list[object]:
         values = [(named.get(name, fixed), turn) for name, fixed, turn in self.given]
         return [value if turn is None else turn(value) for value, turn in values]
+
+    def names(self, named: Mapping[str, object]) -> int:
+        """How many there are in the longest list."""
+        return max((len(cast("Sequence[str]", named[it])) for it in self.lists), default=0)
 
     def read(self, row: Sequence[object]) -> Row:
         turned = zip(row, self.answered, strict=True)
@@ -60,7 +67,7 @@ class Often:
         values = plan.values(named)
         async with _telling(db, plan.text):
             if isinstance(driver, Line):
-                found = await driver.ask(plan.text, values)
+                found = await driver.ask(plan.text, values, names=plan.names(named))
             else:
                 found = await driver.fetch(plan.text, *values)
         return [plan.read(row) for row in found]
@@ -93,7 +100,8 @@ class Often:
         async with _telling(db, plan.text):
             if isinstance(driver, Line):
                 # Where they are many their values are made in the other thread too.
-                await driver.tell_each(plan.text, map(plan.values, many), rows=len(many))
+                rows = max([len(many), *map(plan.names, many)] if plan.lists else [len(many)])
+                await driver.tell_each(plan.text, map(plan.values, many), rows=rows)
             else:
                 await driver.executemany(plan.text, [plan.values(it) for it in many])
 
@@ -106,6 +114,7 @@ class Often:
         columns = compiled._result_columns
         plan = self._plans[dialect.name] = Plan(
             text=compiled.string,
+            lists=[name for name, it in compiled.binds.items() if isinstance(it.type, Texts)],
             given=[
                 (name, compiled.binds[name].value, turns.get(name))
                 for name in compiled.positiontup or ()

@@ -9,15 +9,17 @@ from pathlib import Path
 from typing import cast
 
 import pytest
-from sqlalchemy import Column, MetaData, String, Table, bindparam, select
+from sqlalchemy import Column, MetaData, String, Table, bindparam, delete, select
 
-from realtime.sql import Connection, Database, Often
-from realtime.sql.thread import MOST_AT_ONCE, MOST_ROWS_AT_ONCE, Line
+from realtime.sql import Connection, Database, Often, among
+from realtime.sql.thread import MOST_AT_ONCE, MOST_NAMES_AT_ONCE, MOST_ROWS_AT_ONCE, Line
 
 #: Of a test, and so not declared where the others are.
 note = Table("note", MetaData(), Column("name", String, primary_key=True))
 _FIND = Often(select(note.c.name).where(note.c.name == bindparam("its_name")))
 _WRITE = Often(note.insert())
+_AMONG = Often(select(note.c.name).where(among(note.c.name, "names")))
+_DROP = Often(delete(note).where(among(note.c.name, "names")))
 _ANSWER = Often(note.insert().returning(note.c.name))
 ROOT = Path(__file__).parents[2]
 
@@ -124,6 +126,27 @@ async def test_others_have_their_turns_while_many_rows_are_said(
                 await _WRITE.each(db, rows)
 
         assert await turns_meanwhile(many) > 10
+
+
+@pytest.mark.parametrize(("names", "waits"), [(MOST_NAMES_AT_ONCE, 0), (1024, 1)])
+async def test_a_long_list_is_looked_for_in_the_thread(
+    database: Database, names: int, waits: int
+) -> None:
+    asked = [f"{number}" for number in range(names)]
+    async with database.snapshot() as db:
+        line = await line_of(db)
+        before = line._given
+        assert await _AMONG.rows(db, {"names": asked}) == []
+        assert line._given == before + waits
+
+
+async def test_so_is_what_is_to_be_dropped(database: Database) -> None:
+    """Publications that waited for a broker are forgotten together."""
+    async with database.writing() as db, db.begin():
+        line = await line_of(db)
+        before = line._given
+        await _DROP.each(db, [{"names": [f"{number}" for number in range(1000)]}])
+        assert line._given == before + 1
 
 
 async def test_a_few_rows_are_said_at_once(database: Database) -> None:
