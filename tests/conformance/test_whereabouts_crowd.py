@@ -7,9 +7,10 @@ from typing import Any
 import h3
 import pytest
 
-from geo.cells import Cell, cell_of
+from geo.cells import Cell, cell_of, parent
 from geo.point import Point
 from geo.whereabouts.adapters import reading, scripts
+from geo.whereabouts.adapters import redis as redis_file
 from geo.whereabouts.adapters.memory import MemoryWhereabouts
 from geo.whereabouts.adapters.redis import RedisWhereabouts
 from geo.whereabouts.ports import FRESH, Found, Whereabouts
@@ -73,7 +74,8 @@ async def test_a_crowd_is_read_in_pieces_and_answered_whole(
 ) -> None:
     monkeypatch.setattr(scripts, "READ_AT_ONCE", AT_MOST)
     monkeypatch.setattr(scripts, "SWEPT_AT_ONCE", 3)
-    monkeypatch.setattr(reading, "AT_ONCE", IN_ONE_TURN)
+    for file in (reading, redis_file):
+        monkeypatch.setattr(file, "AT_ONCE", IN_ONE_TURN)
     async with two_handles(request.getfixturevalue(backend).url) as (servers, _):
         redis = Weighed(Batches(servers, "whereabouts"), random_id())
         crowded, memory = RedisWhereabouts(redis), MemoryWhereabouts()
@@ -85,5 +87,7 @@ async def test_a_crowd_is_read_in_pieces_and_answered_whole(
             assert len(expected) == CROWD // 2 - CROWD // 2 // 7
             for _ in range(2):
                 assert await _near(crowded, origin, ring, want) == expected
+        live = {parent(STADIUM, 7): CROWD - CROWD // 7}
+        assert await crowded.counts(7, NOW + timedelta(seconds=2)) == live
 
     assert 0 < redis.heaviest <= AT_MOST + 6

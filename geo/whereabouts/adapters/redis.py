@@ -50,7 +50,7 @@ PATIENCE_S = 3.0
 TIDY_S = 30.0
 #: Entries swept from one list in one step: Redis is held for a few milliseconds.
 SWEPT_MOST = 500
-#: Records read in one command, and lists read in one round trip.
+#: Records or entries read in one command, and lists read in one round trip.
 AT_ONCE, LISTS_AT_ONCE = 500, 50
 DRAWERS = 16
 
@@ -259,19 +259,30 @@ class RedisWhereabouts:
 
     async def _fresh(self, shares: Sequence[str], expired: int) -> list[Entry]:
         """Everybody listed there who has spoken within ten minutes."""
-        parts = [self._lists.parts(it) for it in shares]
-        old = ("-inf", expired, "BYSCORE")
-        answers = await self._redis.ask(
-            [("ZRANGE", by_time, *old) for _, by_time, _ in parts]
-            + [("HVALS", people) for _, _, people in parts]
+        parts = {it: self._lists.parts(it) for it in shares}
+        silent = await self._redis.ask(
+            [("ZRANGE", by_time, "-inf", expired, "BYSCORE") for _, by_time, _ in parts.values()]
         )
-        silent = [{it.decode() for it in names} for names in answers[: len(shares)]]
-        return [
-            entry
-            for share, names, entries in zip(shares, silent, answers[len(shares) :], strict=True)
-            for entry in (read_entry(share, it.decode()) for it in entries)
-            if entry.person not in names
-        ]
+        names = {
+            it: {name.decode() for name in each} for it, each in zip(parts, silent, strict=True)
+        }
+        entries: list[Entry] = []
+        left = dict.fromkeys(shares, "-")
+        # A stadium a page at a time: Redis has others to answer.
+        while left:
+            pages = await self._redis.ask(
+                [
+                    ("ZRANGEBYLEX", parts[it][0], low, "+", "LIMIT", 0, AT_ONCE)
+                    for it, low in left.items()
+                ]
+            )
+            read, left = list(left), {}
+            for share, page in zip(read, pages, strict=True):
+                listed = (read_entry(share, it.decode()) for it in page)
+                entries += [it for it in listed if it.person not in names[share]]
+                if len(page) == AT_ONCE:
+                    left[share] = f"({page[-1].decode()}"
+        return entries
 
     async def _shares(self, inside: Sequence[Index] = ()) -> list[str]:
         """The lists that there are, inside some coarse cells or everywhere."""
