@@ -120,6 +120,8 @@ class Watch:
         self._last = 0
         self._raisers: dict[str, str] = {}
         self._ended: set[str] = set()
+        #: How far each stream was a moment before the end.
+        self._before_the_end: dict[str, int] = {}
         server.committed = self.committed
 
     def committed(self, raw: Raw) -> None:
@@ -215,19 +217,27 @@ class Watch:
         if times != 1:
             self._trace.breaks(f"{name} was acknowledged, and is {times} times in its room")
 
+    def quieter(self) -> None:
+        """What is said from now on may be on its way at the end: a broker may refuse it once."""
+        self._before_the_end = self._tops()
+
+    def _tops(self) -> dict[str, int]:
+        rows = self._server.look(select(store.stream.c.channel, store.stream.c.top))
+        return {str(channel): int(str(top)) for channel, top in rows}
+
     def told_all(
         self, person: str, hears: Collection[str], places: Mapping[str, Place | None]
     ) -> None:
         """Who listens when all is quiet has heard everything that was said."""
         if f"me:#{person}" not in hears:
             self._trace.breaks(f"{person} has not come back")
+        now = self._tops()
         for channel in sorted(hears):
-            top = self._server.look(
-                select(store.stream.c.top).where(store.stream.c.channel == channel)
-            )
-            place = places.get(channel)
-            said = int(str(top[0][0])) if top else 0
-            if place is not None and place.offset != said:
+            place, said = places.get(channel), now.get(channel, 0)
+            if (
+                place is not None
+                and not self._before_the_end.get(channel, 0) <= place.offset <= said
+            ):
                 self._trace.breaks(
                     f"{person} is at {place.offset} of {channel}, which is at {said}"
                 )

@@ -41,6 +41,8 @@ HELPERS, ASKERS, CHAINS, STEPS = 5, 2, 3, 6
 BEAT_S = 5.0
 #: Nothing has been broken since ``faults.LAST_S``: by now all must be quiet.
 END_S = 90.0
+#: What was said that long before must have been heard: a broker refuses one in fifty at any time.
+HEARD_S = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +169,7 @@ class World:
         for fault in self._faults:
             self._loop.call_at(fault.at, partial(self._begin, fault))
         self._loop.call_at(faults.LAST_S, self._calm)
+        self._loop.call_at(END_S - HEARD_S, self._watch.quieter)
         while self._loop.time() < END_S and not self.trace.broken:
             await asyncio.sleep(BEAT_S)
             self._look()
