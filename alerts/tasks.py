@@ -20,6 +20,7 @@ from matching.dispatch.incident import AlertId
 from matching.dispatch.search import Candidates
 from matching.dispatch.service import AFAR, STEP, Dispatch
 from matching.helpers.tally import LINE, TALLY
+from realtime.haste import Haste
 from realtime.kernel.ids import Channel
 from realtime.ledger import Transaction
 from realtime.store import Task
@@ -44,11 +45,11 @@ class Handlers:
 
     def register(self, tasks: Tasks) -> None:
         # Whoever is near is asked before anything else is done, whoever is far when there is time.
-        tasks.handle(STEP, self._step, self._look, urgent=True)
-        tasks.handle(AFAR, self._step, self._look_afar, patient=True)
+        tasks.handle(STEP, self._step, self._look, haste=Haste.URGENT)
+        tasks.handle(AFAR, self._step, self._look_afar, haste=Haste.PATIENT)
         # People are called when machines are overwhelmed too.
-        tasks.handle(RUNG, self._climb, alarm=True)
-        tasks.handle(ABSENT, self._look_for_absence, alarm=True)
+        tasks.handle(RUNG, self._climb, haste=Haste.ALARM)
+        tasks.handle(ABSENT, self._look_for_absence, haste=Haste.ALARM)
         tasks.handle(EXPIRE, self._expire)
         tasks.handle(SHRED, self._shred)
         tasks.handle(TALLY, self._tell, self._count)

@@ -18,6 +18,7 @@ import msgspec
 from realtime import store
 from realtime.audit import Chain
 from realtime.channels import CONTROL, ChannelTable
+from realtime.haste import Haste
 from realtime.kernel.clock import Clock
 from realtime.kernel.errors import Gone
 from realtime.kernel.ids import Channel, Ids, PersonId
@@ -239,19 +240,14 @@ class Ledger:
         return self._writer.at_work
 
     async def write(
-        self,
-        work: Callable[[Transaction], Awaitable[T]],
-        *,
-        urgent: bool = False,
-        patient: bool = False,
+        self, work: Callable[[Transaction], Awaitable[T]], *, haste: Haste = Haste.USUAL
     ) -> T:
         """Run a handler and answer once its effects have survived a power cut.
 
         An ``AppError`` of the handler undoes that command alone; ``Unavailable`` means that the
-        database refused, and that nothing was done. ``urgent``: before all that waits;
-        ``patient``: after all that waits.
+        database refused, and that nothing was done. ``haste``: before or after what waits.
         """
-        return await self._writer.submit(work, urgent=urgent, patient=patient)
+        return await self._writer.submit(work, haste=haste)
 
     def hold_back_while(self, pressed: Callable[[], bool]) -> None:
         """Keep what is patient waiting while something urgent is being prepared."""

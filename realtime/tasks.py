@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 import structlog
 
 from realtime import store
+from realtime.haste import Haste
 from realtime.kernel.errors import AppError
 from realtime.kernel.ids import Ids
 from realtime.ledger import Ledger, Transaction
@@ -54,15 +55,10 @@ class Tasks:
         # Any: each kind has a type of its own for what it prepares.
         self._handlers: dict[str, tuple[Prepare[Any] | None, Apply[Any]]] = {}
         self._unable: dict[str, Callable[[], bool]] = {}
-        self._alarms: set[str] = set()
-        self._urgent: set[str] = set()
-        self._patient: set[str] = set()
+        self._hastes: dict[str, Haste] = {}
         self._under_way: dict[Task, asyncio.Task[None]] = {}
-        #: Waiting here: alarms, of urgent kinds, of most, of patient ones.
-        self._alarming: deque[Task] = deque()
-        self._pressing: deque[Task] = deque()
-        self._ready: deque[Task] = deque()
-        self._later: deque[Task] = deque()
+        #: Ours, waiting for their turn.
+        self._ready: dict[Haste, deque[Task]] = {haste: deque() for haste in Haste}
         #: What we hold, and until when.
         self._leases: dict[Task, datetime] = {}
         self._wake = asyncio.Event()
@@ -78,28 +74,21 @@ class Tasks:
         prepare: Prepare[P] | None = None,
         *,
         unable: Callable[[], bool] | None = None,
-        alarm: bool = False,
-        urgent: bool = False,
-        patient: bool = False,
+        haste: Haste = Haste.USUAL,
     ) -> None:
         """Say what a kind of task does. Without ``prepare``, ``apply`` is given None.
 
         While ``unable`` says so, tasks of that kind are left for other nodes to find. What is
-        ``urgent`` goes before the rest, and has room of its own when the rest fills everything;
-        an ``alarm`` goes before what is urgent, and has room of its own when that does;
-        what is ``patient`` is begun while nothing urgent is under way, or once a second.
+        urgent goes before the rest, and has room of its own when the rest fills everything; an
+        alarm goes before what is urgent, and has room of its own when that does; what is patient
+        is begun while nothing urgent is under way, or once a second.
         """
         if kind in self._handlers:
             raise ValueError(f"{kind} has a handler already")
         self._handlers[kind] = (prepare, apply)
         if unable is not None:
             self._unable[kind] = unable
-        if alarm:
-            self._alarms.add(kind)
-        if alarm or urgent:
-            self._urgent.add(kind)
-        if patient:
-            self._patient.add(kind)
+        self._hastes[kind] = haste
 
     @asynccontextmanager
     async def running(self, *, alone: bool) -> AsyncGenerator[None]:
@@ -114,7 +103,7 @@ class Tasks:
         try:
             yield
         finally:
-            for waiting in (self._alarming, self._pressing, self._ready, self._later):
+            for waiting in self._ready.values():
                 waiting.clear()
             running = [scan, *self._under_way.values()]
             for task in running:
@@ -136,13 +125,13 @@ class Tasks:
 
     def _take(self, task: Task, now: datetime) -> None:
         """Run a task that is ours, at once or when there is room."""
-        waiting, most = self._ready, MOST_READY
-        if task.kind in self._urgent:
-            waiting = self._alarming if task.kind in self._alarms else self._pressing
-        elif task.kind in self._patient:
-            waiting, most = self._later, MOST_PATIENT_READY
+        haste = self._hastes.get(task.kind)
+        if haste is None:
+            return
+        waiting = self._ready[haste]
+        most = MOST_PATIENT_READY if haste is Haste.PATIENT else MOST_READY
         again = self._planned_before(task)
-        if task.kind not in self._handlers or (again is None and len(waiting) >= most):
+        if again is None and len(waiting) >= most:
             # Its lease runs out, and the scan (here, or on a node that knows the kind) takes it.
             return
         if again is None:
@@ -159,19 +148,21 @@ class Tasks:
         A step of a search plans it again, more often than its turn comes under load.
         """
         name = (task.kind, task.key)
-        same = (at for at, it in enumerate(self._later) if (it.kind, it.key) == name)
+        patient = self._ready[Haste.PATIENT]
+        same = (at for at, it in enumerate(patient) if (it.kind, it.key) == name)
         return next(same, None)
 
     def _start(self, *, anyway: bool = False) -> None:
         """Begin what there is room for; ``anyway``: one that is patient, whatever is under way."""
-        self._begin(self._alarming, MOST_AT_ONCE + 2 * MOST_URGENT - len(self._under_way))
-        self._begin(self._pressing, MOST_AT_ONCE + MOST_URGENT - len(self._under_way))
-        self._begin(self._ready, MOST_AT_ONCE - len(self._under_way))
+        self._begin(Haste.ALARM, MOST_AT_ONCE + 2 * MOST_URGENT - len(self._under_way))
+        self._begin(Haste.URGENT, MOST_AT_ONCE + MOST_URGENT - len(self._under_way))
+        self._begin(Haste.USUAL, MOST_AT_ONCE - len(self._under_way))
         if anyway or not self._is_pressed():
-            patient = sum(it.kind in self._patient for it in self._under_way)
-            self._begin(self._later, MOST_PATIENT - patient)
+            patient = sum(self._hastes[it.kind] is Haste.PATIENT for it in self._under_way)
+            self._begin(Haste.PATIENT, MOST_PATIENT - patient)
 
-    def _begin(self, waiting: deque[Task], room: int) -> None:
+    def _begin(self, haste: Haste, room: int) -> None:
+        waiting = self._ready[haste]
         for _ in range(min(room, len(waiting))):
             task = waiting.popleft()
             running = asyncio.create_task(self._run(task), name=f"task.{task.kind}")
@@ -180,7 +171,9 @@ class Tasks:
 
     def _is_pressed(self) -> bool:
         """Whether anything urgent is under way: it is about to be written."""
-        return bool(self._pressing) or any(it.kind in self._urgent for it in self._under_way)
+        return bool(self._ready[Haste.URGENT]) or any(
+            self._hastes[it.kind] <= Haste.URGENT for it in self._under_way
+        )
 
     def _over(self, task: Task, _: asyncio.Task[None]) -> None:
         del self._under_way[task]
@@ -198,9 +191,7 @@ class Tasks:
                 if await tx.finish(task):
                     await apply(tx, task, prepared)
 
-            await self._ledger.write(
-                work, urgent=task.kind in self._urgent, patient=task.kind in self._patient
-            )
+            await self._ledger.write(work, haste=self._hastes[task.kind])
         except Exception as error:
             self.failures += 1
             if not isinstance(error, AppError):
@@ -248,33 +239,35 @@ class Tasks:
             return
 
         await self._ledger.write(
-            lambda tx: store.renew_tasks(tx.db, held, tx.now + LEASE), urgent=True
+            lambda tx: store.renew_tasks(tx.db, held, tx.now + LEASE), haste=Haste.ALARM
         )
         self._leases.update({task: now + LEASE for task in held if task in self._leases})
 
     async def _take_due(self) -> float:
         """Take what is due; the seconds until there is something to look at again."""
         now = self._ledger.clock.now()
-        room = MOST_AT_ONCE - len(self._under_way) - len(self._ready) - len(self._pressing)
-        able = self._able()
+        room = MOST_AT_ONCE - len(self._under_way)
+        room -= len(self._ready[Haste.USUAL]) + len(self._ready[Haste.URGENT])
         # Those that are urgent whatever waits here: a full house must not keep an alarm from being
         # heard.
-        wanted = (
-            (able & self._alarms, MOST_URGENT),
-            (able & self._urgent - self._alarms, max(room, 0) + MOST_URGENT),
-            (able - self._urgent - self._patient, room),
-            (able & self._patient, MOST_PATIENT_READY - len(self._later)),
-        )
+        limits = {
+            Haste.ALARM: MOST_URGENT,
+            Haste.URGENT: max(room, 0) + MOST_URGENT,
+            Haste.USUAL: room,
+            Haste.PATIENT: MOST_PATIENT_READY - len(self._ready[Haste.PATIENT]),
+        }
+        able = self._able()
         found: list[Task] = []
         async with self._database.snapshot() as db:
-            for kinds, limit in wanted:
+            for haste, limit in limits.items():
+                kinds = sorted(kind for kind in able if self._hastes[kind] is haste)
                 if kinds and limit > 0:
-                    found += await store.due_tasks(db, now, kinds=sorted(kinds), limit=limit)
+                    found += await store.due_tasks(db, now, kinds=kinds, limit=limit)
             later = await store.next_due(db, now)
         mine = [task for task in found if task not in self._leases]
         if mine:
-            # Urgent whatever it finds: an alarm would wait behind the look for it.
-            claimed = await self._ledger.write(lambda tx: self._claim(tx, mine), urgent=True)
+            # An alarm whatever it finds: one would wait behind the look for it.
+            claimed = await self._ledger.write(lambda tx: self._claim(tx, mine), haste=Haste.ALARM)
             for task in claimed:
                 self._take(task, now)
         if later is None:

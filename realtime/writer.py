@@ -20,6 +20,7 @@ from realtime import store
 from realtime.batch import Batch, Broken, Command, InTheWay, Manner, Runner, Spoiled
 from realtime.channels import ChannelTable
 from realtime.commit import RELAY, Committed, Ending
+from realtime.haste import Haste
 from realtime.kernel.clock import Clock, FollowingClock
 from realtime.kernel.errors import AppError, TooManyRequests, Unavailable, translating
 from realtime.kernel.ids import Ids
@@ -74,11 +75,7 @@ class Writer:
         self.committed = committed
         #: Of every stream in this database; known once running.
         self.epoch = ""
-        self._waiting: deque[Command] = deque()
-        #: Committed before those, and by themselves: an alarm, and the look for what is due.
-        self._urgent: deque[Command] = deque()
-        #: Committed one by one when nothing else waits: long, and worth less at this moment.
-        self._patient: deque[Command] = deque()
+        self._waiting: dict[Haste, deque[Command]] = {haste: deque() for haste in Haste}
         self._patient_from = 0.0
         #: Whether something urgent is on its way here; set by whoever knows.
         self.pressed: Callable[[], bool] = lambda: False
@@ -94,7 +91,7 @@ class Writer:
 
     def __len__(self) -> int:
         """Commands waiting for their commit."""
-        return len(self._waiting) + len(self._urgent) + len(self._patient)
+        return sum(map(len, self._waiting.values()))
 
     @property
     def at_work(self) -> bool:
@@ -117,19 +114,12 @@ class Writer:
             await asyncio.gather(loop, return_exceptions=True)
 
     async def submit(
-        self,
-        work: Callable[[Transaction], Awaitable[T]],
-        *,
-        urgent: bool = False,
-        patient: bool = False,
+        self, work: Callable[[Transaction], Awaitable[T]], *, haste: Haste = Haste.USUAL
     ) -> T:
-        """Run a command in the next commit that has room for it.
-
-        ``urgent``: in the very next; ``patient``: in one of its own when nothing else waits.
-        """
+        """Run a command in the next commit of its haste that has room for it."""
         if not self._open:
             raise Unavailable
-        waiting = self._urgent if urgent else self._patient if patient else self._waiting
+        waiting = self._waiting[haste]
         if len(waiting) >= MOST_WAITING:
             raise TooManyRequests
         command = Command(work, asyncio.get_running_loop().create_future())
@@ -145,7 +135,7 @@ class Writer:
     async def tidy(self) -> None:
         """Do, once a second, what no command has come to take along."""
         late = isinstance(self._clock, FollowingClock) and self._clock.is_late
-        if self._open and (self._relayed or late) and not self._waiting:
+        if self._open and (self._relayed or late) and not self._waiting[Haste.USUAL]:
             await self.submit(_nothing)
         if self._overwrite_due:
             # Cleared before, not after: a key shredded meanwhile must be overwritten too.
@@ -163,24 +153,24 @@ class Writer:
                     await self._some.wait()
                     continue
                 await self._hurry()
-                if self._waiting:
-                    await self._settle(_taken(self._waiting))
+                await self._next(Haste.USUAL)
                 await self._let_in()
         finally:
             # Whatever ended it, nobody must wait for a commit that will not come.
             self._open = False
-            for waiting in (self._urgent, self._waiting, self._patient):
+            for waiting in self._waiting.values():
                 _fail(waiting, Unavailable())
                 waiting.clear()
 
     async def _let_in(self) -> None:
         """Commit one that is patient, if nothing else waits or is on its way, or now and then."""
-        if not self._patient:
+        patient = self._waiting[Haste.PATIENT]
+        if not patient:
             return
         # The loop's time: it is played again with the loop (tests/simulation).
         now = asyncio.get_running_loop().time()
         if self._open and now - self._patient_from < PATIENT_S:
-            if self._urgent or self._waiting:
+            if len(self) > len(patient):
                 return
             if self.pressed():
                 self._some.clear()
@@ -190,12 +180,16 @@ class Writer:
                 self._some.set()
                 return
         self._patient_from = now
-        await self._settle([self._patient.popleft()])
+        await self._settle([patient.popleft()])
 
     async def _hurry(self) -> None:
-        """Commit what is urgent, without the others: theirs takes longer."""
-        if self._urgent:
-            await self._settle(_taken(self._urgent))
+        """Commit alarms, then what is urgent, without the others: theirs takes longer."""
+        for haste in (Haste.ALARM, Haste.URGENT):
+            await self._next(haste)
+
+    async def _next(self, haste: Haste) -> None:
+        if self._waiting[haste]:
+            await self._settle(_taken(self._waiting[haste]))
 
     async def _settle(self, batch: list[Command]) -> None:
         """Commit a batch; whatever happens, everybody is answered."""

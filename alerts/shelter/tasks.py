@@ -6,6 +6,7 @@ from alerts.shelter.need import EXPIRE, RUNG, SHRED, Needs, parsed_rung_key
 from alerts.shelter.stays import FOLLOW_UP, Stays, parsed_followup_key
 from matching.shelter.holds.service import Holds
 from matching.shelter.values import NeedId
+from realtime.haste import Haste
 from realtime.ledger import Transaction
 from realtime.store import Task
 from realtime.tasks import Tasks
@@ -26,7 +27,7 @@ class Handlers:
 
     def register(self, tasks: Tasks) -> None:
         # People are called when machines are overwhelmed too.
-        tasks.handle(RUNG, self._climb, alarm=True)
+        tasks.handle(RUNG, self._climb, haste=Haste.ALARM)
         tasks.handle(EXPIRE, self._give_up)
         tasks.handle(SHRED, self._shred)
         tasks.handle(FOLLOW_UP, self._follow_up)

@@ -17,6 +17,7 @@ from alerts.witness.rules import CONTAINED_IN, MARKS_KEPT, SPOTS_DAYS_MOST
 from alerts.witness.saying import TALLY, Saying
 from alerts.witness.values import EventId
 from alerts.witness.watch import store as watch
+from realtime.haste import Haste
 from realtime.ledger import Transaction
 from realtime.store import Task
 from realtime.tasks import Tasks
@@ -46,7 +47,7 @@ class Handlers:
         self._saying = saying
 
     def register(self, tasks: Tasks) -> None:
-        tasks.handle(STEP, self._step, self._look, urgent=True)
+        tasks.handle(STEP, self._step, self._look, haste=Haste.URGENT)
         tasks.handle(EXPIRE, self._expire)
         tasks.handle(SHRED, self._shred)
         tasks.handle(TALLY, self._tell, self._count)

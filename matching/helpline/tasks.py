@@ -26,6 +26,7 @@ from matching.helpline.queue import (
 from matching.helpline.rules import DEAD_AFTER, MISSED_MOST, PULSE_EVERY
 from matching.helpline.staffing import store as staffing
 from matching.helpline.values import UNANSWERED, ChatId, ChatState, LineId
+from realtime.haste import Haste
 from realtime.kernel.ids import PersonId
 from realtime.ledger import Ledger, Transaction
 from realtime.ports import Presence
@@ -60,9 +61,9 @@ class Clockwork:
         self._away = away
 
     def register(self, tasks: Tasks) -> None:
-        tasks.handle(OFFER, self._lapse, urgent=True)
-        tasks.handle(HANDING, self._late, urgent=True)
-        tasks.handle(ORANGE_LATE, self._orange, urgent=True)
+        tasks.handle(OFFER, self._lapse, haste=Haste.URGENT)
+        tasks.handle(HANDING, self._late, haste=Haste.URGENT)
+        tasks.handle(ORANGE_LATE, self._orange, haste=Haste.URGENT)
         tasks.handle(PULSE, self._pulse, self._present, unable=self._away)
         tasks.handle(AGAIN, self._again)
         tasks.handle(TELL, self._tell)

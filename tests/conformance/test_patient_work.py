@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
+from realtime.haste import Haste
 from realtime.ledger import Transaction
 from realtime.store import Task
 from tests.support.house import House
@@ -44,8 +45,8 @@ async def test_patient_work_is_begun_one_by_one_and_not_while_urgent_work_is_und
         return does
 
     async with runner(house, work) as tasks:
-        tasks.handle("alarm", nothing, begins(alarm_may), urgent=True)
-        tasks.handle("call", nothing, begins(calls_may), patient=True)
+        tasks.handle("alarm", nothing, begins(alarm_may), haste=Haste.URGENT)
+        tasks.handle("call", nothing, begins(calls_may), haste=Haste.PATIENT)
         await house.write(plans("alarm", "alarm"))
         await until(lambda: begun == ["alarm"])
         await house.write(plans("call", "one", "two"))
@@ -82,8 +83,8 @@ async def test_patient_work_is_begun_now_and_then_whatever_is_under_way(
         tx.schedule("call", "a")
 
     async with runner(house, work) as tasks:
-        tasks.handle("alarm", nothing, holds, urgent=True)
-        tasks.handle("call", calls, patient=True)
+        tasks.handle("alarm", nothing, holds, haste=Haste.URGENT)
+        tasks.handle("call", calls, haste=Haste.PATIENT)
         await house.write(plans)
         async with asyncio.timeout(10):
             await called.wait()
@@ -101,8 +102,8 @@ async def test_patient_work_that_is_planned_again_keeps_its_place(
         tx.after_commit(lambda: done.append(task.key))
 
     async with runner(house, work) as tasks:
-        tasks.handle("alarm", _nothing, _holds(may), urgent=True)
-        tasks.handle("call", calls, patient=True)
+        tasks.handle("alarm", _nothing, _holds(may), haste=Haste.URGENT)
+        tasks.handle("call", calls, haste=Haste.PATIENT)
         await house.write(_plans("alarm", "alarm"))
         for key in ("one", "two", "three") * 3:
             await house.write(_plans("call", key))
@@ -126,8 +127,8 @@ async def test_an_alarm_has_room_of_its_own_when_searches_fill_everything(
         called.set()
 
     async with runner(house, work) as tasks:
-        tasks.handle("search", _nothing, _holds(may), urgent=True)
-        tasks.handle("alarm", calls, alarm=True)
+        tasks.handle("search", _nothing, _holds(may), haste=Haste.URGENT)
+        tasks.handle("alarm", calls, haste=Haste.ALARM)
         await house.write(_plans("search", *map(str, range(200))))
         await house.write(_plans("alarm", "alarm"))
         async with asyncio.timeout(10):

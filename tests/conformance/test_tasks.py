@@ -6,6 +6,7 @@ from functools import partial
 import pytest
 
 from realtime import store
+from realtime.haste import Haste
 from realtime.kernel.errors import Unavailable
 from realtime.ledger import Transaction
 from realtime.store import Task
@@ -296,7 +297,7 @@ async def test_an_alarm_does_not_wait_behind_a_full_house(
         tx.schedule("alarm", "a rung", due=tx.now + timedelta(seconds=60))
 
     async with runner(house, work) as tasks:
-        tasks.handle("alarm", ring, urgent=True)
+        tasks.handle("alarm", ring, haste=Haste.URGENT)
         await house.write(plans)
         # Two are held while they prepare, eight wait here: there is no room for anything else.
         await house.together(*(schedules(f"{number}") for number in range(10)))

@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from realtime.haste import Haste
 from realtime.ledger import Transaction
+from realtime.writer import MOST_IN_A_BATCH
 from tests.support.house import House, Work, adds, house_in, thing
 from tests.support.nodes import Pair
 from tests.support.phone import until
@@ -32,7 +34,7 @@ async def test_what_is_urgent_goes_first_and_by_itself(tmp_path: Path, address: 
         await begun.wait()
         crowd = [asyncio.create_task(house.write(notes(f"{number}"))) for number in range(3)]
         await until(lambda: len(house.made.writer) == 3)
-        alarm = asyncio.create_task(house.made.ledger.write(notes("alarm"), urgent=True))
+        alarm = asyncio.create_task(house.made.ledger.write(notes("alarm"), haste=Haste.URGENT))
         await until(lambda: len(house.made.writer) == 4)
         go.set()
         await asyncio.gather(first, *crowd, alarm)
@@ -40,6 +42,37 @@ async def test_what_is_urgent_goes_first_and_by_itself(tmp_path: Path, address: 
         assert order == ["alarm", "0", "1", "2"]
         # The long one, the alarm, the crowd.
         assert len(house.committed) - before == 3
+
+
+async def test_an_alarm_goes_before_however_many_ask_for_help(tmp_path: Path, address: str) -> None:
+    order: list[str] = []
+    begun, go = asyncio.Event(), asyncio.Event()
+
+    async def takes_long(tx: Transaction) -> None:
+        begun.set()
+        await go.wait()
+
+    def notes(name: str) -> Work:
+        async def work(tx: Transaction) -> None:
+            order.append(name)
+
+        return work
+
+    async with house_in(tmp_path, address) as house:
+        write = house.made.ledger.write
+        first = asyncio.create_task(write(takes_long))
+        await begun.wait()
+        asked = [
+            asyncio.create_task(write(notes("asks for help"), haste=Haste.URGENT))
+            for _ in range(MOST_IN_A_BATCH + 1)
+        ]
+        await until(lambda: len(house.made.writer) == len(asked))
+        alarm = asyncio.create_task(write(notes("alarm"), haste=Haste.ALARM))
+        await until(lambda: len(house.made.writer) == len(asked) + 1)
+        go.set()
+        await asyncio.gather(first, *asked, alarm)
+
+        assert order[0] == "alarm"
 
 
 async def test_what_is_urgent_does_not_wait_for_commands_that_wait_for_another_node(
@@ -64,7 +97,9 @@ async def test_what_is_urgent_does_not_wait_for_commands_that_wait_for_another_n
         async def work(tx: Transaction) -> None:
             if not order:
                 # While the batch runs: by the time its commands are set aside, this waits.
-                alarms.append(asyncio.create_task(house.made.ledger.write(alarm, urgent=True)))
+                alarms.append(
+                    asyncio.create_task(house.made.ledger.write(alarm, haste=Haste.URGENT))
+                )
                 order.append("asked")
             await tx.db.execute(row)
             order.append(name)
@@ -100,16 +135,16 @@ async def test_what_is_patient_goes_after_all_that_waits_and_by_itself(
     async with house_in(tmp_path, address) as house:
         ledger = house.made.ledger
         # So that the time when one is let in anyhow is not now.
-        await ledger.write(notes("first"), patient=True)
+        await ledger.write(notes("first"), haste=Haste.PATIENT)
         before = len(house.committed)
         first = asyncio.create_task(house.write(takes_long))
         await begun.wait()
         later = [
-            asyncio.create_task(ledger.write(notes(f"later {number}"), patient=True))
+            asyncio.create_task(ledger.write(notes(f"later {number}"), haste=Haste.PATIENT))
             for number in range(2)
         ]
         others = [asyncio.create_task(house.write(notes(f"{number}"))) for number in range(2)]
-        alarm = asyncio.create_task(ledger.write(notes("alarm"), urgent=True))
+        alarm = asyncio.create_task(ledger.write(notes("alarm"), haste=Haste.URGENT))
         await until(lambda: len(house.made.writer) == 5)
         go.set()
         await asyncio.gather(first, *others, *later, alarm)
@@ -133,11 +168,11 @@ async def test_what_is_patient_waits_for_what_is_urgent_and_still_being_prepared
 
     async with house_in(tmp_path) as house:
         ledger = house.made.ledger
-        await ledger.write(notes("first"), patient=True)
+        await ledger.write(notes("first"), haste=Haste.PATIENT)
         ledger.hold_back_while(lambda: pressed)
-        patient = asyncio.create_task(ledger.write(notes("patient"), patient=True))
+        patient = asyncio.create_task(ledger.write(notes("patient"), haste=Haste.PATIENT))
         await until(lambda: len(house.made.writer) == 1)
-        await ledger.write(notes("urgent"), urgent=True)
+        await ledger.write(notes("urgent"), haste=Haste.URGENT)
         assert order == ["first", "urgent"]
 
         pressed = False
@@ -148,4 +183,4 @@ async def test_what_is_patient_waits_for_what_is_urgent_and_still_being_prepared
         pressed = True
         monkeypatch.setattr("realtime.writer.PATIENT_S", 0.0)
         async with asyncio.timeout(10):
-            await ledger.write(notes("at last"), patient=True)
+            await ledger.write(notes("at last"), haste=Haste.PATIENT)

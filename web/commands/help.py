@@ -6,6 +6,7 @@ from alerts.errors import AlertAlreadyOpen, AlertEnded, HelperNotComing
 from alerts.messages import Ended, HelpState, Raised, Released
 from geo.cells import cell_of
 from geo.point import Point
+from realtime.haste import Haste
 from realtime.kernel.ids import PersonId
 from web.access.tables import role_of
 from web.access.vocabulary import STAFF, Thing
@@ -97,7 +98,7 @@ COMMANDS = (
         gives=Raised,
         errors=(AlertAlreadyOpen,),
         run=raise_help,
-        urgent=True,
+        haste=Haste.URGENT,
     ),
     Reads(
         method="help.state",

@@ -129,7 +129,7 @@ class Pipeline:
                     call = Writing(self._services, tx, caller, network)
                     return await self._write(writes, call, asked)
 
-                answer = await self._ledger.write(work, urgent=writes.urgent)
+                answer = await self._ledger.write(work, haste=writes.haste)
                 if isinstance(answer, AppError):
                     raise answer
                 return answer

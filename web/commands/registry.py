@@ -13,6 +13,7 @@ from typing import Generic, TypeVar
 
 import msgspec
 
+from realtime.haste import Haste
 from realtime.kernel.errors import AppError, UnknownMethod
 from realtime.ledger import Reading, Transaction
 from realtime.ports import Caller
@@ -101,8 +102,8 @@ class Writes(Command[In, Out]):
     sealed: Callable[[In], str] | None = None
     #: For whom there is nothing to write: answered ``Done`` at once, without a commit.
     nothing_for: Callable[[Caller], bool] = lambda _: False
-    #: Committed before what others wait for.
-    urgent: bool = False
+    #: Beside what others wait for.
+    haste: Haste = Haste.USUAL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
