@@ -7,6 +7,8 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from geo.cells import NEAR_RES
+from geo.whereabouts.stems import SHARE_RES
 from realtime.adapters.redis.batches import BATCH
 from realtime.adapters.redis.presence import BEAT_S
 from tests.load.country.costs import Cost, Costs, Happens
@@ -17,6 +19,9 @@ PLANNED = 0.6
 #: Phones of one process: the largest number that is measured here. The program itself would take
 #: ``realtime.node.MOST_CLIENTS``.
 SOCKETS = 10_000
+#: A list of the live map is as wide as so many cells: who goes into the next cell seldom goes into
+#: the next list. Each resolution of H3 is the square root of seven times as wide as the next.
+WIDER = math.sqrt(7) ** (NEAR_RES - SHARE_RES)
 #: Memory that a machine has for each core, as general machines are let (an assumption).
 CORE_BYTES = 4 * 2**30
 
@@ -165,13 +170,14 @@ class Shards:
 def shards(load: Load, costs: Costs, nodes: int) -> Shards:
     """What each position touches: the directory, its list, its drawer; the rest lies evenly.
 
+    Who goes from one list to another is marked and taken off there, each as dear as the other.
     In a cluster each of those is a round trip of its own, and is counted so.
     """
     each, moves = costs.redis, load.within + load.across
-    note, crossing = each.note + each.trip, load.across / moves if moves else 0.0
+    note, crossing = each.note + each.trip, load.across / moves / WIDER if moves else 0.0
     keys = {DIRECTORY: moves * note}
     for share, many in load.lists.items():
-        keys[list_of(share)] = many * (note + crossing * (each.drop + each.trip))
+        keys[list_of(share)] = many * (note + crossing * 2 * (each.drop + each.trip))
     for drawer in DRAWER:
         keys[drawer] = moves / len(DRAWER) * (each.move + each.trip)
     keys[REGISTRY] = nodes / BEAT_S * (each.beat + each.trip + nodes * each.beat_node)
