@@ -152,7 +152,7 @@ class Phone(asyncio.Protocol):
         with suppress(TimeoutError):
             async with asyncio.timeout(COVERED_S):
                 await covered.wait()
-        await self.call("help.close", alert=alert)
+        _data(await self.call("help.close", alert=alert))
         self._fleet.asked += 1
         self._fleet.covered += covered.is_set()
 
