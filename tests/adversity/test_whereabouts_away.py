@@ -255,13 +255,7 @@ async def test_a_word_on_its_way_when_somebody_goes_off_duty_is_not_heard(
     slow, other = on(handles[0]), on(handles[1])
     await other.enlist(ANNA, 0)
     await other.move(ANNA, HERE, NOW)
-    waits = slow._together._redis = Waits(handles[0], scripts.PLACE)
-
-    async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(slow.move(ANNA, HERE, NOW))
-        await waits.waiting.wait()
-        await other.discharge(ANNA)
-        waits.go.set()
+    await _while_her_word_waits(slow, handles[0], other.discharge(ANNA))
 
     assert await other.near(HERE, ring=None, want=9, now=NOW) == []
     await other.enlist(ANNA, 0)
@@ -274,13 +268,7 @@ async def test_a_first_word_on_its_way_when_somebody_goes_off_duty_is_not_heard(
 ) -> None:
     slow, other = on(handles[0]), on(handles[1])
     await other.enlist(ANNA, 0)
-    waits = slow._together._redis = Waits(handles[0], scripts.PLACE)
-
-    async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(slow.move(ANNA, HERE, NOW))
-        await waits.waiting.wait()
-        await other.discharge(ANNA)
-        waits.go.set()
+    await _while_her_word_waits(slow, handles[0], other.discharge(ANNA))
 
     assert await other.near(HERE, ring=None, want=9, now=NOW) == []
 
@@ -306,6 +294,18 @@ async def test_a_node_that_dies_after_somebody_went_off_duty_is_made_good_when_i
     assert await other.near(HERE, ring=None, want=9, now=NOW) == []
 
 
+async def _while_her_word_waits(
+    slow: redis_file.RedisWhereabouts, redis: RedisServers, meanwhile: Awaitable[object]
+) -> None:
+    """Anna's word is on its way to the list while something else is said and heard."""
+    waits = slow._together._redis = Waits(redis, scripts.PLACE)
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(slow.move(ANNA, HERE, NOW))
+        await waits.waiting.wait()
+        await meanwhile
+        waits.go.set()
+
+
 async def _given_up(telling: Awaitable[None]) -> bool:
     try:
         await telling
@@ -319,13 +319,7 @@ async def test_two_first_words_of_one_millisecond_on_two_nodes_are_one_place(
 ) -> None:
     slow, other = on(handles[0]), on(handles[1])
     await other.enlist(ANNA, 0)
-    waits = slow._together._redis = Waits(handles[0], scripts.PLACE)
-
-    async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(slow.move(ANNA, HERE, NOW))
-        await waits.waiting.wait()
-        await other.move(ANNA, FAR, NOW)
-        waits.go.set()
+    await _while_her_word_waits(slow, handles[0], other.move(ANNA, FAR, NOW))
 
     assert await other.near(HERE, ring=0, want=9, now=NOW) == []
     assert await other.near(FAR, ring=0, want=9, now=NOW) == [Found(ANNA, FAR, 0, live=True)]

@@ -1,6 +1,7 @@
 """What is urgent is committed before all that waits, and without it: the others take longer."""
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,13 +15,8 @@ from tests.support.nodes import Pair
 from tests.support.phone import until
 
 
-async def test_what_is_urgent_goes_first_and_by_itself(tmp_path: Path, address: str) -> None:
-    order: list[str] = []
-    begun, go = asyncio.Event(), asyncio.Event()
-
-    async def takes_long(tx: Transaction) -> None:
-        begun.set()
-        await go.wait()
+def notes_in(order: list[str]) -> Callable[[str], Work]:
+    """Commands that note their names as they are carried out."""
 
     def notes(name: str) -> Work:
         async def work(tx: Transaction) -> None:
@@ -28,9 +24,25 @@ async def test_what_is_urgent_goes_first_and_by_itself(tmp_path: Path, address: 
 
         return work
 
+    return notes
+
+
+def takes_long(begun: asyncio.Event, go: asyncio.Event) -> Work:
+    async def work(tx: Transaction) -> None:
+        begun.set()
+        await go.wait()
+
+    return work
+
+
+async def test_what_is_urgent_goes_first_and_by_itself(tmp_path: Path, address: str) -> None:
+    order: list[str] = []
+    notes = notes_in(order)
+    begun, go = asyncio.Event(), asyncio.Event()
+
     async with house_in(tmp_path, address) as house:
         before = len(house.committed)
-        first = asyncio.create_task(house.write(takes_long))
+        first = asyncio.create_task(house.write(takes_long(begun, go)))
         await begun.wait()
         crowd = [asyncio.create_task(house.write(notes(f"{number}"))) for number in range(3)]
         await until(lambda: len(house.made.writer) == 3)
@@ -46,21 +58,12 @@ async def test_what_is_urgent_goes_first_and_by_itself(tmp_path: Path, address: 
 
 async def test_an_alarm_goes_before_however_many_ask_for_help(tmp_path: Path, address: str) -> None:
     order: list[str] = []
+    notes = notes_in(order)
     begun, go = asyncio.Event(), asyncio.Event()
-
-    async def takes_long(tx: Transaction) -> None:
-        begun.set()
-        await go.wait()
-
-    def notes(name: str) -> Work:
-        async def work(tx: Transaction) -> None:
-            order.append(name)
-
-        return work
 
     async with house_in(tmp_path, address) as house:
         write = house.made.ledger.write
-        first = asyncio.create_task(write(takes_long))
+        first = asyncio.create_task(write(takes_long(begun, go)))
         await begun.wait()
         asked = [
             asyncio.create_task(write(notes("asks for help"), haste=Haste.URGENT))
@@ -120,24 +123,15 @@ async def test_what_is_patient_goes_after_all_that_waits_and_by_itself(
     tmp_path: Path, address: str
 ) -> None:
     order: list[str] = []
+    notes = notes_in(order)
     begun, go = asyncio.Event(), asyncio.Event()
-
-    async def takes_long(tx: Transaction) -> None:
-        begun.set()
-        await go.wait()
-
-    def notes(name: str) -> Work:
-        async def work(tx: Transaction) -> None:
-            order.append(name)
-
-        return work
 
     async with house_in(tmp_path, address) as house:
         ledger = house.made.ledger
         # So that the time when one is let in anyhow is not now.
         await ledger.write(notes("first"), haste=Haste.PATIENT)
         before = len(house.committed)
-        first = asyncio.create_task(house.write(takes_long))
+        first = asyncio.create_task(house.write(takes_long(begun, go)))
         await begun.wait()
         later = [
             asyncio.create_task(ledger.write(notes(f"later {number}"), haste=Haste.PATIENT))
@@ -158,13 +152,8 @@ async def test_what_is_patient_waits_for_what_is_urgent_and_still_being_prepared
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     order: list[str] = []
+    notes = notes_in(order)
     pressed = True
-
-    def notes(name: str) -> Work:
-        async def work(tx: Transaction) -> None:
-            order.append(name)
-
-        return work
 
     async with house_in(tmp_path) as house:
         ledger = house.made.ledger
