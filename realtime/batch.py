@@ -3,8 +3,9 @@
 A command that is by itself needs no savepoint: it is undone with the transaction.
 
 What went wrong is told by what it was. A command that another node was in the way of is *set aside*
-to be run alone; one that the engine refused spoils the transaction for all (``Spoiled``); a line
-lost before COMMIT was said has done nothing (``Broken``). Whatever else fails, nobody knows.
+to be run alone; one that the engine refused, or that gave up a statement and the line with it,
+spoils the transaction for all (``Spoiled``); a line lost before COMMIT was said has done nothing
+(``Broken``). Whatever else fails, nobody knows.
 """
 
 import asyncio
@@ -58,9 +59,12 @@ class Batch:
 
 
 class Spoiled(Exception):
-    """The engine refused a command, and may have undone more than it."""
+    """A command has undone, or may have, what the others had done before it.
 
-    def __init__(self, command: Command, cause: Refused) -> None:
+    ``cause``: what the engine refused; None: the command did not wait for its own statement.
+    """
+
+    def __init__(self, command: Command, cause: Refused | None = None) -> None:
         super().__init__()
         self.command = command
         self.cause = cause
@@ -127,6 +131,8 @@ class Runner:
         for command in commands:
             tx = self.begin(db, now, batch.effects)
             await self._attempt(batch, command, tx, apart(), manner)
+            if db.invalidated:
+                raise Spoiled(command)
         if not batch.answers:
             return False
         end = self.begin(db, now, batch.effects)
@@ -182,6 +188,9 @@ class Runner:
         try:
             return await command.work(tx)
         except Exception as error:
+            if tx.db.invalidated and not isinstance(error, Refused):
+                # It gave up a statement: SQLAlchemy has given up the line, which was not lost.
+                raise Unavailable from error
             if self._lost(error):
                 # Nobody is there to be asked to go back to the savepoint.
                 await tx.db.invalidate()

@@ -320,8 +320,8 @@ def _log_spoiled(spoiled: Spoiled, batch: list[Command]) -> None:
     log.warning(
         "writer.command_spoiled_batch",
         commands=len(batch),
-        error=type(cause.orig).__name__,
-        statement=cause.statement,
+        error=type(cause.orig).__name__ if cause else "GivenUp",
+        statement=cause.statement if cause else None,
     )
 
 
