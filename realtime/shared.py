@@ -8,9 +8,10 @@ They are answered a few in each turn of the loop: what each does next would othe
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Hashable, Mapping
 from contextlib import AbstractAsyncContextManager
-from itertools import islice
+from itertools import chain, islice
 from typing import Generic, TypeVar
 
+from realtime.kernel.errors import Unavailable
 from realtime.slices import IN_TURN
 
 K = TypeVar("K", bound=Hashable)
@@ -51,6 +52,7 @@ class Shared(Generic[R, K, V]):
 
     async def _run(self) -> None:
         loop = asyncio.get_running_loop()
+        asked: dict[K, list[asyncio.Future[V]]] = {}
         try:
             while self._asked:
                 early_s = self._from - loop.time()
@@ -60,6 +62,13 @@ class Shared(Generic[R, K, V]):
                 if len(asked) > 1:
                     self._from = loop.time() + EVERY_S
                 await self._answer(asked)
+        except asyncio.CancelledError:
+            # Nobody must wait for an answer that will not come.
+            for answer in chain(*asked.values(), *self._asked.values()):
+                if not answer.done():
+                    answer.set_exception(Unavailable())
+            self._asked = {}
+            raise
         finally:
             self._task = None
 

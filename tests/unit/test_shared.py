@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
+from realtime.kernel.errors import Unavailable
 from realtime.shared import EVERY_S, Shared
 from realtime.slices import IN_TURN
 
@@ -17,6 +18,8 @@ class Asked:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.readings: list[list[str]] = []
         self.fails = False
+        self.reads, self.answers = asyncio.Event(), asyncio.Event()
+        self.answers.set()
         self.now = 1000.0
         self.slept: list[float] = []
         self.shared = Shared(self._reading, self._read, otherwise=0)
@@ -40,6 +43,8 @@ class Asked:
 
     async def _read(self, reading: None, keys: Collection[str]) -> dict[str, int]:
         self.readings.append(list(keys))
+        self.reads.set()
+        await self.answers.wait()
         if self.fails:
             raise ConnectionError
         return {it: len(it) for it in keys if it != "nothing"}
@@ -100,4 +105,24 @@ async def test_what_went_wrong_is_told_to_all_who_asked(monkeypatch: pytest.Monk
 
     assert {type(it) for it in found} == {ConnectionError}
     asked.fails = False
+    assert await asked.shared.of("a") == 1
+
+
+async def test_when_the_reading_itself_is_ended_nobody_is_left_waiting(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """At the end of a loop all its tasks are cancelled, in whatever order."""
+    asked = Asked(monkeypatch)
+    asked.answers.clear()
+    waiting = [asyncio.create_task(asked.shared.of("being read"))]
+    await asked.reads.wait()
+    waiting.append(asyncio.create_task(asked.shared.of("to be read next")))
+    await asyncio.sleep(0)
+
+    [reading] = [it for it in asyncio.all_tasks() if it.get_name() == "realtime.shared"]
+    reading.cancel()
+    found = await asyncio.wait_for(asyncio.gather(*waiting, return_exceptions=True), timeout=5)
+
+    assert [type(it) for it in found] == [Unavailable, Unavailable]
+    asked.answers.set()
     assert await asked.shared.of("a") == 1
