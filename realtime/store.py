@@ -107,6 +107,7 @@ _LINE = ("number", "at", "actor", "action", "thing", "link")
 
 # Said at every commit: built once, as that takes longer than SQLite takes to carry them out.
 _ADVANCE = Often(add_to(stream, key="channel", amount="top"))
+_TOPS = Often(select(stream).where(among(stream.c.channel, "channels")))
 _HEAD = Often(select(stream.c.top).where(stream.c.channel == bindparam("its_channel")))
 _APPEND = Often(publication.insert())
 _PUT_TASK = Often(upsert_all(task, [*_TASK, "lease"], key=["kind", "key"]))
@@ -189,7 +190,7 @@ async def advance(db: Connection, counts: Mapping[Channel, int]) -> dict[Channel
 
 async def tops(db: Connection, channels: Collection[Channel]) -> dict[Channel, int]:
     """The last offset of each stream on which something has been published."""
-    rows = await db.execute(select(stream).where(stream.c.channel.in_(channels)))
+    rows = await _TOPS.rows(db, {"channels": channels})
     return {Channel(row.channel): row.top for row in rows}
 
 

@@ -55,7 +55,7 @@ class Carrying:
             return 0
         told = {it.person for it in await calls.of_event(tx.db, name)}
         near = [it for it in found.near if it.person not in told]
-        watchers = await watch.among(tx.db, [it.person for it in near])
+        watchers = await watch.watchers_among(tx.db, [it.person for it in near])
         agents = {it for it, one in watchers.items() if one.agent == event.network}
         facts = await self._facts(tx, event, [it.person for it in near], watchers)
         may = [it for it in near if audience.why_not(facts[it.person], tx.now) is None]

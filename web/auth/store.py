@@ -4,11 +4,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Column, LargeBinary, String, Table, delete, func, select, update
+from sqlalchemy import Column, LargeBinary, String, Table, bindparam, delete, func, select, update
 
 from realtime.kernel.ids import PersonId
 from realtime.ports import Caller
-from realtime.sql import Connection, Instant, metadata
+from realtime.sql import Connection, Instant, Often, among, metadata
 
 session = Table(
     "session",
@@ -36,6 +36,11 @@ ticket = Table(
     Column("role", String, nullable=False),
     Column("session", String, nullable=False),
     Column("until", Instant, nullable=False, index=True),
+)
+
+# Asked for each phone that comes back.
+_OPEN_AMONG = Often(
+    select(session.c.id).where(among(session.c.id, "sessions"), session.c.until > bindparam("now"))
 )
 
 
@@ -123,8 +128,8 @@ async def find(db: Connection, *, token_hash: bytes, now: datetime) -> Kept | No
 
 
 async def open_among(db: Connection, sessions: Collection[str], now: datetime) -> list[str]:
-    query = select(session.c.id).where(session.c.id.in_(sessions), session.c.until > now)
-    return list((await db.execute(query)).scalars())
+    rows = await _OPEN_AMONG.rows(db, {"sessions": sessions, "now": now})
+    return [row.id for row in rows]
 
 
 async def sessions_of(

@@ -141,7 +141,9 @@ class Watching:
     async def _watching_among(
         self, reading: Reading, people: Collection[PersonId]
     ) -> dict[PersonId, bool]:
-        told = [it for it, who in (await store.among(reading.db, people)).items() if who.told]
+        told = [
+            it for it, who in (await store.watchers_among(reading.db, people)).items() if who.told
+        ]
         helpers = await self._helpers.serving_among(reading, told) if told else ()
         return dict.fromkeys(helpers, True)
 

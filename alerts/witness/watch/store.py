@@ -8,7 +8,17 @@ from sqlalchemy import Boolean, Column, String, Table, delete, func, select
 
 from geo.transit.values import LineId
 from realtime.kernel.ids import PersonId
-from realtime.sql import Connection, Instant, locked, metadata, upsert
+from realtime.sql import (
+    Connection,
+    Instant,
+    Often,
+    among,
+    locked,
+    locking,
+    may_lock,
+    metadata,
+    upsert,
+)
 
 watcher = Table(
     "witness_watcher",
@@ -26,6 +36,11 @@ mute = Table(
     Column("line", String, primary_key=True),
     Column("until", Instant, nullable=False),
 )
+
+# Asked of each phone that comes back, and of whoever is near an event.
+_THESE = select(watcher).where(among(watcher.c.person, "people"))
+_AMONG = Often(_THESE)
+_STAYING = Often(locking(_THESE.order_by(watcher.c.person), "stay"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,10 +65,12 @@ async def save(db: Connection, person: PersonId, changed: Watcher) -> None:
     await db.execute(upsert(watcher, values, key=["person"]))
 
 
-async def among(db: Connection, people: Collection[PersonId]) -> Mapping[PersonId, Watcher]:
+async def watchers_among(
+    db: Connection, people: Collection[PersonId]
+) -> Mapping[PersonId, Watcher]:
     """Those of these people who watch or are agents; in a transaction, until its commit."""
-    query = select(watcher).where(watcher.c.person.in_(sorted(people))).order_by(watcher.c.person)
-    rows = (await db.execute(locked(db, query, "stay"))).all()
+    query = _STAYING if may_lock(db) else _AMONG
+    rows = await query.rows(db, {"people": people})
     return {PersonId(row.person): Watcher(on=row.on, agent=row.agent) for row in rows}
 
 
