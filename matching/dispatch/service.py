@@ -163,7 +163,7 @@ class Dispatch:
         return await store.alert_of(reading.db, offer, helper) is not None
 
     async def live_offers(self, reading: Reading, helper: PersonId) -> list[tuple[Incident, Offer]]:
-        return await store.live_offers(reading.db, helper)
+        return await store.live_offers(reading.db, helper, now=reading.now)
 
     # What a decision does.
 

@@ -127,6 +127,18 @@ _ITS_OFFERS = (
     .order_by(offer.c.asked, offer.c.offer)
 )
 _FIND, _OFFERS = Often(_THIS), Often(_ITS_OFFERS)
+# At each greeting of a helper's phone.
+_LIVE = Often(
+    select(offer)
+    .where(
+        offer.c.helper == bindparam("its_helper"),
+        or_(*(offer.c.state == it for it in sorted(OPEN | GOING))),
+        # Or all that she was ever asked is gone through.
+        offer.c.asked >= bindparam("earliest", type_=Instant()),
+    )
+    .order_by(offer.c.asked, offer.c.offer)
+)
+_SEARCHES = Often(select(incident).where(among(incident.c.alert, "alerts")))
 _HOLD, _HOLD_OFFERS = Often(locking(_THIS)), Often(locking(_ITS_OFFERS))
 
 
@@ -180,16 +192,15 @@ async def offer_to(db: Connection, alert: AlertId, helper: PersonId) -> Offer | 
     return None if row is None else _offer(row)
 
 
-async def live_offers(db: Connection, helper: PersonId) -> list[tuple[Incident, Offer]]:
+async def live_offers(
+    db: Connection, helper: PersonId, *, now: datetime
+) -> list[tuple[Incident, Offer]]:
     """What a helper is asked, or has accepted, with the searches (without their other offers)."""
-    query = (
-        select(offer)
-        .where(offer.c.helper == helper, offer.c.state.in_(sorted(OPEN | GOING)))
-        .order_by(offer.c.asked, offer.c.offer)
-    )
-    offers = [(row.alert, _offer(row)) for row in await db.execute(query)]
-    alerts = [alert for alert, _ in offers]
-    rows = await db.execute(select(incident).where(incident.c.alert.in_(alerts)))
+    named = {"its_helper": helper, "earliest": now - GOING_MOST}
+    offers = [(row.alert, _offer(row)) for row in await _LIVE.rows(db, named)]
+    if not offers:
+        return []
+    rows = await _SEARCHES.rows(db, {"alerts": [alert for alert, _ in offers]})
     incidents = {row.alert: _incident(row) for row in rows}
     return [(incidents[alert], found) for alert, found in offers]
 

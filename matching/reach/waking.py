@@ -185,12 +185,12 @@ def _quiet(device: Device, now: datetime) -> timedelta | None:
 
 async def _offered(reading: Reading, person: PersonId) -> bool:
     """Whether some offer to this person waits for a phone to have it."""
-    live = await offers.live_offers(reading.db, person)
+    live = await offers.live_offers(reading.db, person, now=reading.now)
     return any(unheard(offer, reading.now) for _, offer in live)
 
 
 async def _unheard(reading: Reading, person: PersonId, name: OfferId) -> Offer | None:
-    live = await offers.live_offers(reading.db, person)
+    live = await offers.live_offers(reading.db, person, now=reading.now)
     waiting = (offer for _, offer in live if offer.id == name and unheard(offer, reading.now))
     return next(waiting, None)
 

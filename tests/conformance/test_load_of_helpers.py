@@ -1,14 +1,19 @@
-"""What dispatch asks of those it may ask does not take longer for whom was asked for years."""
+"""What is asked of those who may be asked does not take longer for whom was asked for years."""
 
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+
+import pytest
 
 from matching.dispatch import store
 from matching.dispatch.incident import AlertId, Offer, OfferId, OfferState, Ring
-from matching.dispatch.rules import OPEN_FOR
+from matching.dispatch.rules import OPEN_FOR, SILENCE
 from realtime.kernel.ids import PersonId
-from realtime.ledger import Transaction
+from realtime.ledger import Reading, Transaction
 from realtime.sql.thread import Line
 from tests.support.house import House
+from tests.support.searching import Search
 
 NOW = datetime(2026, 11, 26, 20, tzinfo=UTC)
 MIDNIGHT = NOW.replace(hour=0)
@@ -31,7 +36,15 @@ async def asked_before(house: House, days: int, *, from_day: int = 2) -> None:
     await house.write(work)
 
 
-async def steps(house: House) -> int:
+async def _loads(reading: Reading) -> None:
+    await store.load_of(reading.db, HELPERS, since=MIDNIGHT, but=AlertId("this"))
+
+
+async def _is_greeted(reading: Reading) -> None:
+    await store.live_offers(reading.db, HELPERS[0], now=NOW)
+
+
+async def steps(house: House, asks: Callable[[Reading], Awaitable[None]]) -> int:
     """What SQLite does for it, in steps of its machine, by tens."""
     counted = 0
 
@@ -44,19 +57,20 @@ async def steps(house: House) -> int:
         line = (await reading.db.get_raw_connection()).driver_connection
         assert isinstance(line, Line)
         await line.set_progress_handler(count, 10)
-        await store.load_of(reading.db, HELPERS, since=MIDNIGHT, but=AlertId("this"))
+        await asks(reading)
         await line.set_progress_handler(lambda: 0, 0)
     return counted
 
 
-async def test_the_loop_does_not_go_through_all_that_they_were_ever_asked(
-    file_house: House,
+@pytest.mark.parametrize("asks", [_loads, _is_greeted])
+async def test_nobody_goes_through_all_that_they_were_ever_asked(
+    file_house: House, asks: Callable[[Reading], Awaitable[None]]
 ) -> None:
     await asked_before(file_house, 1)
-    young = await steps(file_house)
+    young = await steps(file_house, asks)
     await asked_before(file_house, 60, from_day=3)
 
-    assert await steps(file_house) <= young + 10
+    assert await steps(file_house, asks) <= young + 10
 
 
 async def test_who_is_on_the_way_since_an_alert_could_begin_is_busy(house: House) -> None:
@@ -71,3 +85,27 @@ async def test_who_is_on_the_way_since_an_alert_could_begin_is_busy(house: House
         load = await store.load_of(reading.db, HELPERS, since=MIDNIGHT, but=AlertId("this"))
 
     assert load.busy == set(HELPERS[:2])
+
+
+async def test_what_she_was_asked_or_accepted_since_an_alert_could_begin_greets_her(
+    house: House,
+) -> None:
+    bea, states = HELPERS[0], (OfferState.ACCEPTED, OfferState.DECLINED, OfferState.SEEN)
+
+    async def work(tx: Transaction) -> None:
+        for number, state in enumerate(states):
+            search = replace(Search().incident, alert=AlertId(f"alert-{number}"), ring=number)
+            made = offer(f"offer-{number}", bea, NOW - OPEN_FOR + number * SILENCE, state)
+            await store.put(tx.db, search)
+            await store.add_offers(tx.db, search.alert, [made])
+
+    await house.write(work)
+    async with house.made.ledger.reading() as reading:
+        live = await store.live_offers(reading.db, bea, now=NOW)
+        others = await store.live_offers(reading.db, HELPERS[1], now=NOW)
+
+    assert [(it.alert, it.ring, made.id, made.state) for it, made in live] == [
+        ("alert-0", 0, "offer-0", OfferState.ACCEPTED),
+        ("alert-2", 2, "offer-2", OfferState.SEEN),
+    ]
+    assert others == []
