@@ -4,6 +4,7 @@ After a restart it knows nobody: whoever is on duty is enlisted again from the s
 send their cells again when they connect.
 """
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
@@ -22,6 +23,8 @@ from realtime.kernel.ids import PersonId
 MOST_ENLISTED = 2_000_000
 #: Forgotten at most with each move or question; each move adds one, so the backlog shrinks.
 SWEPT_AT_ONCE = 64
+#: Forgotten in one turn of the loop where all must be: about a millisecond.
+SWEPT_IN_A_TURN = 256
 
 _FRESH_S = FRESH.total_seconds()
 _NEVER = float("inf")
@@ -117,8 +120,10 @@ class MemoryWhereabouts:
     ) -> dict[Cell, int]:
         if res not in COUNTED:
             raise Malformed
+        expired = now.timestamp() - _FRESH_S
         # All of it: what has expired must not be counted, and nobody is swept twice.
-        self._sweep(now.timestamp() - _FRESH_S, len(self._live))
+        while not self._sweep(expired, SWEPT_IN_A_TURN):  # noqa: ASYNC110 - others have a turn
+            await asyncio.sleep(0)
         people = self._occupied.people(res)
         return {to_cell(cell): many for cell, many in people.items() if many >= at_least}
 
@@ -153,16 +158,18 @@ class MemoryWhereabouts:
         if known is not None:
             self._occupied.leave(known)
 
-    def _sweep(self, expired: float, most: int) -> None:
+    def _sweep(self, expired: float, most: int) -> bool:
+        """Forget some of those who have expired; whether they were all."""
         # Whoever was the oldest may have spoken since: what is noted is never too late.
         if self._oldest > expired:
-            return
+            return True
         for _ in range(most):
             oldest = next(iter(self._live.values()), None)
             self._oldest = _NEVER if oldest is None else oldest.at
             if oldest is None or oldest.at > expired:
-                return
+                return True
             self._forget(oldest.person)
+        return False
 
 
 def _merged(live: Iterator[Layer], zones: dict[int, list[Cell]]) -> Iterator[_Layer]:
