@@ -7,13 +7,17 @@ from typing import Any
 import h3
 import pytest
 
-from geo.cells import Cell, cell_of, parent
+from geo.cells import Cell, cell_of, parent, to_cell, to_index
 from geo.point import Point
 from geo.whereabouts.adapters import reading, scripts
 from geo.whereabouts.adapters import redis as redis_file
+from geo.whereabouts.adapters.lists import Lists, milliseconds
 from geo.whereabouts.adapters.memory import MemoryWhereabouts
+from geo.whereabouts.adapters.reading import Reading
 from geo.whereabouts.adapters.redis import RedisWhereabouts
+from geo.whereabouts.asks import Look, Question
 from geo.whereabouts.ports import FRESH, Found, Whereabouts
+from geo.whereabouts.stems import stem_of
 from realtime.adapters.redis.batches import Batches
 from realtime.kernel.ids import PersonId, random_id
 from tests.support.redis_handles import two_handles
@@ -61,6 +65,42 @@ async def _told(*all_of_them: Whereabouts) -> None:
             # One in seven has just fallen silent when she is asked for.
             at = NOW if number % 7 else NOW - FRESH + timedelta(seconds=1)
             await each.move(person, STADIUM, at)
+
+
+async def test_a_crowd_that_falls_silent_in_many_lists_is_swept_a_few_people_at_a_time(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Sixty-four lists are read in one step, and in each a move sweeps sixty-four people."""
+    monkeypatch.setattr(scripts, "SWEPT_AT_ONCE", 3)
+    monkeypatch.setattr(scripts, "SWEPT_IN_A_STEP", 7)
+    places = [to_index(cell) for cell in sorted(h3.grid_disk(parent(HERE, 5), 1))]
+    async with two_handles(request.getfixturevalue("redis_server").url) as (servers, _):
+        redis = Weighed(Batches(servers, "whereabouts"), random_id())
+        silent, memory, lists = RedisWhereabouts(redis), MemoryWhereabouts(), Lists(redis)
+        for number in range(CROWD):
+            person = PersonId(f"p{number}")
+            cell = h3.cell_to_center_child(to_cell(places[number % len(places)]), 9)
+            # Nobody moves any more but one person.
+            at = NOW if number else NOW + timedelta(minutes=1)
+            for each in (silent, memory):
+                await each.enlist(person, number % 4)
+                await each.move(person, Cell(cell), at)
+        late = NOW + FRESH
+        question = Question(
+            origin=to_index(HERE), ring=None, want=5, tags_all=0, zones={}, salt="alert"
+        )
+
+        left = [CROWD]
+        while left[-1] > 1:
+            found = await Reading(redis, lists, question, milliseconds(NOW)).look(Look([places]))
+            assert found is not None
+            assert [people for people in found[0].values() if people] == [["p0"]]
+            asked = [("ZCARD", lists.parts(stem_of(cell))[1]) for cell in places]
+            left.append(sum(await redis.ask(asked)))
+            assert 0 < left[-2] - left[-1] <= 7
+
+        expected = await memory.near(HERE, ring=None, want=5, now=late)
+        assert await silent.near(HERE, ring=None, want=5, now=late) == expected
 
 
 async def _near(it: Whereabouts, origin: Cell, ring: int | None, want: int) -> list[Found]:

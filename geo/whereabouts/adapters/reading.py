@@ -6,7 +6,7 @@ is taken apart in pieces.
 """
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import chain
 
 from geo.cells import Index, up
@@ -56,8 +56,13 @@ class Reading:
                     groups = min(groups, read)
             else:
                 groups = min(groups, read)
-                for share, some in zip(part, found, strict=True):
-                    await self._take(share, list(chain.from_iterable(some)), stale=bool(stale))
+                listed = {
+                    share: list(chain.from_iterable(some))
+                    for share, some in zip(part, found, strict=True)
+                }
+                some_are_silent = [it for it, some in zip(part, stale, strict=True) if some]
+                for share, entries in (await self._fresh(listed, some_are_silent)).items():
+                    await self._take(share, entries)
         await self._resolve()
         return self._people, groups
 
@@ -65,7 +70,7 @@ class Reading:
         asked = self._question
         keys = [key for share in shares for key in self._lists.parts(share)]
         expiry = (self._expired, scripts.SWEPT_AT_ONCE)
-        limits = (asked.tags_all, asked.want, scripts.READ_AT_ONCE)
+        limits = (asked.tags_all, asked.want, scripts.READ_AT_ONCE, scripts.SWEPT_IN_A_STEP)
         cells = (
             " ".join([it for group in wanted[share] for it in (*group, scripts.END_OF_GROUP)])
             for share in shares
@@ -88,17 +93,16 @@ class Reading:
                     [("ZRANGEBYLEX", by_cell, *it, "LIMIT", 0, AT_ONCE) for it in asked]
                 )
                 for (_, high), page in zip(asked, pages, strict=True):
-                    many += await self._take(share, page, stale=True)
+                    fresh = await self._fresh({share: page}, [share])
+                    many += await self._take(share, fresh[share])
                     if len(page) == AT_ONCE:
                         left.append((f"({page[-1].decode()}", high))
             if many >= self._question.want:
                 return number
         return len(cells)
 
-    async def _take(self, share: str, entries: Sequence[bytes], *, stale: bool) -> int:
-        """How many there were who are live."""
-        if stale:
-            entries = await self._fresh(share, entries)
+    async def _take(self, share: str, entries: Sequence[bytes]) -> int:
+        """Note where they are; how many there were."""
         by_digits: dict[bytes, list[PersonId]] = {}
         for start in range(0, len(entries), AT_ONCE):
             if start:
@@ -115,17 +119,30 @@ class Reading:
                 people.append(PersonId(name.decode()))
         return len(entries)
 
-    async def _fresh(self, share: str, entries: Sequence[bytes]) -> list[bytes]:
-        """Those who have spoken within ten minutes, where not all who have not are swept."""
-        if not entries:
-            return []
-        names = [read_entry(share, entry.decode()).person for entry in entries]
-        (moments,) = await self._redis.ask([("ZMSCORE", self._lists.parts(share)[1], *names)])
-        return [
-            entry
-            for entry, at in zip(entries, moments, strict=True)
-            if at is not None and float(at) > self._expired
-        ]
+    async def _fresh(
+        self, listed: Mapping[str, Sequence[bytes]], stale: Collection[str]
+    ) -> Mapping[str, Sequence[bytes]]:
+        """Those who have spoken within ten minutes, of lists in which others may stand too."""
+        asked = [it for it in stale if listed[it]]
+        answers = await self._redis.ask(
+            [
+                (
+                    "ZMSCORE",
+                    self._lists.parts(share)[1],
+                    *(read_entry(share, entry.decode()).person for entry in listed[share]),
+                )
+                for share in asked
+            ]
+        )
+        fresh = {
+            share: [
+                entry
+                for entry, at in zip(listed[share], moments, strict=True)
+                if at is not None and float(at) > self._expired
+            ]
+            for share, moments in zip(asked, answers, strict=True)
+        }
+        return {**listed, **fresh}
 
     def _mark(self, share: str, entry: str) -> None:
         stem, person, towards = read_entry(share, entry)

@@ -11,6 +11,8 @@ from geo.whereabouts.stems import TOWARDS
 
 #: Expired entries dropped at most with each one added or asked for, so that a backlog shrinks.
 SWEPT_AT_ONCE = 64
+#: Of all the lists that one step reads together: Redis is held for about a millisecond.
+SWEPT_IN_A_STEP = 256
 #: A word that was on its way when somebody left a list is not believed that long: longer than any
 #: command may take (``realtime.adapters.redis.servers.ENOUGH_S``).
 GONE_MS = 5_000
@@ -25,12 +27,14 @@ END_OF_GROUP, WHOLE = ".", "-"
 LATER, KNOWN, NEW = -1, 0, 1
 
 _SWEEP = """
-local function sweep(by_cell, by_time, people)
-  local old = redis.call('ZRANGE', by_time, '-inf', ARGV[1], 'BYSCORE', 'LIMIT', 0, ARGV[2])
+local function sweep(by_cell, by_time, people, most)
+  local old = redis.call('ZRANGE', by_time, '-inf', ARGV[1], 'BYSCORE', 'LIMIT', 0, most)
   if #old > 0 then
+    local entries = {}
     for _, entry in ipairs(redis.call('HMGET', people, unpack(old))) do
-      if entry then redis.call('ZREM', by_cell, entry) end
+      if entry then entries[#entries + 1] = entry end
     end
+    if #entries > 0 then redis.call('ZREM', by_cell, unpack(entries)) end
     redis.call('HDEL', people, unpack(old))
     redis.call('ZREM', by_time, unpack(old))
   end
@@ -48,7 +52,7 @@ if kept and tonumber(kept) > at or gone and tonumber(gone) > at + tonumber(ARGV[
   return {LATER}
 end
 local new = kept and {KNOWN} or 1 - redis.call('EXISTS', KEYS[2])
-sweep(KEYS[1], KEYS[2], KEYS[3])
+sweep(KEYS[1], KEYS[2], KEYS[3], ARGV[2])
 local before = redis.call('HGET', KEYS[3], ARGV[3])
 if before ~= ARGV[4] then
   if before then redis.call('ZREM', KEYS[1], before) end
@@ -63,7 +67,7 @@ return new
 #: Forget what has expired; how many there were. ARGV as above.
 SWEEP = f"""
 {_SWEEP}
-return sweep(KEYS[1], KEYS[2], KEYS[3])
+return sweep(KEYS[1], KEYS[2], KEYS[3], ARGV[2])
 """
 
 #: Take somebody off a list, unless a later word put her there again; a word of before finds the
@@ -115,17 +119,20 @@ local after = ARGV[2] .. string.match(entry, '/.*')
 """
 
 #: Read who has all of these tags, group of cells by group of cells, until so many are found. KEYS
-#: three of each list; ARGV as for a sweep, 3 tags, 4 how many, 5 how many entries at most, then of
-#: each list the beginnings of cells. Tags come first in an entry, and are found by leaps.
-#: How many groups were read; whether it was too much for one step; whether some of it may have
-#: expired; and by list the tags, and the entries.
+#: three of each list; ARGV as for a sweep, 3 tags, 4 how many, 5 how many entries at most, 6 how
+#: many are swept of all lists, then of each list the beginnings of cells. Tags come first in an
+#: entry, and are found by leaps.
+#: How many groups were read; whether it was too much for one step; and by list, whether somebody
+#: who has expired may be in it, the tags, and the entries.
 FIND = f"""
 {_SWEEP}
 local mask, want, most = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
-local stale, groups, kinds, found = 0, {{}}, {{}}, {{}}
+local left, stale, groups, kinds, found = tonumber(ARGV[6]), {{}}, {{}}, {{}}, {{}}
 for list = 1, #KEYS / 3 do
   local by_cell, mine, from = KEYS[3 * list - 2], {{}}, '-'
-  if sweep(by_cell, KEYS[3 * list - 1], KEYS[3 * list]) == tonumber(ARGV[2]) then stale = 1 end
+  local share = math.min(tonumber(ARGV[2]), left)
+  local swept = sweep(by_cell, KEYS[3 * list - 1], KEYS[3 * list], share)
+  stale[list], left = swept == share and 1 or 0, left - swept
   while true do
     local first = redis.call('ZRANGEBYLEX', by_cell, from, '+', 'LIMIT', 0, 1)[1]
     if not first then break end
@@ -134,7 +141,7 @@ for list = 1, #KEYS / 3 do
     from = '[' .. tags .. '0'
   end
   local cells, all = {{}}, {{}}
-  for cell in string.gmatch(ARGV[5 + list], '%S+') do
+  for cell in string.gmatch(ARGV[6 + list], '%S+') do
     if cell == '{END_OF_GROUP}' then
       all[#all + 1], cells = cells, {{}}
     else
