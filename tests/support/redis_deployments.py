@@ -175,16 +175,30 @@ class ClusterDeployment:
         First all must have heard of what moved before: an older word on its way may otherwise come
         with a greater epoch than the new owner's, and leave a slot that nobody serves.
         """
+        source, target, others = self._moving(slot)
+        for server in (target, source, *others):
+            server.ask("CLUSTER", "SETSLOT", str(slot), "NODE", _identity(target))
+        return target
+
+    @contextmanager
+    def while_moving(self, slot: int) -> Iterator[None]:
+        """A slot of which nothing has been moved yet; at the end it stays where it was."""
+        source, target, _ = self._moving(slot)
+        try:
+            yield
+        finally:
+            for server in (source, target):
+                server.ask("CLUSTER", "SETSLOT", str(slot), "STABLE")
+
+    def _moving(self, slot: int) -> tuple[RedisServer, RedisServer, set[RedisServer]]:
+        """Begin to give a slot to the next primary: the two, and the other primaries."""
         eventually(self._all_agree, "the nodes do not agree")
         source = self.owner(slot)
         primaries = [each for each in self.servers if each.running and _is_primary(each)]
         target = primaries[(primaries.index(source) + 1) % len(primaries)]
-        number, name = str(slot), _identity(target)
-        target.ask("CLUSTER", "SETSLOT", number, "IMPORTING", _identity(source))
-        source.ask("CLUSTER", "SETSLOT", number, "MIGRATING", name)
-        for server in (target, source, *(set(primaries) - {target, source})):
-            server.ask("CLUSTER", "SETSLOT", number, "NODE", name)
-        return target
+        target.ask("CLUSTER", "SETSLOT", str(slot), "IMPORTING", _identity(source))
+        source.ask("CLUSTER", "SETSLOT", str(slot), "MIGRATING", _identity(target))
+        return source, target, set(primaries) - {source, target}
 
     def restore(self) -> None:
         """Start again what was killed, and wait for it."""
