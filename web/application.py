@@ -35,8 +35,11 @@ log = structlog.get_logger("web.application")
 
 #: Commands of one person: a burst for a page that opens, then what a hand can do.
 RATE, BURST = 10.0, 60
-#: Never slowed down: whoever raises an alert can have only one, and it must go out.
-NEVER_LIMITED = frozenset({"help.raise", "help.cancel", "session.leave", "witness.cancel"})
+#: Never slowed down: whoever raises an alert can have only one, and it must go out. Ending it too:
+#: until it has ended, the next one is refused.
+NEVER_LIMITED = frozenset(
+    {"help.raise", "help.cancel", "help.close", "session.leave", "witness.cancel"}
+)
 #: Counted apart, so that nothing else a page does keeps it from going out: more than a hand does.
 APART: Mapping[str, tuple[str, float, int]] = {"witness.report": ("witnessed", 1.0, 60)}
 

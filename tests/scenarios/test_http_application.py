@@ -1,5 +1,6 @@
 """What the socket's node asks of the program, and what HTTP does when somebody's code fails."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import datetime
 from pathlib import Path
@@ -19,10 +20,13 @@ from web.access.tables import Access
 from web.api import asyncapi, openapi
 from web.api.exports import EXPORTS
 from web.app import Watched, paths
+from web.application import BURST
 from web.channels import RULES
 from web.commands.catalogue import registry
 from web.commands.registry import Registry
 from web.observe import Metrics
+
+PLACE = {"lat": 48.857, "lon": 2.352, "accuracy_m": 20}
 
 
 @pytest.fixture(scope="module")
@@ -76,6 +80,28 @@ async def test_what_is_not_a_line_or_not_a_room_is_refused(made: World) -> None:
             await say(her, Channel(channel), data)
     with pytest.raises(NotFound):
         await say(her, Channel("typing:x"), b'{"on": true}')
+
+
+@pytest.mark.parametrize("ending", ["help.close", "help.cancel"])
+async def test_whoever_has_looked_too_often_can_still_end_her_request_and_ask_again(
+    made: World, ending: str
+) -> None:
+    """A close was refused so, and the next request with it: the first was open still."""
+    her = made.somebody()
+    alert = (await made.raise_help(her))["alert"]
+    asked = msgspec.json.encode({"alert": alert})
+    application = made.whole.application
+    for _ in range(BURST):
+        await application.call(her, "help.state", asked)
+    with pytest.raises(TooManyRequests):
+        await asyncio.gather(*(application.call(her, "help.state", asked) for _ in range(BURST)))
+
+    ended = await application.call(her, ending, asked)
+
+    assert msgspec.json.decode(ended)["state"] in {"closed", "cancelled"}
+    again = {"id": "again-00001", "kind": "afraid", "mode": "public", "place": PLACE}
+    raised = await application.call(her, "help.raise", msgspec.json.encode(again))
+    assert msgspec.json.decode(raised)["state"] == "recorded"
 
 
 async def test_nobody_floods_a_room(made: World) -> None:

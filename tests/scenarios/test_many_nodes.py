@@ -8,6 +8,7 @@ from typing import cast
 
 import pytest
 
+from matching.dispatch.rules import RAISES_MOST
 from tests.support.authenticator import Authenticator
 from tests.support.hubs import Citizen, Hubs, serving_hubs, until
 from tests.support.phone import Phone
@@ -105,6 +106,27 @@ async def an_alert(two: Hubs, victim: Citizen, page: Phone, pair: list[Here]) ->
     await until(lambda: second_heard.texts[-1:] == ["une seule"])
     assert first_heard.texts == ["j'attends", "on arrive"]
     await victim.ask("help.cancel", alert=alert)
+
+
+async def test_a_request_closed_on_one_hub_makes_way_for_the_next_on_the_other(two: Hubs) -> None:
+    """However much is being written: helpers are asked and answer all the while."""
+    async with AsyncExitStack() as stack:
+        helpers = await ready_helpers(two, stack, 4)
+        victims = [await two.citizen(number % 2) for number in range(8)]
+
+        async def again_and_again(victim: Citizen) -> list[object]:
+            here, there = victim, victim.at(next(it for it in two.hubs if it is not victim.hub))
+            ends: list[object] = []
+            for _ in range(RAISES_MOST):
+                alert = (await here.raise_help())["alert"]
+                here, there = there, here
+                ends.append((await here.ask("help.close", alert=alert))["state"])
+            return ends
+
+        ended = await asyncio.gather(*map(again_and_again, victims))
+
+        assert ended == [["closed"] * RAISES_MOST] * len(victims)
+        await off_duty(helpers)
 
 
 async def test_a_session_left_on_one_hub_closes_its_socket_on_the_other(two: Hubs) -> None:
