@@ -39,6 +39,7 @@ const MOVE_MS = 60_000;
 /** A position is forgotten after ten minutes: who stays in one place says so again before. */
 const STILL_MS = 4 * 60_000;
 const AGAIN_MS = 3_000;
+const REFRESH_MS = 250;
 
 export class Duty {
   readonly desk = createStore<Desk>({ step: "finding", helper: null, offers: [], engaged: {} });
@@ -177,11 +178,17 @@ export class Duty {
   }
 
   #follow(alert: string): () => void {
+    let refresh: ReturnType<typeof setTimeout> | undefined;
     const stop = this.line.follow<AlertPush>(`alert:${alert}`, {
       load: () => this.#look(alert),
-      on: () => void this.#look(alert).catch(() => undefined),
+      on: () => {
+        // Who comes is not in the push: ask, once for a burst.
+        clearTimeout(refresh);
+        refresh = setTimeout(() => void this.#look(alert).catch(() => undefined), REFRESH_MS);
+      },
     });
     return () => {
+      clearTimeout(refresh);
       stop();
       this.desk.get().engaged[alert]?.talk?.close();
     };
