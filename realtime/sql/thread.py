@@ -24,11 +24,6 @@ READ, WRITE = "BEGIN", "BEGIN IMMEDIATE"
 MARK, RELEASE = "SAVEPOINT command", "RELEASE SAVEPOINT command"
 #: Statements carried out at once before everybody else has a turn of the loop: some 20 µs each.
 MOST_AT_ONCE = 8
-#: Rows of one statement carried out at once; with more it goes to the thread, where nobody waits
-#: for it. One search offers 57 people something in a commit; sixty-four that share one, 3,648.
-MOST_ROWS_AT_ONCE = 64
-#: Names of one list looked for at once: each may be of thirty rows, a microsecond each.
-MOST_NAMES_AT_ONCE = 256
 #: How long who wants to write waits for another process that does.
 BUSY_MS = 5_000
 _WAIT, _DO_NOT_WAIT = f"PRAGMA busy_timeout={BUSY_MS}", "PRAGMA busy_timeout=0"
@@ -104,24 +99,23 @@ class Line(aiosqlite.Connection):
             return False
         return True
 
-    async def ask(self, statement: str, values: Iterable[object], *, names: int = 0) -> list[Any]:
-        """All that a statement answers; ``names``: in the longest list that it is given."""
-        if names > MOST_NAMES_AT_ONCE:
-            found: list[Any] = await self._execute(self._asked, statement, values)
-            return found
-        return await self._said(self._asked, statement, values)
+    async def ask(
+        self, statement: str, values: Iterable[object], *, aside: bool = False
+    ) -> list[Any]:
+        """All that a statement answers; ``aside``: in the thread, as it may take long."""
+        return await self._said(self._asked, statement, values, aside=aside)
 
     async def ask_each(
-        self, statement: str, many: Iterable[Iterable[object]], *, rows: int
+        self, statement: str, many: Iterable[Iterable[object]], *, aside: bool = False
     ) -> list[Any]:
-        """The same for several values in turn, which are as many: all that they answer."""
-        return await self._said(self._asked_each, statement, many, rows=rows)
+        """The same for several values in turn: all that they answer."""
+        return await self._said(self._asked_each, statement, many, aside=aside)
 
     async def tell_each(
-        self, statement: str, many: Iterable[Iterable[object]], *, rows: int
+        self, statement: str, many: Iterable[Iterable[object]], *, aside: bool = False
     ) -> None:
         """The same, of what answers nothing."""
-        await self._said(self._told_each, statement, many, rows=rows)
+        await self._said(self._told_each, statement, many, aside=aside)
 
     async def commit(self) -> None:
         # What has only read reaches no disk.
@@ -146,8 +140,8 @@ class Line(aiosqlite.Connection):
         """Whether the thread has nothing of ours under way: two at a time would wait crosswise."""
         return self._given == self._done
 
-    async def _said(self, work: Callable[..., T], *given: object, rows: int = 1) -> T:
-        if rows > MOST_ROWS_AT_ONCE:
+    async def _said(self, work: Callable[..., T], *given: object, aside: bool) -> T:
+        if aside:
             return cast("T", await self._execute(work, *given))
         self._in_turn += 1
         if self._in_turn > MOST_AT_ONCE:

@@ -12,7 +12,8 @@ import pytest
 from sqlalchemy import Column, MetaData, String, Table, bindparam, delete, select
 
 from realtime.sql import Connection, Database, Often, among
-from realtime.sql.thread import MOST_AT_ONCE, MOST_NAMES_AT_ONCE, MOST_ROWS_AT_ONCE, Line
+from realtime.sql.often import MOST_NAMES_AT_ONCE, MOST_ROWS_AT_ONCE
+from realtime.sql.thread import MOST_AT_ONCE, Line
 
 #: Of a test, and so not declared where the others are.
 note = Table("note", MetaData(), Column("name", String, primary_key=True))
