@@ -221,14 +221,12 @@ class Node:
                 return
             case Authenticate() if client.caller is None:
                 client.session.refused()
-            case Authenticate():
-                # Half open is not a state that anybody could go on from.
-                client.answer(wire.refusal(effect.to, error))
-                client.close(SERVER_ERROR)
-                return
             case _:
                 pass
         client.answer(wire.refusal(effect.to, error))
+        if isinstance(effect, Authenticate) and client.caller is not None:
+            # Half open is not a state that anybody could go on from.
+            client.close(SERVER_ERROR)
 
     async def _do(self, client: Client, effect: Effect) -> None:
         match effect:
@@ -249,7 +247,8 @@ class Node:
     async def _serve(self, client: Client, caller: Caller, effect: Request) -> None:
         match effect:
             case Hear(data):
-                await self._application.heard(caller, data)
+                if not self._application.heard_at_once(caller, data):
+                    await self._application.heard(caller, data)
             case Call(to, method, data):
                 answer = await self._application.call(caller, method, data)
                 client.answer(wire.Reply(id=to, rpc=wire.RpcResult(msgspec.Raw(answer))))

@@ -1,6 +1,7 @@
 """What the node asks of the program above it: ``realtime.ports.Application``."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Collection, Mapping
+from contextlib import asynccontextmanager
 
 import msgspec
 import structlog
@@ -12,7 +13,7 @@ from matching.helpers.told import Told
 from realtime.admission import Rank
 from realtime.kernel.errors import NotAllowed, TicketExpired
 from realtime.kernel.ids import Channel, PersonId
-from realtime.ledger import Ledger
+from realtime.ledger import Ledger, Reading
 from realtime.ports import Caller, Limits, Tickets
 from realtime.shared import Shared
 from web.arrivals import ARRIVING, Arrivals
@@ -69,8 +70,11 @@ class EntraideApplication:
     ) -> None:
         """``told`` keeps the roster right, ``watching`` who watches; ``arrivals``: who is first."""
         self._pipeline = pipeline
+        self._ledger = ledger
         self._tickets = tickets
-        self._open = Shared(ledger.reading, sessions.open_among, otherwise=False)
+        self._sessions = sessions
+        #: Asked of each who greets; answered with what they will be asked next.
+        self._open = Shared(self._greeted, self._open_among, otherwise=False)
         self._limits = limits
         self._moves = moves
         self._told = told
@@ -83,7 +87,7 @@ class EntraideApplication:
     async def authenticate(self, ticket: str) -> Caller:
         caller = await self._tickets.redeem(ticket)
         # The session may have been left in the 30 s since the ticket was given.
-        if not await self._open.of(caller.session):
+        if not await self._open.of(caller):
             raise TicketExpired
         return caller
 
@@ -133,6 +137,25 @@ class EntraideApplication:
                     self._watching.told(person)
             case _:
                 log.error("unknown_order")
+
+    @asynccontextmanager
+    async def _greeted(self) -> AsyncGenerator[tuple[Reading, int]]:
+        """A reading, and how often somebody began or ceased to watch before it began."""
+        changes = 0 if self._watching is None else self._watching.changes
+        async with self._ledger.reading() as reading:
+            yield reading, changes
+
+    async def _open_among(
+        self, greeted: tuple[Reading, int], callers: Collection[Caller]
+    ) -> dict[Caller, bool]:
+        """Those whose session is open. Where they are is what they say next: who watches, too."""
+        reading, changes = greeted
+        found = await self._sessions.open_among(reading, [it.session for it in callers])
+        welcome = [it for it in callers if it.session in found]
+        if self._watching is not None:
+            people = [it.person for it in welcome]
+            await self._watching.learn(reading, people, since=changes)
+        return dict.fromkeys(welcome, True)
 
 
 def _as_command(prefix: str, room: str, data: bytes) -> tuple[str, msgspec.Struct]:

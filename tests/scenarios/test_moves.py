@@ -1,15 +1,21 @@
 """A position that needs no waiting goes a short way, and every rule of the long one is kept."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Collection, Mapping
 from datetime import datetime
 
+import msgspec
 import pytest
 
 from geo.cells import Cell, cell_of
 from geo.point import Point
 from realtime.kernel.ids import PersonId
+from realtime.ledger import Reading
 from realtime.ports import Caller
+from tests.support.ears import Line
+from tests.support.phone import until
 from tests.support.world import World, world
+from web.access.vocabulary import Role
 
 HERE, THERE = (48.857, 2.352), (48.9, 2.352)
 ORIGIN = cell_of(Point(lat=HERE[0], lon=HERE[1]))
@@ -181,3 +187,83 @@ async def test_what_nobody_foresaw_is_counted_and_the_socket_goes_on(
 
     assert made.whole.application.heard_at_once(helper, move(*THERE))
     assert counted(made)[OK.replace("ok", "internal")] == 1
+
+
+async def ticket_of(made: World, helper: Caller) -> str:
+    """For a session of hers."""
+    services = made.whole.services
+    opened = await made.whole.durable.ledger.write(
+        lambda tx: services.sessions.open(tx, Role.CITIZEN, person=helper.person)
+    )
+    return await services.tickets.issue(opened.caller)
+
+
+@pytest.mark.parametrize("watches", [False, True])
+async def test_whether_she_watches_is_known_once_she_has_greeted(
+    made: World, watches: bool
+) -> None:
+    """So the first position of a phone that comes back goes the short way."""
+    helper = await made.helper(lat=HERE[0], lon=HERE[1])
+    if watches:
+        await made.ask(helper, "watch.set", on=True)
+    services, application = made.whole.services, made.whole.application
+    services.witness.watching.told(None)
+    assert not application.heard_at_once(helper, move(*THERE))
+
+    await application.authenticate(await ticket_of(made, helper))
+
+    assert services.witness.watching.known(helper.person) is watches
+    assert application.heard_at_once(helper, move(*THERE)) is not watches
+
+
+async def test_what_a_greeting_has_read_may_be_older_than_a_change(
+    made: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """She begins to watch after her greeting has been read, and before it is answered."""
+    helper = await made.helper(lat=HERE[0], lon=HERE[1])
+    services, application = made.whole.services, made.whole.application
+    watching, read = services.witness.watching, services.sessions.open_among
+    obey, ordered = application.ordered, asyncio.Event()
+
+    async def slowly(reading: Reading, sessions: Collection[str]) -> frozenset[str]:
+        found = await read(reading, sessions)
+        await made.ask(helper, "watch.set", on=True)
+        # Told by her commit, and once more by the order that goes to all nodes.
+        await ordered.wait()
+        return found
+
+    def told(order: Mapping[str, str] | None) -> None:
+        obey(order)
+        ordered.set()
+
+    monkeypatch.setattr(services.sessions, "open_among", slowly)
+    monkeypatch.setattr(application, "ordered", told)
+
+    await application.authenticate(await ticket_of(made, helper))
+
+    assert watching.known(helper.person) is None
+    await application.heard(helper, move(*THERE))
+    assert watching.known(helper.person) is True
+
+
+async def test_what_is_said_with_the_greeting_goes_the_short_way(
+    made: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    helper = await made.helper(lat=HERE[0], lon=HERE[1])
+    made.whole.services.witness.watching.told(None)
+    long: list[bytes] = []
+
+    async def heard(caller: Caller, data: bytes) -> None:
+        long.append(data)
+
+    monkeypatch.setattr(made.whole.application, "heard", heard)
+    line = Line()
+    client = made.whole.node.opened(line)
+    greeting = msgspec.json.encode({"id": 1, "connect": {"token": await ticket_of(made, helper)}})
+
+    client.received(greeting + b'\n{"send":{"data":%b}}' % move(*THERE), True)
+
+    await until(lambda: b'"connect":' in line.written and client._queue is None)
+    assert long == []
+    assert await at(made, helper) == (cell_of(Point(lat=THERE[0], lon=THERE[1])), True)
+    client.closed()

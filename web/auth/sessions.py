@@ -85,9 +85,9 @@ class Sessions:
         kept = await store.find(reading.db, token_hash=hash_of(token), now=reading.now)
         return None if kept is None else Caller(kept.person, kept.role, kept.id)
 
-    async def open_among(self, reading: Reading, sessions: Collection[str]) -> dict[str, bool]:
+    async def open_among(self, reading: Reading, sessions: Collection[str]) -> frozenset[str]:
         """Those of these sessions that are open."""
-        return dict.fromkeys(await store.open_among(reading.db, sessions, reading.now), True)
+        return frozenset(await store.open_among(reading.db, sessions, reading.now))
 
     async def urgent(self, reading: Reading, people: Sequence[PersonId]) -> list[tuple[bytes, str]]:
         """The sessions of these people and of staff: token hash and id."""

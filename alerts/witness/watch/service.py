@@ -44,7 +44,7 @@ class Watching:
         self._helpers = helpers
         self._known: OrderedDict[PersonId, bool] = OrderedDict()
         #: How often it was told of a change.
-        self._told = 0
+        self.changes = 0
         # When a line comes back, thousands of phones say in the same second where they are.
         self._found = Shared(ledger.reading, self._watching_among, otherwise=False)
 
@@ -119,24 +119,37 @@ class Watching:
 
     def told(self, person: str | None) -> None:
         """Somebody may have changed on another node; None: anybody may."""
-        self._told += 1
+        self.changes += 1
         if person is None:
             self._known.clear()
         else:
             self._known.pop(PersonId(person), None)
 
+    async def learn(self, reading: Reading, people: Collection[PersonId], *, since: int) -> None:
+        """Know of these people whether they watch, so that nobody waits when they move.
+
+        ``since``: ``changes`` before the reading began. What has changed since may not be in it.
+        """
+        found = await self._watching_among(reading, people)
+        if since == self.changes:
+            for person in people:
+                self._remember(person, found.get(person, False))
+
     async def _watches(self, person: PersonId) -> bool:
         known = self._known.get(person)
         while known is None:
-            before = self._told
+            before = self.changes
             found = await self._found.of(person)
             # Told of a change meanwhile: what was read may be older than it.
-            known = found if before == self._told else None
-        self._known[person] = known
+            known = found if before == self.changes else None
+        self._remember(person, known)
+        return known
+
+    def _remember(self, person: PersonId, watches: bool) -> None:
+        self._known[person] = watches
         self._known.move_to_end(person)
         if len(self._known) > REMEMBERED_MOST:
             self._known.popitem(last=False)
-        return known
 
     async def _watching_among(
         self, reading: Reading, people: Collection[PersonId]
