@@ -120,6 +120,21 @@ _OURS = and_(
     *(task.c[it] == bindparam(f"its_{it}", type_=String()) for it in ("kind", "key", "fence"))
 )
 _FINISH = Often(delete(task).where(_OURS).returning(task.c.key))
+_NOW = bindparam("now", type_=Instant())
+# By the moment, and not by the kind: all of it that is planned for later would be gone through.
+_DUE = Often(
+    select(task)
+    .where(
+        task.c.due <= _NOW,
+        or_(task.c.lease.is_(None), task.c.lease < _NOW),
+        among(task.c.kind.concat(""), "kinds"),
+    )
+    .order_by(task.c.due)
+    .limit(bindparam("most", type_=Integer())),
+    # In a flood thousands are due that somebody is on.
+    may_be_long=True,
+)
+_NEXT_DUE = Often(select(func.min(task.c.due).label("due")).where(task.c.due > _NOW))
 _HOLD_END = Often(locking(select(audit_end.c.number).where(audit_end.c.chain == _CHAIN)))
 _LAST_AUDIT = Often(
     select(audit.c.number, audit.c.link)
@@ -279,18 +294,14 @@ async def due_tasks(
     db: Connection, now: datetime, *, kinds: Collection[str], limit: int
 ) -> list[Task]:
     """What is due, of these kinds, and nobody is on, oldest first."""
-    free = or_(task.c.lease.is_(None), task.c.lease < now)
-    due = select(task).where(task.c.due <= now, free, task.c.kind.in_(kinds))
-    rows = await db.execute(due.order_by(task.c.due).limit(limit))
+    rows = await _DUE.rows(db, {"now": now, "kinds": kinds, "most": limit})
     return [Task(it.kind, it.key, it.due, it.payload, it.attempt, it.fence) for it in rows]
 
 
 async def next_due(db: Connection, now: datetime) -> datetime | None:
     """When the next task that is not due yet will be."""
-    row = (await db.execute(select(func.min(task.c.due)).where(task.c.due > now))).scalar()
-    if row is None or isinstance(row, datetime):
-        return row
-    raise TypeError(type(row))
+    found: datetime | None = (await _NEXT_DUE.first(db, {"now": now})).due
+    return found
 
 
 async def count_tasks(db: Connection) -> dict[str, int]:

@@ -58,8 +58,10 @@ class Plan:
 class Often:
     """A statement of Core; what it does not say itself is given by its name when it is said."""
 
-    def __init__(self, statement: ClauseElement) -> None:
+    def __init__(self, statement: ClauseElement, *, may_be_long: bool = False) -> None:
+        """``may_be_long``: it may go through many rows, so it is never said at once."""
         self._statement = statement
+        self._may_be_long = may_be_long
         #: By the name of the dialect.
         self._plans: dict[str, Plan] = {}
 
@@ -72,7 +74,7 @@ class Often:
         values = plan.values(named)
         async with _telling(db, plan.text):
             if isinstance(driver, Line):
-                aside = plan.names(named) > MOST_NAMES_AT_ONCE
+                aside = self._may_be_long or plan.names(named) > MOST_NAMES_AT_ONCE
                 found = await driver.ask(plan.text, values, aside=aside)
             else:
                 found = await driver.fetch(plan.text, *values)

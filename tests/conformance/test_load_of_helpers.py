@@ -11,9 +11,9 @@ from matching.dispatch.incident import AlertId, Offer, OfferId, OfferState, Ring
 from matching.dispatch.rules import OPEN_FOR, SILENCE
 from realtime.kernel.ids import PersonId
 from realtime.ledger import Reading, Transaction
-from realtime.sql.thread import Line
 from tests.support.house import House
 from tests.support.searching import Search
+from tests.support.steps import steps_of
 
 NOW = datetime(2026, 11, 26, 20, tzinfo=UTC)
 MIDNIGHT = NOW.replace(hour=0)
@@ -44,33 +44,15 @@ async def _is_greeted(reading: Reading) -> None:
     await store.live_offers(reading.db, HELPERS[0], now=NOW)
 
 
-async def steps(house: House, asks: Callable[[Reading], Awaitable[None]]) -> int:
-    """What SQLite does for it, in steps of its machine, by tens."""
-    counted = 0
-
-    def count() -> int:
-        nonlocal counted
-        counted += 1
-        return 0
-
-    async with house.made.ledger.reading() as reading:
-        line = (await reading.db.get_raw_connection()).driver_connection
-        assert isinstance(line, Line)
-        await line.set_progress_handler(count, 10)
-        await asks(reading)
-        await line.set_progress_handler(lambda: 0, 0)
-    return counted
-
-
 @pytest.mark.parametrize("asks", [_loads, _is_greeted])
 async def test_nobody_goes_through_all_that_they_were_ever_asked(
     file_house: House, asks: Callable[[Reading], Awaitable[None]]
 ) -> None:
     await asked_before(file_house, 1)
-    young = await steps(file_house, asks)
+    young = await steps_of(file_house, asks)
     await asked_before(file_house, 60, from_day=3)
 
-    assert await steps(file_house, asks) <= young + 10
+    assert await steps_of(file_house, asks) <= young + 10
 
 
 async def test_who_is_on_the_way_since_an_alert_could_begin_is_busy(house: House) -> None:
