@@ -198,6 +198,11 @@ class Session:
     def dialect(self) -> Dialect:
         return self.sync_connection.dialect
 
+    @property
+    def invalidated(self) -> bool:
+        """Whether nothing can be said any more, as SQLAlchemy's own says it."""
+        return self._lost
+
     def end(self) -> None:
         """The connection is gone; what was not committed is undone."""
         if self._lost:
