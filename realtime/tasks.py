@@ -10,6 +10,7 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, TypeVar
@@ -47,15 +48,23 @@ Prepare = Callable[[Task], Awaitable[P]]
 Apply = Callable[[Transaction, Task, P], Awaitable[None]]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """What tasks of a kind do, and how soon. Any: each kind prepares something of its own."""
+
+    prepare: Prepare[Any] | None
+    apply: Apply[Any]
+    haste: Haste
+    #: While it says so, this node cannot.
+    unable: Callable[[], bool]
+
+
 class Tasks:
     def __init__(self, ledger: Ledger, database: Database, *, ids: Ids) -> None:
         self._ledger = ledger
         self._database = database
         self._ids = ids
-        # Any: each kind has a type of its own for what it prepares.
-        self._handlers: dict[str, tuple[Prepare[Any] | None, Apply[Any]]] = {}
-        self._unable: dict[str, Callable[[], bool]] = {}
-        self._hastes: dict[str, Haste] = {}
+        self._kinds: dict[str, Kind] = {}
         self._under_way: dict[Task, asyncio.Task[None]] = {}
         #: Ours, waiting for their turn.
         self._ready: dict[Haste, deque[Task]] = {haste: deque() for haste in Haste}
@@ -73,7 +82,7 @@ class Tasks:
         apply: Apply[P],
         prepare: Prepare[P] | None = None,
         *,
-        unable: Callable[[], bool] | None = None,
+        unable: Callable[[], bool] = lambda: False,
         haste: Haste = Haste.USUAL,
     ) -> None:
         """Say what a kind of task does. Without ``prepare``, ``apply`` is given None.
@@ -83,12 +92,9 @@ class Tasks:
         alarm goes before what is urgent, and has room of its own when that does; what is patient
         is begun while nothing urgent is under way, or once a second.
         """
-        if kind in self._handlers:
+        if kind in self._kinds:
             raise ValueError(f"{kind} has a handler already")
-        self._handlers[kind] = (prepare, apply)
-        if unable is not None:
-            self._unable[kind] = unable
-        self._hastes[kind] = haste
+        self._kinds[kind] = Kind(prepare=prepare, apply=apply, haste=haste, unable=unable)
 
     @asynccontextmanager
     async def running(self, *, alone: bool) -> AsyncGenerator[None]:
@@ -125,11 +131,11 @@ class Tasks:
 
     def _take(self, task: Task, now: datetime) -> None:
         """Run a task that is ours, at once or when there is room."""
-        haste = self._hastes.get(task.kind)
-        if haste is None:
+        kind = self._kinds.get(task.kind)
+        if kind is None:
             return
-        waiting = self._ready[haste]
-        most = MOST_PATIENT_READY if haste is Haste.PATIENT else MOST_READY
+        waiting = self._ready[kind.haste]
+        most = MOST_PATIENT_READY if kind.haste is Haste.PATIENT else MOST_READY
         again = self._planned_before(task)
         if again is None and len(waiting) >= most:
             # Its lease runs out, and the scan (here, or on a node that knows the kind) takes it.
@@ -158,7 +164,7 @@ class Tasks:
         self._begin(Haste.URGENT, MOST_AT_ONCE + MOST_URGENT - len(self._under_way))
         self._begin(Haste.USUAL, MOST_AT_ONCE - len(self._under_way))
         if anyway or not self._is_pressed():
-            patient = sum(self._hastes[it.kind] is Haste.PATIENT for it in self._under_way)
+            patient = sum(self._kinds[it.kind].haste is Haste.PATIENT for it in self._under_way)
             self._begin(Haste.PATIENT, MOST_PATIENT - patient)
 
     def _begin(self, haste: Haste, room: int) -> None:
@@ -172,7 +178,7 @@ class Tasks:
     def _is_pressed(self) -> bool:
         """Whether anything urgent is under way: it is about to be written."""
         return bool(self._ready[Haste.URGENT]) or any(
-            self._hastes[it.kind] <= Haste.URGENT for it in self._under_way
+            self._kinds[it.kind].haste <= Haste.URGENT for it in self._under_way
         )
 
     def _over(self, task: Task, _: asyncio.Task[None]) -> None:
@@ -181,17 +187,17 @@ class Tasks:
         self._start()
 
     async def _run(self, task: Task) -> None:
-        prepare, apply = self._handlers[task.kind]
+        kind = self._kinds[task.kind]
 
         try:
             async with asyncio.timeout(LONGEST_PREPARE_S):
-                prepared = await prepare(task) if prepare else None
+                prepared = await kind.prepare(task) if kind.prepare else None
 
             async def work(tx: Transaction) -> None:
                 if await tx.finish(task):
-                    await apply(tx, task, prepared)
+                    await kind.apply(tx, task, prepared)
 
-            await self._ledger.write(work, haste=self._hastes[task.kind])
+            await self._ledger.write(work, haste=kind.haste)
         except Exception as error:
             self.failures += 1
             if not isinstance(error, AppError):
@@ -256,11 +262,11 @@ class Tasks:
             Haste.USUAL: room,
             Haste.PATIENT: MOST_PATIENT_READY - len(self._ready[Haste.PATIENT]),
         }
-        able = self._able()
+        able = {name: kind for name, kind in self._kinds.items() if not kind.unable()}
         found: list[Task] = []
         async with self._database.snapshot() as db:
             for haste, limit in limits.items():
-                kinds = sorted(kind for kind in able if self._hastes[kind] is haste)
+                kinds = sorted(name for name, kind in able.items() if kind.haste is haste)
                 if kinds and limit > 0:
                     found += await store.due_tasks(db, now, kinds=kinds, limit=limit)
             later = await store.next_due(db, now)
@@ -273,11 +279,6 @@ class Tasks:
         if later is None:
             return SCAN_S
         return min(SCAN_S, max(0.01, (later - now).total_seconds()))
-
-    def _able(self) -> set[str]:
-        """The kinds of tasks that this node can carry out now."""
-        unable = {kind for kind, it in self._unable.items() if it()}
-        return self._handlers.keys() - unable
 
     async def _claim(self, tx: Transaction, found: list[Task]) -> list[Task]:
         return await store.claim_tasks(tx.db, found, ids=self._ids, lease=tx.now + LEASE)
