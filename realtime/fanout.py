@@ -4,7 +4,8 @@ What is said on a channel during one turn of the loop is joined and written once
 of what only the newest matters, that is the newest of each key.
 A large audience is written to in slices, with a turn of the loop between two slices, so that a
 vital frame never waits behind ten thousand others: neither those of a lane that gives way, nor
-those of another channel that has had a slice already.
+those of another channel that has had a slice already. While something is being committed, whoever
+has had a slice gives way to it.
 """
 
 from collections import deque
@@ -18,11 +19,15 @@ from realtime.hub import Hub
 from realtime.kernel.ids import Channel
 from realtime.link import Link
 
-#: Sockets written to in one turn: about 3 ms of system calls (DESIGN 5: 10 µs each).
-SLICE = 256
+#: Sockets written to in one turn: about a millisecond of system calls.
+SLICE = 128
 #: The same while something is being committed: on its way to the disk and from there to its sockets
-#: an alert takes seven turns.
-SHORT_SLICE = 16
+#: an alert takes seven turns, and is for fifty.
+SHORT_SLICE = 64
+#: How long whoever has had a slice then waits: the thread that commits may need our processor.
+REST_S = 0.001
+#: Of those who have had a slice, written to in any turn that is theirs.
+LEAST = 16
 
 
 class Listener(Protocol):
@@ -64,50 +69,29 @@ def _listed(listeners: Iterable[F]) -> tuple[tuple[F, ...], tuple[Link, ...]]:
 class _Waiting(Generic[F]):
     """The jobs of some lanes by channel, as frames of one channel keep their order.
 
-    Who has had a slice goes behind all others, so that a few listeners never wait for many; every
-    other turn before them, so that many do not wait for ever for a few and a few more.
+    Who has had a slice goes behind all others, so that a few listeners never wait for many.
     """
 
-    __slots__ = ("_begun", "_begun_first", "_new")
+    __slots__ = ("begun", "new")
 
     def __init__(self) -> None:
-        self._begun_first = False
-        self._new: dict[Channel, deque[_Job[F]]] = {}
-        self._begun: dict[Channel, deque[_Job[F]]] = {}
-
-    def __bool__(self) -> bool:
-        return bool(self._new or self._begun)
-
-    @property
-    def first(self) -> _Job[F]:
-        """The job whose turn it is; there must be one."""
-        return next(iter(self._whose_turn.values()))[0]
-
-    def turn(self) -> None:
-        """Another turn begins."""
-        self._begun_first = not self._begun_first
+        self.new: dict[Channel, deque[_Job[F]]] = {}
+        self.begun: dict[Channel, deque[_Job[F]]] = {}
 
     def add(self, job: _Job[F]) -> None:
-        waiting = self._begun if job.channel in self._begun else self._new
+        waiting = self.begun if job.channel in self.begun else self.new
         waiting.setdefault(job.channel, deque()).append(job)
 
-    def done(self, *, whole: bool) -> None:
-        """The first job is done, or has used up a slice."""
-        waiting = self._whose_turn
+    def done(self, waiting: dict[Channel, deque[_Job[F]]], *, whole: bool) -> None:
+        """The first job of these is done, or has used up a slice."""
         channel, jobs = next(iter(waiting.items()))
         if not whole:
             del waiting[channel]
-            self._begun[channel] = jobs
+            self.begun[channel] = jobs
             return
         jobs.popleft()
         if not jobs:
             del waiting[channel]
-
-    @property
-    def _whose_turn(self) -> dict[Channel, deque[_Job[F]]]:
-        if self._begun_first:
-            return self._begun or self._new
-        return self._new or self._begun
 
 
 class Fanout(Generic[F]):
@@ -115,16 +99,23 @@ class Fanout(Generic[F]):
         self,
         hub: Hub[F],
         soon: Callable[[Callable[[], None]], object],
+        later: Callable[[float, Callable[[], None]], object],
         hurried: Callable[[], bool] = lambda: False,
     ) -> None:
-        """``soon`` calls back in the next turn; ``hurried``: whether turns must be short."""
+        """``soon`` calls back in the next turn, ``later`` after so many seconds.
+
+        ``hurried``: whether something is being committed.
+        """
         self._hub = hub
         self._soon = soon
+        self._later = later
         self._hurried = hurried
         self._turn: dict[Channel, tuple[Lane, dict[str, list[bytes]]]] = {}
         self._vital: _Waiting[F] = _Waiting()
         self._others: _Waiting[F] = _Waiting()
         self._called = False
+        #: Whoever has had a slice gives way.
+        self._resting = False
 
     def say(self, channel: Channel, lane: Lane, frame: bytes, key: str = "") -> None:
         """Write a frame to all who listen to the channel now, soon."""
@@ -161,15 +152,43 @@ class Fanout(Generic[F]):
         left = SHORT_SLICE if self._hurried() else SLICE
         try:
             for waiting in (self._vital, self._others):
-                waiting.turn()
-                while waiting and left > 0:
-                    job = waiting.first
-                    left = self._write(job, left)
-                    waiting.done(whole=not length_hint(job.links))
+                if left > 0:
+                    left = self._slice(waiting, left)
         finally:
             # Also when one listener's bug has ended this turn: the others must not wait for it.
-            if self._vital or self._others:
-                self._call()
+            self._go_on()
+
+    def _go_on(self) -> None:
+        """See to it that there is another turn for what waits still."""
+        if self._vital.new or self._others.new:
+            self._call()
+        if self._resting or not (self._vital.begun or self._others.begun):
+            return
+        if self._hurried():
+            self._resting = True
+            self._later(REST_S, self._rested)
+        else:
+            self._call()
+
+    def _rested(self) -> None:
+        self._resting = False
+        self._call()
+
+    def _slice(self, waiting: _Waiting[F], left: int) -> int:
+        """Write to those who have had nothing yet, then to those who have; what is left."""
+        some_have = bool(waiting.begun)
+        left = self._some(waiting, waiting.new, left)
+        if some_have and not self._resting:
+            # However many come, and a few more: those who have begun come to their end.
+            left = self._some(waiting, waiting.begun, max(left, LEAST))
+        return left
+
+    def _some(self, waiting: _Waiting[F], jobs: dict[Channel, deque[_Job[F]]], left: int) -> int:
+        while jobs and left > 0:
+            job = next(iter(jobs.values()))[0]
+            left = self._write(job, left)
+            waiting.done(jobs, whole=not length_hint(job.links))
+        return left
 
     def _write(self, job: _Job[F], left: int) -> int:
         """Write to the next listeners of a job; what is left of the slice, 0 when it is used up."""

@@ -64,7 +64,7 @@ class Subscriptions:
         self._lost = lost
         self._sure = sure
         loop = asyncio.get_running_loop()
-        self._fanout = Fanout(self.hub, loop.call_soon, lambda: ledger.at_work)
+        self._fanout = Fanout(self.hub, loop.call_soon, loop.call_later, lambda: ledger.at_work)
         self._followed = Followed(broker, ledger.channels)
         self._seats = seats(self._announce) if seats is not None else None
         self._chores: set[asyncio.Task[None]] = set()

@@ -56,8 +56,14 @@ class House:
     def __init__(self) -> None:
         self.hub: Hub[Ear] = Hub()
         self.turns: list[Callable[[], None]] = []
+        self.rests: list[Callable[[], None]] = []
         self.hurried = False
-        self.fanout = Fanout(self.hub, self.turns.append, lambda: self.hurried)
+        self.fanout = Fanout(
+            self.hub,
+            self.turns.append,
+            lambda _, then: self.rests.append(then),
+            lambda: self.hurried,
+        )
         self.everything: list[tuple[str, bytes]] = []
 
     def ear(self, name: str, *channels: Channel) -> Ear:
@@ -188,6 +194,38 @@ def test_two_large_audiences_are_written_to_in_turn(monkeypatch: pytest.MonkeyPa
     assert "".join(name for name, _ in house.everything) == "abABcC"
 
 
+def test_who_has_had_a_slice_gives_way_while_something_is_being_committed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(fanout, "SLICE", 3)
+    monkeypatch.setattr(fanout, "SHORT_SLICE", 2)
+    monkeypatch.setattr(fanout, "LEAST", 1)
+    house = House()
+    for name in "abcdefghi":
+        house.ear(name, ROOM)
+    house.ear("helper", ALERT)
+
+    def heard() -> str:
+        return "".join(name[0] for name, _ in house.everything)
+
+    house.fanout.say(ROOM, Lane.VITAL, b"chat")
+    house.hurried = True
+    house.turn()
+    assert (heard(), house.turns, len(house.rests)) == ("ab", [], 1)
+    # What comes meanwhile does not rest, nor does it end the rest of the others.
+    house.fanout.say(ALERT, Lane.VITAL, b"alert")
+    house.turn()
+    assert (heard(), house.turns, len(house.rests)) == ("abh", [], 1)
+    house.rests.pop()()
+    house.turn()
+    assert (heard(), house.turns, len(house.rests)) == ("abhcd", [], 1)
+    house.hurried = False
+    house.rests.pop()()
+    house.all_turns()
+
+    assert (heard(), house.rests) == ("abhcdefghi", [])
+
+
 def test_slices_are_short_while_something_is_being_committed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -195,9 +233,9 @@ def test_slices_are_short_while_something_is_being_committed(
     monkeypatch.setattr(fanout, "SHORT_SLICE", 1)
     house = House()
     for name in "abcdefg":
-        house.ear(name, ROOM)
+        house.ear(name, Channel(f"me:{name}"))
+        house.fanout.say(Channel(f"me:{name}"), Lane.VITAL, b"alert")
 
-    house.fanout.say(ROOM, Lane.ORDERED, b"chat")
     house.hurried = True
     house.turn()
     assert len(house.everything) == 1
@@ -308,6 +346,7 @@ def test_many_do_not_wait_for_ever_for_a_few_and_a_few_more(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(fanout, "SLICE", 2)
+    monkeypatch.setattr(fanout, "LEAST", 1)
     house = House()
     many = [house.ear(str(number), ROOM) for number in range(6)]
     few = [house.ear("few", Channel(f"me:{number}")) for number in range(40)]
