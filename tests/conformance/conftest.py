@@ -9,12 +9,21 @@ from realtime.kernel.clock import ManualClock
 from tests.support.house import House, house_in
 from tests.support.nodes import Pair
 from tests.support.postgres import Postgres
+from tests.support.work import Work
 
 
 @pytest.fixture
 async def house(tmp_path: Path, address: str) -> AsyncGenerator[House]:
     async with house_in(tmp_path, address) as made:
         yield made
+
+
+@pytest.fixture
+def work() -> Work:
+    """What tasks do, held by nothing."""
+    made = Work()
+    made.gate.set()
+    return made
 
 
 @pytest.fixture

@@ -13,13 +13,6 @@ from tests.support.phone import until
 from tests.support.work import Work, runner, schedules
 
 
-@pytest.fixture
-def work() -> Work:
-    made = Work()
-    made.gate.set()
-    return made
-
-
 async def test_patient_work_is_begun_one_by_one_and_not_while_urgent_work_is_under_way(
     house: House, work: Work, monkeypatch: pytest.MonkeyPatch
 ) -> None:

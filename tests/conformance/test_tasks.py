@@ -16,13 +16,6 @@ from tests.support.phone import until
 from tests.support.work import Work, runner, schedules, some_task_is_running, times, waiting
 
 
-@pytest.fixture
-def work() -> Work:
-    made = Work()
-    made.gate.set()
-    return made
-
-
 async def test_work_due_now_is_woken_at_once(
     house: House, work: Work, monkeypatch: pytest.MonkeyPatch
 ) -> None:
