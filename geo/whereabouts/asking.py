@@ -1,7 +1,8 @@
 """One question for the nearest, where whoever is live is kept somewhere else: what to ask for next.
 
 It never waits. ``next`` says what it wants to know, the method for it is told the answer, and so on
-until ``next`` says None; then ``answer`` is what memory would have answered.
+until ``next`` says None; then ``answer`` is what memory would have answered. ``go_on`` wants more,
+of those further away, and it begins again where it is.
 
 Ever wider disks of ever coarser cells around the origin are looked at, outside of which nothing is
 nearer than so many steps; then place by place, the nearest first. Of who has declared a zone it is
@@ -53,6 +54,10 @@ class Asking:
     def __init__(self, question: Question, reach: int | None = None) -> None:
         """``reach``: steps that a question like this one needed before (``reached.py``)."""
         self._asked = question
+        self._want = question.want
+        #: Who has been answered, and that all this near have been.
+        self._told = set[PersonId]()
+        self._behind = -1
         self._limit = _EVERYWHERE if question.ring is None else question.ring
         #: Who is live, by steps and cell; those further than the horizon may not be all.
         self._live: dict[int, list[tuple[Index, Collection[PersonId]]]] = {}
@@ -73,11 +78,20 @@ class Asking:
         self._charted = -1
         self._at_once = FIRST_PLACES
 
+    @property
+    def is_over(self) -> bool:
+        """Whether everybody in reach has been answered."""
+        return self._horizon >= self._limit and not self._layers()
+
+    def go_on(self, want: int) -> None:
+        """So many more are wanted, beyond those answered."""
+        self._want = want
+
     def next(self) -> Ask | None:
         """What to find out next; None: nothing more is needed."""
         have, unsure = self._so_far()
         everything = self._horizon >= self._limit
-        if have < self._asked.want and not everything:
+        if have < self._want and not everything:
             return self._wider()
         return Check(list(unsure)) if unsure else None
 
@@ -119,12 +133,18 @@ class Asking:
         """Who of these people is live."""
         self._checked.update((person, person in live) for person in people)
 
+    def nobody_live(self) -> None:
+        """It cannot be found out who is live: only who has declared a zone is left (W14)."""
+        self._live.clear()
+        self._checked.clear()
+        self._horizon = _EVERYWHERE
+
     def answer(self) -> list[Found]:
         """Whole layers, the nearest first, up to the first that makes enough (W5)."""
         found: list[Found] = []
         mixed = mixer(self._asked.salt)
         for at in self._layers():
-            if len(found) >= self._asked.want:
+            if len(found) >= self._want:
                 break
             layer = [
                 (_mark(person) * mixed & MARKS, Found(person, cell, at, live))
@@ -132,8 +152,16 @@ class Asking:
                 for person in people
             ]
             layer.sort()
-            found += [it for _, it in layer]
-        return _once(found)
+            found += [it for _, it in layer if not self._is_told(it.person)]
+            self._live.pop(at, None)
+            self._behind = at
+        return found
+
+    def _is_told(self, person: PersonId) -> bool:
+        """Nobody twice: who declared two zones, or is between two lists, is at the nearer."""
+        before = len(self._told)
+        self._told.add(person)
+        return len(self._told) == before
 
     def _at(self, at: int) -> Iterator[tuple[Cell, Iterable[PersonId], bool]]:
         """Those at that distance: who is live first, who has declared a zone and is not then."""
@@ -144,15 +172,15 @@ class Asking:
             yield zone, [it for it in declared if not self._checked.get(it)], False
 
     def _layers(self) -> list[int]:
-        """The steps at which all are known, with somebody there."""
-        reach = min(self._horizon, self._limit)
-        return sorted(at for at in self._live.keys() | self._zones.keys() if at <= reach)
+        """The steps at which all are known and nobody has been answered, with somebody there."""
+        reach, all_ = min(self._horizon, self._limit), self._live.keys() | self._zones.keys()
+        return sorted(at for at in all_ if self._behind < at <= reach)
 
     def _so_far(self) -> tuple[int, dict[PersonId, None]]:
         """How many there may be, and of whom among them it is not known whether they are live."""
         have, unsure, declared = 0, dict[PersonId, None](), set[PersonId]()
         for at in self._layers():
-            if have + len(declared) >= self._asked.want:
+            if have + len(declared) >= self._want:
                 break
             have += sum(len(people) for _, people in self._live.get(at, ()))
             for person in self._declared(self._zones.get(at, ())):
@@ -225,24 +253,3 @@ class Asking:
 
     def _declared(self, zones: Iterable[Cell]) -> Iterable[PersonId]:
         return (person for zone in zones for person in self._asked.zones[zone])
-
-
-def _once(found: list[Found]) -> list[Found]:
-    """Nobody twice: who declared two zones, or is between two lists, is at the nearer."""
-    nearest = dict[PersonId, Found]()
-    for it in found:
-        nearest.setdefault(it.person, it)
-    return list(nearest.values())
-
-
-def with_nobody_live(question: Question) -> list[Found]:
-    """The declared people only: what is answered while nobody can be asked who is live (W14)."""
-    asking = Asking(question)
-    while (ask := asking.next()) is not None:
-        if isinstance(ask, Look):
-            asking.looked({}, len(ask.groups))
-        elif isinstance(ask, Directory):
-            asking.listed(())
-        else:
-            asking.checked((), ask.people)
-    return asking.answer()

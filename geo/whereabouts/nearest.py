@@ -58,16 +58,20 @@ CROWDED = 24
 _EVERYWHERE = 1 << 59
 _DIGITS = tuple(tuple(d for d in range(7) if mask >> d & 1) for mask in range(1 << 7))
 
-#: Steps from the origin, and who is at that distance.
+#: Groups of people looked at before others have a turn of the loop: half a millisecond.
+LOOKED_AT_ONCE = 1_000
+
+#: Steps from the origin, and who is at that distance. Nobody: a pause, all that near has been told.
 Layer = tuple[int, list[Group]]
 
 
 def layers(
     occupied: Occupied, origin: Index, ring: int | None, tags_all: int = 0
 ) -> Iterator[Layer]:
-    """Groups with all of these tags by steps from ``origin``, each layer whole, none empty.
+    """Groups with all of these tags by steps from ``origin``, each layer whole.
 
-    ``ring`` is the furthest. Lazily: what a caller does not ask for is not looked at.
+    ``ring`` is the furthest. Lazily: what a caller does not ask for is not looked at. Where much
+    has to be looked at, empty layers come in between: until the next one people may move.
     """
     return _Walk(occupied, origin, _EVERYWHERE if ring is None else ring, tags_all).layers()
 
@@ -83,6 +87,8 @@ class _Walk:
         #: Who has been met further away, by steps; and these steps as a heap.
         self._met: dict[int, list[Group]] = {}
         self._due: list[int] = []
+        #: Since the last pause.
+        self._looked = 0
 
     def layers(self) -> Iterator[Layer]:
         if is_flat(self._origin):
@@ -124,7 +130,7 @@ class _Walk:
         for ring in range(level.rings + 1):
             for where, spot in planes:
                 there = [blocks.get(spot + away, ()) for away in ring_of(ring, level.apart)]
-                self._meet(chain.from_iterable(there), where)
+                yield from self._meet(chain.from_iterable(there), where)
             # What stands in the next ring is no nearer than this.
             yield from self._told(level.apart * (ring + 1) - off - REACH[level.res] - 1)
             if self._seen >= self._limit:
@@ -148,36 +154,45 @@ class _Walk:
                 return
             res = resolution(cell)
             if res == AREA_RES:
-                self._meet(
-                    self._occupied.areas[spot_of(middle(cell))],
+                # Whoever was in it may have left since it was put in wait.
+                yield from self._meet(
+                    self._occupied.areas.get(spot_of(middle(cell)), ()),
                     place(middle(up(cell, 0)), self._origin),
                 )
                 continue
-            for digit in _DIGITS[self._occupied.children[cell]]:
+            for digit in _DIGITS[self._occupied.children.get(cell, 0)]:
                 inner = child(cell, digit)
                 nearest = max(least, least_steps(self._origin, inner, res + 1))
                 heappush(waiting, (nearest, inner))
         yield from self._told(self._limit)
 
-    def _meet(self, blocks: Iterable[Block], where: Offset | None) -> None:
+    def _meet(self, blocks: Iterable[Block], where: Offset | None) -> Iterator[Layer]:
         """Whoever is there; ``where`` the origin is on their plane, if it has a place on it."""
+        # As they are now: while others have their turn, blocks come and go.
+        for block in tuple(blocks):
+            self._meet_in(block, where)
+            self._looked += 1 + len(block.groups)
+            if self._looked >= LOOKED_AT_ONCE:
+                self._looked = 0
+                yield self._seen, []
+
+    def _meet_in(self, block: Block, where: Offset | None) -> None:
         origin, tags_all, seen, met = self._origin, self._tags_all, self._seen, self._met
         i, j = where or (0, 0)
-        for block in blocks:
-            here_i, here_j = block.i - i, block.j - j
-            for group in block.groups:
-                if group.tags & tags_all != tags_all:
-                    continue
-                if where is None:
-                    steps = index_steps(origin, group.leaf)
-                else:
-                    di, dj = group.offset
-                    steps = norm(here_i + di, here_j + dj)
-                if steps in met:
-                    met[steps].append(group)
-                elif steps > seen:
-                    met[steps] = [group]
-                    heappush(self._due, steps)
+        here_i, here_j = block.i - i, block.j - j
+        for group in block.groups:
+            if group.tags & tags_all != tags_all:
+                continue
+            if where is None:
+                steps = index_steps(origin, group.leaf)
+            else:
+                di, dj = group.offset
+                steps = norm(here_i + di, here_j + dj)
+            if steps in met:
+                met[steps].append(group)
+            elif steps > seen:
+                met[steps] = [group]
+                heappush(self._due, steps)
 
     def _told(self, horizon: int) -> Iterator[Layer]:
         """All layers up to there: nobody that near has not been met."""

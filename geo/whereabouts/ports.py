@@ -1,7 +1,7 @@
 """Who is around, live: what dispatch and the board ask of it.
 
 Every numbered promise is checked by the test of the same number in
-``tests/conformance/test_whereabouts.py``, on every backend.
+``tests/conformance/test_whereabouts.py`` and ``test_whereabouts_walk.py``, on every backend.
 """
 
 from collections.abc import Collection, Mapping
@@ -25,6 +25,14 @@ class Found(NamedTuple):
     #: Cells of res 9 between the origin and ``cell`` (a declared zone counts from its middle).
     steps: int
     live: bool
+
+
+class Walk(Protocol):
+    """Those around a place, from the nearest on, as far as somebody goes (W16)."""
+
+    async def on(self, want: int) -> list[Found]:
+        """So many more, by whole layers; fewer when nobody is left in reach."""
+        ...
 
 
 class Whereabouts(Protocol):
@@ -53,6 +61,9 @@ class Whereabouts(Protocol):
         that tells is repeated. Whoever moves after it was emptied is live again with that move.
     W15. Whoever is ``at_hand`` is enlisted, and ``move_at_once`` does without waiting what ``move``
         does for the cell of that place. With a backend that has to be waited for nobody is.
+    W16. A ``walk`` answers in pieces what ``near`` answers at once: each as ``near`` would, of
+        those further than the pieces before, and nobody once nobody is left. People may move
+        between two pieces: nobody is answered twice.
     """
 
     async def enlist(self, person: PersonId, tags: int) -> None:
@@ -91,6 +102,19 @@ class Whereabouts(Protocol):
         Give the alert's id as ``salt``, so that two people of one cell are not always taken in
         the same order.
         """
+        ...
+
+    def walk(
+        self,
+        origin: Cell,
+        *,
+        ring: int | None,
+        now: datetime,
+        tags_all: int = 0,
+        declared: Mapping[Cell, Collection[PersonId]] | None = None,
+        salt: str = "",
+    ) -> Walk:
+        """The same, for whoever cannot say beforehand how many will do."""
         ...
 
     async def counts(

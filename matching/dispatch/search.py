@@ -14,8 +14,9 @@ from bisect import bisect_left
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Self
 
-from geo.whereabouts.ports import Found, Whereabouts
+from geo.whereabouts.ports import Found, Walk, Whereabouts
 from matching.dispatch import store
 from matching.dispatch.briefly import Briefly
 from matching.dispatch.incident import AlertId, Incident, Mode, Ring
@@ -44,6 +45,8 @@ from realtime.ports import Presence
 
 #: People vetted before everybody else has a turn of the loop: about a millisecond.
 VETTED_AT_ONCE = 64
+#: People on the map passed over before everybody else has a turn, likewise.
+PASSED_AT_ONCE = 512
 #: People on the map passed over at a glance; with fewer who are here, the tables are asked.
 GLANCED_MOST = 200
 
@@ -92,6 +95,35 @@ def _asked_near(incident: Incident) -> int:
 def from_afar(nearest: Sequence[Candidate]) -> list[Candidate]:
     """The farthest of them, as many as are wanted."""
     return list(nearest[-REMOTE_MOST - NEAR_HOPEFUL - SPARE :])
+
+
+class Passing:
+    """Those around, the nearest first: as many as are hoped for, then as many again each time.
+
+    A whole layer can be a railway station: its order is already fair, so it can be cut.
+    """
+
+    def __init__(self, walk: Walk, first: int, *, most: int = PASSED_MOST) -> None:
+        self._walk = walk
+        self._next = first
+        self._left = most
+        self._passed = 0
+        self._met: list[Found] = []
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> list[Found]:
+        want = min(self._next, self._left)
+        if len(self._met) < want:
+            self._met += await self._walk.on(want - len(self._met))
+        found, self._met = self._met[:want], self._met[want:]
+        if not found:
+            raise StopAsyncIteration
+        self._passed += len(found)
+        self._left -= len(found)
+        self._next = min(self._passed, PASSED_AT_ONCE)
+        return found
 
 
 class Search:
@@ -198,48 +230,53 @@ class Search:
         among: Callable[[Sequence[Found]], Awaitable[list[Candidate]]],
     ) -> list[Candidate]:
         """At least ``enough`` of the nearest who may be asked, or all there are."""
-        want = enough + len(incident.offers)
         facts: dict[PersonId, Facts] = {}
-        while True:
-            found = await self._found(incident, ring, want)
-            # A whole layer can be a railway station: its order is already fair, so it can be cut.
-            reached = (await among(found[:want]))[:LOOKED_AT_MOST]
-            new = [it.person for it in reached if it.person not in facts]
-            async with self._ledger.reading() as reading:
-                for start in range(0, len(new), VETTED_AT_ONCE):
-                    some = new[start : start + VETTED_AT_ONCE]
-                    facts |= await self.facts(reading, incident, some)
-                    # What is asked of the tables is answered at once: others want their turn.
-                    await asyncio.sleep(0)
-                eligible = allowed(incident, ring, reached, facts, reading.now)
-            seen_all = len(found) < want or want >= PASSED_MOST or len(reached) >= LOOKED_AT_MOST
-            if len(eligible) >= enough or seen_all:
-                return eligible[:enough]
-            want = min(2 * want, PASSED_MOST)
+        reached: list[Candidate] = []
+        eligible: list[Candidate] = []
+        async for found in Passing(self._walk(incident, ring), enough + len(incident.offers)):
+            some = (await among(found))[: LOOKED_AT_MOST - len(reached)]
+            if some:
+                reached += some
+                async with self._ledger.reading() as reading:
+                    facts |= await self._vetted(reading, incident, some)
+                    eligible = allowed(incident, ring, reached, facts, reading.now)
+            if len(eligible) >= enough or len(reached) == LOOKED_AT_MOST:
+                break
+            await asyncio.sleep(0)
+        return eligible[:enough]
+
+    async def _vetted(
+        self, reading: Reading, incident: Incident, people: Sequence[Candidate]
+    ) -> dict[PersonId, Facts]:
+        facts: dict[PersonId, Facts] = {}
+        for start in range(0, len(people), VETTED_AT_ONCE):
+            some = [it.person for it in people[start : start + VETTED_AT_ONCE]]
+            facts |= await self.facts(reading, incident, some)
+            # What is asked of the tables is answered at once: others want their turn.
+            await asyncio.sleep(0)
+        return facts
 
     async def _at_a_glance(self, incident: Incident) -> list[Candidate]:
         """The nearest who have a page open, if enough of them are within the ring reached."""
-        enough = want = NEAR_HOPEFUL + SPARE
-        while want <= GLANCED_MOST:
-            found = await self._found(incident, Ring.NEAR, want)
-            here = (await self._online(found[:want]))[:enough]
-            if len(here) == enough:
-                return here if here[-1].steps <= RINGS[incident.ring] else []
-            if len(found) < want:
-                return []
-            want = 2 * want
+        here: list[Candidate] = []
+        enough, ring = NEAR_HOPEFUL + SPARE, RINGS[incident.ring]
+        async for found in Passing(self._walk(incident, Ring.NEAR), enough, most=GLANCED_MOST):
+            here += await self._online(found)
+            if len(here) >= enough:
+                return here[:enough] if here[enough - 1].steps <= ring else []
+            if found[-1].steps > ring:
+                break
         return []
 
     async def _read(self, alert: AlertId) -> Incident | None:
         async with self._ledger.reading() as reading:
             return await store.find(reading.db, alert)
 
-    async def _found(self, incident: Incident, ring: Ring, want: int) -> list[Found]:
+    def _walk(self, incident: Incident, ring: Ring) -> Walk:
         near = ring is Ring.NEAR
-        return await self._whereabouts.near(
+        return self._whereabouts.walk(
             incident.cell,
             ring=RINGS[-1] if near else None,
-            want=want,
             now=self._ledger.clock.now(),
             tags_all=tags.wanted(near=near, at_home=incident.mode is Mode.HOME),
             declared=self._helpers.roster.zones,

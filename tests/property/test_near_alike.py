@@ -136,6 +136,10 @@ async def answers(
         for it in asked
         for _ in range(3)
     ]
+    walk = whereabouts.walk(
+        town.origin, ring=None, now=NOW + timedelta(minutes=asked[-1].minutes), declared=zones
+    )
+    found += [await walk.on(1 + it.want) for it in asked]
     end = NOW + timedelta(minutes=asked[-1].minutes)
     found += [await whereabouts.counts(res, end, at_least=1) for res in (5, 7)]
     found.append(await whereabouts.counts(8, NOW + FRESH, at_least=1))

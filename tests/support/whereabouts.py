@@ -7,7 +7,7 @@ from geo.cells import Cell
 from geo.point import Point
 from geo.whereabouts.adapters.memory import MemoryWhereabouts
 from geo.whereabouts.adapters.redis import RedisWhereabouts
-from geo.whereabouts.ports import LEAST_COUNTED, Found, Whereabouts
+from geo.whereabouts.ports import LEAST_COUNTED, Found, Walk, Whereabouts
 from realtime.adapters.redis.batches import Batches
 from realtime.adapters.redis.servers import RedisServers
 from realtime.kernel.ids import PersonId, random_id
@@ -61,6 +61,20 @@ class InTurn:
             tags_all=tags_all,
             declared=declared,
             salt=salt,
+        )
+
+    def walk(
+        self,
+        origin: Cell,
+        *,
+        ring: int | None,
+        now: datetime,
+        tags_all: int = 0,
+        declared: Mapping[Cell, Collection[PersonId]] | None = None,
+        salt: str = "",
+    ) -> Walk:
+        return self._turn().walk(
+            origin, ring=ring, now=now, tags_all=tags_all, declared=declared, salt=salt
         )
 
     async def counts(

@@ -15,7 +15,7 @@ from geo.cells import (
     up,
 )
 from geo.point import Point
-from geo.whereabouts.asking import DISKS, Asking, with_nobody_live
+from geo.whereabouts.asking import DISKS, Asking
 from geo.whereabouts.asks import Check, Directory, Look, Question
 from geo.whereabouts.nearest import REACH
 from geo.whereabouts.ports import Found
@@ -181,8 +181,11 @@ def test_with_nobody_live_the_declared_are_answered(ring: int | None) -> None:
         origin=HERE, ring=ring, want=9, tags_all=1, zones={ZONE: [ANNA, BEA]}, salt="alert"
     )
 
-    found = with_nobody_live(asked)
+    asking = Asking(asked)
+    asking.nobody_live()
+    found = asking.answer()
 
+    assert asking.is_over
     assert {it.person for it in found} == {ANNA, BEA}
     assert not any(it.live for it in found)
 

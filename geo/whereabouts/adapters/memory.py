@@ -14,8 +14,8 @@ from geo.errors import WhereaboutsFull
 from geo.point import Point
 from geo.whereabouts.nearest import Layer, layers
 from geo.whereabouts.occupied import COUNTED, Group, Live, Occupied
-from geo.whereabouts.order import MARKS, mark, mixer, near_index, standing, zone_layers
-from geo.whereabouts.ports import FRESH, LEAST_COUNTED, Found
+from geo.whereabouts.order import MARKS, Zones, mark, mixer, near_index, standing, zone_layers
+from geo.whereabouts.ports import FRESH, LEAST_COUNTED, Found, Walk
 from realtime.kernel.errors import Malformed
 from realtime.kernel.ids import PersonId
 
@@ -29,7 +29,7 @@ SWEPT_IN_A_TURN = 256
 _FRESH_S = FRESH.total_seconds()
 _NEVER = float("inf")
 
-#: What is at one distance: live people, and declared zones.
+#: What is at one distance: live people, and declared zones; neither is a pause.
 _Layer = tuple[int, list[Group], list[Cell]]
 
 
@@ -88,32 +88,28 @@ class MemoryWhereabouts:
         declared: Mapping[Cell, Collection[PersonId]] | None = None,
         salt: str = "",
     ) -> list[Found]:
+        walk = self.walk(
+            origin, ring=ring, now=now, tags_all=tags_all, declared=declared, salt=salt
+        )
+        return await walk.on(want)
+
+    def walk(
+        self,
+        origin: Cell,
+        *,
+        ring: int | None,
+        now: datetime,
+        tags_all: int = 0,
+        declared: Mapping[Cell, Collection[PersonId]] | None = None,
+        salt: str = "",
+    ) -> Walk:
         here, expired = near_index(origin), now.timestamp() - _FRESH_S
         self._sweep(expired, SWEPT_AT_ONCE)
-        zones, mixed = declared or {}, mixer(salt)
-        found: list[tuple[int, int, Found]] = []
-        if want <= 0:
-            return []
-        placed: set[PersonId] = set()
-        for at, groups, areas in _merged(
+        zones = declared or {}
+        around = _merged(
             layers(self._occupied, here, ring, tags_all), zone_layers(zones, here, ring)
-        ):
-            found += [
-                (at, it.mark * mixed & MARKS, Found(it.person, cell, at, True))
-                for group in groups
-                for cell in (to_cell(group.leaf),)
-                for it in group.people
-                if it.at > expired
-            ]
-            for area in areas:
-                found += [
-                    (at, standing(mark(it.person), mixed), it)
-                    for it in self._declared(area, at, zones[area], placed, expired)
-                ]
-            if len(found) >= want:
-                break
-        found.sort()
-        return [it for _, _, it in found]
+        )
+        return _Around(around, zones, self._live, expired, mixer(salt))
 
     async def counts(
         self, res: int, now: datetime, *, at_least: int = LEAST_COUNTED
@@ -126,21 +122,6 @@ class MemoryWhereabouts:
             await asyncio.sleep(0)
         people = self._occupied.people(res)
         return {to_cell(cell): many for cell, many in people.items() if many >= at_least}
-
-    def _declared(
-        self,
-        zone: Cell,
-        at: int,
-        people: Collection[PersonId],
-        placed: set[PersonId],
-        expired: float,
-    ) -> Iterator[Found]:
-        for person in people:
-            live = self._live.get(person)
-            if person in placed or (live is not None and live.at > expired):
-                continue
-            placed.add(person)
-            yield Found(person, zone, at, live=False)
 
     def _move(self, person: PersonId, leaf: Index, at: float) -> None:
         known = self._live.get(person)
@@ -170,6 +151,67 @@ class MemoryWhereabouts:
                 return True
             self._forget(oldest.person)
         return False
+
+
+class _Around:
+    """One walk, over a map on which people move meanwhile: whoever was met stands there."""
+
+    def __init__(
+        self,
+        around: Iterator[_Layer],
+        zones: Zones,
+        live: Mapping[PersonId, Live],
+        expired: float,
+        mixed: int,
+    ) -> None:
+        self._around = around
+        self._zones = zones
+        self._live = live
+        self._expired = expired
+        self._mixed = mixed
+        #: Answered before others had a turn.
+        self._told: set[PersonId] = set()
+
+    async def on(self, want: int) -> list[Found]:
+        found: list[Found] = []
+        noted = 0
+        while len(found) < want and (layer := next(self._around, None)) is not None:
+            at, groups, zones = layer
+            if groups or zones:
+                found += self._in_order(at, groups, zones)
+            else:
+                # So much has been passed over that others want their turn, and may move in it.
+                self._note(found[noted:])
+                noted = len(found)
+                await asyncio.sleep(0)
+        self._note(found[noted:])
+        return found
+
+    def _in_order(self, at: int, groups: list[Group], zones: list[Cell]) -> list[Found]:
+        mixed, expired, told = self._mixed, self._expired, self._told
+        layer = [
+            (it.mark * mixed & MARKS, Found(it.person, cell, at, True))
+            for group in groups
+            for cell in (to_cell(group.leaf),)
+            for it in group.people
+            if it.at > expired and it.person not in told
+        ]
+        for zone in zones:
+            layer += [(standing(mark(it.person), mixed), it) for it in self._declared(zone, at)]
+        layer.sort()
+        return [it for _, it in layer]
+
+    def _declared(self, zone: Cell, at: int) -> Iterator[Found]:
+        for person in self._zones[zone]:
+            live = self._live.get(person)
+            if person in self._told or (live is not None and live.at > self._expired):
+                continue
+            # At once: she may have declared another zone at this distance.
+            self._told.add(person)
+            yield Found(person, zone, at, live=False)
+
+    def _note(self, found: list[Found]) -> None:
+        self._told.update([it.person for it in found])
 
 
 def _merged(live: Iterator[Layer], zones: dict[int, list[Cell]]) -> Iterator[_Layer]:

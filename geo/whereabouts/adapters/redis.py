@@ -15,6 +15,7 @@ import zlib
 from collections.abc import AsyncGenerator, Collection, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
+from functools import partial
 
 from geo.cells import Cell, Index, to_cell
 from geo.errors import WhereaboutsFull
@@ -25,11 +26,12 @@ from geo.whereabouts.adapters.lists import CELLS, FRESH_MS, Lists, milliseconds
 from geo.whereabouts.adapters.memory import MOST_ENLISTED
 from geo.whereabouts.adapters.reading import Reading
 from geo.whereabouts.adapters.together import Together
-from geo.whereabouts.asking import Asking, with_nobody_live
+from geo.whereabouts.adapters.walking import Walking
+from geo.whereabouts.asking import Asking
 from geo.whereabouts.asks import Ask, Check, Directory, Look, Question
 from geo.whereabouts.occupied import COUNTED
 from geo.whereabouts.order import near_index
-from geo.whereabouts.ports import LEAST_COUNTED, Found
+from geo.whereabouts.ports import LEAST_COUNTED, Found, Walk
 from geo.whereabouts.reached import Reached
 from geo.whereabouts.stems import (
     Entry,
@@ -130,25 +132,32 @@ class RedisWhereabouts:
         declared: Mapping[Cell, Collection[PersonId]] | None = None,
         salt: str = "",
     ) -> list[Found]:
+        walk = self.walk(
+            origin, ring=ring, now=now, tags_all=tags_all, declared=declared, salt=salt
+        )
+        return await walk.on(want)
+
+    def walk(
+        self,
+        origin: Cell,
+        *,
+        ring: int | None,
+        now: datetime,
+        tags_all: int = 0,
+        declared: Mapping[Cell, Collection[PersonId]] | None = None,
+        salt: str = "",
+    ) -> Walk:
         question = Question(
             origin=near_index(origin),
             ring=ring,
-            want=want,
+            want=0,
             tags_all=tags_all,
             zones=declared or {},
             salt=salt,
         )
-        asking = Asking(question, self._reached.before(question))
         expired = milliseconds(now) - FRESH_MS
-        try:
-            async with asyncio.timeout(self._patience_s):
-                while (ask := asking.next()) is not None:
-                    await self._find_out(asking, ask, question, expired)
-        except (Unavailable, TimeoutError):
-            return with_nobody_live(question)
-        found = asking.answer()
-        self._reached.note(question, found)
-        return found
+        find_out = partial(self._find_out, question, expired)
+        return Walking(question, self._reached, find_out, patience_s=self._patience_s)
 
     async def counts(
         self, res: int, now: datetime, *, at_least: int = LEAST_COUNTED
@@ -184,7 +193,7 @@ class RedisWhereabouts:
                 if (await self._redis.ask([mine]))[0]:
                     await self.tidy(clock.now())
 
-    async def _find_out(self, asking: Asking, ask: Ask, question: Question, expired: int) -> None:
+    async def _find_out(self, question: Question, expired: int, asking: Asking, ask: Ask) -> None:
         match ask:
             case Look():
                 found = await Reading(self._redis, self._lists, question, expired).look(ask)
