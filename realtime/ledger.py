@@ -253,6 +253,10 @@ class Ledger:
         """Keep what is patient waiting while something urgent is being prepared."""
         self._writer.pressed = pressed
 
+    def look_again(self) -> None:
+        """Nothing urgent may be being prepared any more."""
+        self._writer.look_again()
+
     @asynccontextmanager
     async def reading(self) -> AsyncGenerator[Reading]:
         async with self._database.snapshot() as db:

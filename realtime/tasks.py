@@ -185,6 +185,7 @@ class Tasks:
         del self._under_way[task]
         del self._leases[task]
         self._start()
+        self._ledger.look_again()
 
     async def _run(self, task: Task) -> None:
         kind = self._kinds[task.kind]

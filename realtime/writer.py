@@ -39,8 +39,6 @@ MOST_IN_A_BATCH = 64
 MOST_WAITING = 5_000
 #: While others come without end, one that is patient is let in between them that often.
 PATIENT_S = 1.0
-#: While an urgent one is being prepared those that are patient wait, and look again that soon.
-PRESSED_S = 0.02
 #: How often a command that meets another node's is run by itself, before it is refused for now.
 MOST_TRIES = 3
 #: Lines to the database that commands are tried on.
@@ -128,6 +126,11 @@ class Writer:
         # Safe: the answer is what ``work`` returned.
         return cast("T", await command.answer)
 
+    def look_again(self) -> None:
+        """Whoever said that something urgent is on its way may not say so any more."""
+        if self._waiting[Haste.PATIENT]:
+            self._some.set()
+
     def relayed(self, relay: str) -> None:
         """Publications have been handed to the broker: their task goes with the next commit."""
         self._relayed.append(relay)
@@ -175,7 +178,7 @@ class Writer:
             if self.pressed():
                 self._some.clear()
                 with suppress(TimeoutError):
-                    async with asyncio.timeout(PRESSED_S):
+                    async with asyncio.timeout(self._patient_from + PATIENT_S - now):
                         await self._some.wait()
                 self._some.set()
                 return

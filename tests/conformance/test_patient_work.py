@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from realtime.haste import Haste
+from realtime.kernel.errors import Unavailable
 from realtime.ledger import Transaction
 from realtime.store import Task
 from tests.support.house import House
@@ -55,6 +56,35 @@ async def test_patient_work_is_begun_one_by_one_and_not_while_urgent_work_is_und
 
         calls_may.set()
         await until(lambda: begun == ["alarm", "one", "two"])
+
+
+async def test_who_is_patient_is_let_in_as_soon_as_no_urgent_work_is_under_way(
+    house: House, work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("tasks.SCAN_S", "writer.PATIENT_S"):
+        monkeypatch.setattr(f"realtime.{name}", 3600.0)
+    order, may = list[str](), asyncio.Event()
+
+    async def calls(tx: Transaction) -> None:
+        order.append("patient")
+
+    async def fails(task: Task) -> None:
+        await may.wait()
+        # And it cannot even be postponed: nothing is written that would have the writer look.
+        monkeypatch.setattr("realtime.writer.MOST_WAITING", 0)
+        raise Unavailable
+
+    async with runner(house, work) as tasks:
+        tasks.handle("alarm", _nothing, fails, haste=Haste.URGENT)
+        await house.write(_plans("alarm", "alarm"))
+        patient = asyncio.create_task(house.made.ledger.write(calls, haste=Haste.PATIENT))
+        await house.write(schedules("marker"))
+        await until(lambda: [it.key for it in work.applied] == ["marker"])
+        assert order == []
+
+        may.set()
+        await until(lambda: order == ["patient"])
+        await patient
 
 
 async def test_patient_work_is_begun_now_and_then_whatever_is_under_way(

@@ -154,6 +154,7 @@ async def test_what_is_patient_waits_for_what_is_urgent_and_still_being_prepared
     order: list[str] = []
     notes = notes_in(order)
     pressed = True
+    monkeypatch.setattr("realtime.writer.PATIENT_S", 3600.0)
 
     async with house_in(tmp_path) as house:
         ledger = house.made.ledger
@@ -165,11 +166,13 @@ async def test_what_is_patient_waits_for_what_is_urgent_and_still_being_prepared
         assert order == ["first", "urgent"]
 
         pressed = False
-        await patient
+        ledger.look_again()
+        async with asyncio.timeout(10):
+            await patient
         assert order == ["first", "urgent", "patient"]
 
         # Now and then one is let in, whatever is on its way.
         pressed = True
-        monkeypatch.setattr("realtime.writer.PATIENT_S", 0.0)
+        monkeypatch.setattr("realtime.writer.PATIENT_S", 0.05)
         async with asyncio.timeout(10):
             await ledger.write(notes("at last"), haste=Haste.PATIENT)
