@@ -27,7 +27,7 @@ from realtime.rooms.service import Rooms
 from realtime.store import Kept
 from realtime.writer import Committed
 from tests.support.ledger import Deployment, counted_ids, deployment
-from tests.support.settling import settled
+from tests.support.settling import all_heard
 from web.channels import channel_table
 
 T = TypeVar("T")
@@ -180,13 +180,7 @@ class Stage:
 
     async def settle(self) -> None:
         """Return once nothing is due any more."""
-        await settled(self.made.tasks, self.made.database, self.clock)
-        # What the last of them said is heard just after its commit: one commit later it was.
-        await self.write(_nothing)
-
-
-async def _nothing(tx: Transaction) -> None:
-    """A commit that changes nothing."""
+        await all_heard(self.made, self.clock)
 
 
 @asynccontextmanager

@@ -1,6 +1,5 @@
 """Helplines on one database, each with its own writer: who is offered what, on which node."""
 
-import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -16,11 +15,11 @@ from matching.helpline.staffing import store as staffing
 from matching.helpline.values import Chat, ChatId, LineId
 from realtime.adapters.memory import MemoryPresence
 from realtime.kernel.clock import ManualClock
-from realtime.kernel.errors import AppError, Unavailable
+from realtime.kernel.errors import AppError
 from realtime.kernel.ids import PersonId
 from realtime.ledger import Reading, Transaction
 from realtime.rooms.service import Rooms
-from tests.support.ledger import Deployment, counted_ids, deployment
+from tests.support.ledger import Deployment, counted_ids, deployment, insisted
 from web.channels import channel_table
 
 T = TypeVar("T")
@@ -34,12 +33,7 @@ class Node:
     helpline: Helpline
 
     async def write(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
-        """As a phone does: what is refused for now is asked again."""
-        while True:
-            try:
-                return await self.made.ledger.write(work)
-            except Unavailable:
-                await asyncio.sleep(0.01)
+        return await insisted(self.made.ledger, work)
 
     async def read(self, work: Callable[[Reading], Awaitable[T]]) -> T:
         async with self.made.ledger.reading() as reading:

@@ -2,21 +2,24 @@
 
 import asyncio
 import tempfile
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
+from typing import TypeVar
 
 from realtime.channels import ChannelTable
 from realtime.kernel.clock import Clock, ManualClock
+from realtime.kernel.errors import Unavailable
 from realtime.kernel.ids import Ids
-from realtime.ledger import Ledger
+from realtime.ledger import Ledger, Transaction
 from realtime.seal import KEY_BYTES, Seals
 from realtime.sql import Database
 from realtime.tasks import Tasks
 from realtime.writer import Committed, Writer
 
+T = TypeVar("T")
 MASTER_KEY = b"k" * KEY_BYTES
 
 
@@ -35,6 +38,15 @@ class Deployment:
     ledger: Ledger
     seals: Seals
     tasks: Tasks
+
+
+async def insisted(ledger: Ledger, work: Callable[[Transaction], Awaitable[T]]) -> T:
+    """Write as a phone does: what is refused for now is asked again."""
+    while True:
+        try:
+            return await ledger.write(work)
+        except Unavailable:
+            await asyncio.sleep(0.01)
 
 
 @asynccontextmanager

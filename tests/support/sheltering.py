@@ -37,7 +37,7 @@ from realtime.ledger import Reading, Transaction
 from realtime.store import Kept
 from realtime.writer import Committed
 from tests.support.ledger import Deployment, counted_ids, deployment
-from tests.support.settling import settled
+from tests.support.settling import all_heard
 from web.channels import channel_table
 
 T = TypeVar("T")
@@ -199,12 +199,7 @@ class Shelter:
 
     async def settle(self) -> None:
         """Return once nothing is due any more."""
-        await settled(self.made.tasks, self.made.database, self.clock)
-        await self.write(_nothing)
-
-
-async def _nothing(tx: Transaction) -> None:
-    """A commit that changes nothing."""
+        await all_heard(self.made, self.clock)
 
 
 @asynccontextmanager

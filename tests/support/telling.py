@@ -23,7 +23,7 @@ from realtime.ledger import Reading, Transaction
 from realtime.push.addresses import is_callable
 from realtime.push.policy import Outcome, Verdict
 from tests.support.ledger import Deployment, counted_ids, deployment
-from tests.support.settling import settled
+from tests.support.settling import all_heard
 from web.channels import channel_table
 
 T = TypeVar("T")
@@ -134,12 +134,7 @@ class Desk:
 
     async def settle(self) -> None:
         """Return once nothing is due any more."""
-        await settled(self.made.tasks, self.made.database, self.clock, relays=True)
-        await self.write(_nothing)
-
-
-async def _nothing(tx: Transaction) -> None:
-    """A commit that changes nothing."""
+        await all_heard(self.made, self.clock, relays=True)
 
 
 @asynccontextmanager

@@ -1,6 +1,5 @@
 """Witnesses in transport on one database, each node with its own writer, and one live map."""
 
-import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -26,12 +25,12 @@ from matching.helpers.roster import Roster
 from matching.helpers.service import Helpers
 from realtime.adapters.memory import MemoryPresence
 from realtime.kernel.clock import ManualClock
-from realtime.kernel.errors import AppError, Unavailable
+from realtime.kernel.errors import AppError
 from realtime.kernel.ids import PersonId
 from realtime.kernel.secret import Secret
 from realtime.ledger import Reading, Transaction
 from realtime.writer import Committed
-from tests.support.ledger import Deployment, counted_ids, deployment
+from tests.support.ledger import Deployment, counted_ids, deployment, insisted
 from tests.support.transport import T1, network, place, trail
 from web.channels import channel_table
 
@@ -72,12 +71,7 @@ class Node:
         return await self.witness._finding.candidates(event)
 
     async def write(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
-        """As a phone does: what is refused for now is asked again."""
-        while True:
-            try:
-                return await self.made.ledger.write(work)
-            except Unavailable:
-                await asyncio.sleep(0.01)
+        return await insisted(self.made.ledger, work)
 
     async def read(self, work: Callable[[Reading], Awaitable[T]]) -> T:
         async with self.made.ledger.reading() as reading:
