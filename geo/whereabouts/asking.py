@@ -19,7 +19,7 @@ from geo.cells import NEAR_RES, Cell, Index, to_cell, up
 from geo.lattice import steps_between
 from geo.whereabouts.asks import Ask, Check, Directory, Look, Question
 from geo.whereabouts.nearest import REACH, is_flat, least_steps
-from geo.whereabouts.order import MARKS, mark, mixer, zone_layers
+from geo.whereabouts.order import EVERYWHERE, MARKS, ZonesAround, mark, mixer
 from geo.whereabouts.ports import Found
 from geo.whereabouts.stems import GROUP_RES, SHARE_RES, group_of, index_of, stem_of
 from realtime.kernel.ids import PersonId
@@ -45,7 +45,6 @@ CHART_RES = 3
 #: Places read at once at first and at most.
 FIRST_PLACES, MOST_PLACES = 16, 64
 
-_EVERYWHERE = 1 << 59
 #: Those around are asked for again and again: a mark is a hash, and never another.
 _mark = lru_cache(maxsize=1 << 16)(mark)
 
@@ -58,10 +57,12 @@ class Asking:
         #: Who has been answered, and that all this near have been.
         self._told = set[PersonId]()
         self._behind = -1
-        self._limit = _EVERYWHERE if question.ring is None else question.ring
+        self._limit = EVERYWHERE if question.ring is None else question.ring
         #: Who is live, by steps and cell; those further than the horizon may not be all.
         self._live: dict[int, list[tuple[Index, Collection[PersonId]]]] = {}
-        self._zones = zone_layers(question.zones, question.origin, question.ring)
+        self._around = ZonesAround(question.zones, question.origin, question.ring)
+        #: Those found so far, by steps.
+        self._zones: dict[int, list[Cell]] = {}
         #: Of who has declared a zone, whether she is live.
         self._checked: dict[PersonId, bool] = {}
         #: All that is this near has been read.
@@ -119,7 +120,7 @@ class Asking:
         """The places there are. On the whole Earth by group: most are never looked into."""
         new = [share for share in shares if share not in self._known]
         self._known.update(new)
-        if self._charted < _EVERYWHERE:
+        if self._charted < EVERYWHERE:
             for share in new:
                 self._push(share, SHARE_RES)
         else:
@@ -137,7 +138,7 @@ class Asking:
         """It cannot be found out who is live: only who has declared a zone is left (W14)."""
         self._live.clear()
         self._checked.clear()
-        self._horizon = _EVERYWHERE
+        self._horizon = EVERYWHERE
 
     def answer(self) -> list[Found]:
         """Whole layers, the nearest first, up to the first that makes enough (W5)."""
@@ -168,12 +169,13 @@ class Asking:
         for leaf, people in self._live.get(at, ()):
             yield to_cell(leaf), people, True
         for zone in self._zones.get(at, ()):
-            declared = self._asked.zones[zone]
-            yield zone, [it for it in declared if not self._checked.get(it)], False
+            yield zone, [it for it in self._declared([zone]) if not self._checked.get(it)], False
 
     def _layers(self) -> list[int]:
         """The steps at which all are known and nobody has been answered, with somebody there."""
-        reach, all_ = min(self._horizon, self._limit), self._live.keys() | self._zones.keys()
+        reach = min(self._horizon, self._limit)
+        self._zones.update(self._around.take(reach))
+        all_ = self._live.keys() | self._zones.keys()
         return sorted(at for at in all_ if self._behind < at <= reach)
 
     def _so_far(self) -> tuple[int, dict[PersonId, None]]:
@@ -220,7 +222,7 @@ class Asking:
         if self._charted < 0 and is_flat(self._asked.origin):
             self._charted = REACH[CHART_RES] + 1
             return Directory(grid.grid_disk(up(self._asked.origin, CHART_RES), 1))
-        self._charted = _EVERYWHERE
+        self._charted = EVERYWHERE
         return Directory()
 
     def _further(self) -> Look:
@@ -236,7 +238,7 @@ class Asking:
     def _read_on(self) -> None:
         """Nothing unread is nearer than the nearest place that is not read."""
         self._open()
-        nearest = self._places[0][0] - 1 if self._places else _EVERYWHERE
+        nearest = self._places[0][0] - 1 if self._places else EVERYWHERE
         self._horizon = max(self._horizon, min(nearest, self._charted))
 
     def _open(self) -> None:
@@ -252,4 +254,5 @@ class Asking:
             heappush(self._places, (least, stem))
 
     def _declared(self, zones: Iterable[Cell]) -> Iterable[PersonId]:
-        return (person for zone in zones for person in self._asked.zones[zone])
+        # While others were asked somebody may have left, and her zone be nobody's.
+        return (person for zone in zones for person in self._asked.zones.get(zone, ()))

@@ -3,8 +3,9 @@
 Two backends that find the same people then answer alike, to the last place in a layer.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from hashlib import blake2b
+from heapq import heappop, heappush
 
 import h3.api.basic_int as grid
 
@@ -25,6 +26,8 @@ from realtime.kernel.errors import Malformed
 from realtime.kernel.ids import PersonId
 
 MARKS = (1 << 64) - 1
+#: More steps than there are.
+EVERYWHERE = 1 << 59
 #: From one zone of ``DECLARED_RES`` to the next, in steps of ``NEAR_RES``.
 _ZONE_STEPS = 7
 
@@ -57,21 +60,59 @@ def standing(marked: int, mixed: int) -> int:
     return marked * mixed & MARKS
 
 
-def zone_layers(zones: Zones, origin: Index, ring: int | None) -> dict[int, list[Cell]]:
-    """Declared zones in reach, by the steps to their middle."""
-    layers: dict[int, list[Cell]] = {}
-    for zone in _zones_in_reach(zones, origin, ring):
-        at = index_steps(origin, middle(to_index(zone)))
-        if ring is None or at <= ring:
-            layers.setdefault(at, []).append(zone)
-    return layers
+class ZonesAround:
+    """Declared zones by the steps to their middle, looked for no further than somebody takes.
 
+    Ring by ring, as long as rings are shorter than going through all zones: that is done at once
+    for those that are left. The mapping may change meanwhile.
+    """
 
-def _zones_in_reach(zones: Zones, origin: Index, ring: int | None) -> Iterable[Cell]:
-    if ring is None or not is_flat(origin):
-        return zones
-    wide = (ring + REACH[DECLARED_RES]) // _ZONE_STEPS
-    if 3 * wide * (wide + 1) + 1 >= len(zones):
-        return zones
-    near = grid.grid_disk(up(origin, DECLARED_RES), wide)
-    return [zone for zone in map(to_cell, near) if zone in zones]
+    def __init__(self, zones: Zones, origin: Index, ring: int | None) -> None:
+        self._zones = zones
+        self._origin = origin
+        self._limit = EVERYWHERE if ring is None else ring
+        self._centre = up(origin, DECLARED_RES)
+        self._is_flat = is_flat(origin)
+        #: Found and not taken, by steps; and these steps as a heap.
+        self._found: dict[int, list[Cell]] = {}
+        self._due: list[int] = []
+        self._seen: set[Cell] = set()
+        #: All within so many steps have been found; the next ring of zones.
+        self._known = -1
+        self._ring = 0
+
+    def take(self, steps: int) -> Iterator[tuple[int, list[Cell]]]:
+        """All within so many steps that have not been taken, by steps, the nearest first."""
+        while True:
+            while self._due and self._due[0] <= min(steps, self._known):
+                at = heappop(self._due)
+                yield at, self._found.pop(at)
+            if self._known >= min(steps, self._limit):
+                return
+            if self._is_flat and 3 * self._ring * (self._ring + 1) < len(self._zones):
+                self._look_at_next_ring()
+            else:
+                self._look_at_all()
+
+    def _look_at_next_ring(self) -> None:
+        for zone in map(to_cell, grid.grid_ring(self._centre, self._ring)):
+            if zone in self._zones:
+                self._seen.add(zone)
+                self._find(zone)
+        self._ring += 1
+        # The middles of the next ring are as far from the one in the middle as it has steps.
+        self._known = _ZONE_STEPS * self._ring - REACH[DECLARED_RES] - 1
+
+    def _look_at_all(self) -> None:
+        for zone in self._zones:
+            if zone not in self._seen:
+                self._find(zone)
+        self._known = EVERYWHERE
+
+    def _find(self, zone: Cell) -> None:
+        at = index_steps(self._origin, middle(to_index(zone)))
+        if at in self._found:
+            self._found[at].append(zone)
+        elif at <= self._limit:
+            self._found[at] = [zone]
+            heappush(self._due, at)

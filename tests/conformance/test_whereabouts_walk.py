@@ -84,3 +84,15 @@ async def test_w16_who_leaves_before_a_walk_has_come_to_her_is_not_answered(
 
     assert [it.person for it in first] == [ANNA]
     assert await walk.on(9) == []
+
+
+async def test_w16_a_zone_that_is_nobody_s_any_more_is_passed(whereabouts: Whereabouts) -> None:
+    near, far = parent(at_ring(30), 7), parent(at_ring(90), 7)
+    declared = {parent(HERE, 7): [ANNA], near: [BEA], far: [PersonId("cleo")]}
+    walk = whereabouts.walk(HERE, ring=None, now=NOW, declared=declared)
+    first = await walk.on(1)
+
+    del declared[near]
+    rest = await walk.on(9)
+
+    assert [it.person for it in first + rest] == [ANNA, "cleo"]

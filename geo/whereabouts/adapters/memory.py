@@ -14,7 +14,16 @@ from geo.errors import WhereaboutsFull
 from geo.point import Point
 from geo.whereabouts.nearest import Layer, layers
 from geo.whereabouts.occupied import COUNTED, Group, Live, Occupied
-from geo.whereabouts.order import MARKS, Zones, mark, mixer, near_index, standing, zone_layers
+from geo.whereabouts.order import (
+    EVERYWHERE,
+    MARKS,
+    Zones,
+    ZonesAround,
+    mark,
+    mixer,
+    near_index,
+    standing,
+)
 from geo.whereabouts.ports import FRESH, LEAST_COUNTED, Found, Walk
 from realtime.kernel.errors import Malformed
 from realtime.kernel.ids import PersonId
@@ -107,7 +116,7 @@ class MemoryWhereabouts:
         self._sweep(expired, SWEPT_AT_ONCE)
         zones = declared or {}
         around = _merged(
-            layers(self._occupied, here, ring, tags_all), zone_layers(zones, here, ring)
+            layers(self._occupied, here, ring, tags_all), ZonesAround(zones, here, ring)
         )
         return _Around(around, zones, self._live, expired, mixer(salt))
 
@@ -202,7 +211,8 @@ class _Around:
         return [it for _, it in layer]
 
     def _declared(self, zone: Cell, at: int) -> Iterator[Found]:
-        for person in self._zones[zone]:
+        # Since the last pause somebody may have left, and her zone be nobody's.
+        for person in self._zones.get(zone, ()):
             live = self._live.get(person)
             if person in self._told or (live is not None and live.at > self._expired):
                 continue
@@ -214,16 +224,15 @@ class _Around:
         self._told.update([it.person for it in found])
 
 
-def _merged(live: Iterator[Layer], zones: dict[int, list[Cell]]) -> Iterator[_Layer]:
+def _merged(live: Iterator[Layer], zones: ZonesAround) -> Iterator[_Layer]:
     """Both kinds of place, by distance, still lazily."""
-    declared = sorted(zones, reverse=True)
     for at, groups in live:
-        while declared and declared[-1] < at:
-            nearer = declared.pop()
-            yield nearer, [], zones[nearer]
-        if declared and declared[-1] == at:
-            yield at, groups, zones[declared.pop()]
-        else:
-            yield at, groups, []
-    for at in reversed(declared):
-        yield at, [], zones[at]
+        here: list[Cell] = []
+        for nearer, there in zones.take(at):
+            if nearer < at:
+                yield nearer, [], there
+            else:
+                here = there
+        yield at, groups, here
+    for further, there in zones.take(EVERYWHERE):
+        yield further, [], there
