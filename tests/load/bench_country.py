@@ -17,7 +17,7 @@ from tests.load.country.world import world
 from tests.load.disk import flushes
 
 #: Requests a second in the evening that is played.
-REQUESTS, REDUCED_REQUESTS = 0.15, 1.0
+REQUESTS, REDUCED_REQUESTS = 0.2, 1.0
 SYNCS = 40
 
 
@@ -33,7 +33,7 @@ def main(seed: int, reduced: bool) -> Report:
     table = report(found, costs, played, flush_s, large=not reduced)
     table.note(f"load of this machine meanwhile: {os.getloadavg()[0]:.1f}")
     if not reduced:
-        written(table, found, costs, flush_s)
+        written(found, costs, played, flush_s)
     return table
 
 

@@ -26,6 +26,7 @@ COSTS = Costs(
     stage=CHEAP,
     heard=Cost(node_us=500, database_us=100),
     searches=2,
+    offers=57,
     publications=120,
     base_bytes=2e8,
     phone_bytes=15e3,
@@ -90,6 +91,13 @@ def test_a_territory_has_its_share_and_all_its_positions_are_in_lists() -> None:
 
     assert country.people > 60e6
     assert sum(load.lists.values()) == pytest.approx(load.within + load.across)
+
+
+def test_a_commit_of_the_servers_own_clock_is_not_what_a_phone_costs() -> None:
+    few, many = (replace(CHEAP, commits=it).without_few_commits() for it in (9.0, 10.0))
+
+    assert (few.commits, many.commits) == (0, 10)
+    assert few.node_us == CHEAP.node_us
 
 
 def test_more_phones_never_need_less() -> None:

@@ -22,6 +22,8 @@ from tests.load.dispatch_people import Somebody, token_of
 
 #: Thousandths of a degree to the north: another cell, always.
 FAR = 8
+#: What a request leaves to be written after its end is written by then.
+ECHOES_S = 3.0
 #: Positions sent together, and the pause until the next ones.
 AT_ONCE, PAUSE_S = 10, 0.025
 
@@ -31,16 +33,19 @@ class Size:
     """How often each is done."""
 
     idle_s: float
-    #: Positions of each phone in each place; with the first, no more than the limit's burst.
+    #: How many phones say where they are, and how often in each place; with the first, no more than
+    #: the limit's burst.
+    tellers: int
     tells: int
     requests: int
     duties: int
-    #: Requests under way at once.
-    together: int = 5
+    #: From one request to the next.
+    apart_s: float
 
 
-FULL = Size(idle_s=8.0, tells=2, requests=10, duties=40)
-REDUCED = Size(idle_s=0.5, tells=2, requests=1, duties=4)
+#: Requests are so far apart that seldom two share a commit, as in a country.
+FULL = Size(idle_s=8.0, tellers=400, tells=2, requests=10, duties=40, apart_s=2.5)
+REDUCED = Size(idle_s=0.5, tellers=90, tells=2, requests=1, duties=4, apart_s=0.0)
 
 
 @dataclass(slots=True)
@@ -65,20 +70,23 @@ class Calibration:
         few, others = people[: len(people) // 4], people[len(people) // 4 :]
         await fleet.connect(few)
         await fleet.open[0].ask("calibration-first")
+        await asyncio.sleep(ECHOES_S)
         base = resident(self.meter.node)
         self.each[Happens.ARRIVES] = await self._each(len(others), lambda: fleet.connect(others))
         phone_bytes = max(0, resident(self.meter.node) - base) / len(others)
         await self._stands()
         pings = len(people) / self.ping_s
-        self.each[Happens.PINGED] = (self.standing - stage) / pings
-        many = size.tells * len(people)
+        # It reaches no database: ten thousand who stand cost it what nobody does.
+        ping = replace(self.standing - stage, commits=0.0, database_us=0.0)
+        self.each[Happens.PINGED] = ping / pings
+        many = size.tells * size.tellers
         self.each[Happens.TELLS] = await self._each(many, lambda: self._tell((0,) * size.tells))
         far = (FAR, *([0, FAR] * size.tells))[: size.tells]
         self.each[Happens.CROSSES] = await self._each(many, lambda: self._tell(far))
-        said = self.meter.calls("publish")
+        said, offers = self.meter.calls("publish"), fleet.offers
         spent = await self.meter.during(self._ask)
         self.each[Happens.ASKS] = (spent.cost - self.standing * spent.seconds) / size.requests
-        said = self.meter.calls("publish") - said
+        said, offers = self.meter.calls("publish") - said, fleet.offers - offers
         await self._duties(people)
         return Costs(
             each=self.each,
@@ -87,6 +95,7 @@ class Calibration:
             heard=await self._hears(people),
             searches=spent.questions / size.requests,
             publications=said / size.requests,
+            offers=offers / size.requests,
             base_bytes=float(base),
             phone_bytes=phone_bytes,
             roster_bytes=roster_bytes(),
@@ -99,27 +108,24 @@ class Calibration:
 
     async def _each(self, times: int, work: Callable[[], Awaitable[None]]) -> Cost:
         spent = await self.meter.during(work)
-        return (spent.cost - self.standing * spent.seconds) / times
+        return (spent.cost - self.standing * spent.seconds).without_few_commits() / times
 
     async def _tell(self, places: Sequence[int]) -> None:
         """Not all at the same moment: the limits wait for Redis for a fifth of a second only."""
         for north in places:
-            for number, phone in enumerate(self.meter.fleet.open):
+            for number, phone in enumerate(self.meter.fleet.open[: self.size.tellers]):
                 phone.tell(north)
                 if number % AT_ONCE == AT_ONCE - 1:
                     await asyncio.sleep(PAUSE_S)
 
     async def _ask(self) -> None:
-        """A few at a time, so that each is carried on as quickly as it can be."""
+        """One after the other, without waiting for the end of those before."""
         fleet, many = self.meter.fleet, self.size.requests
-        waiting = iter(range(many))
-
-        async def some() -> None:
-            for number in waiting:
+        async with asyncio.TaskGroup() as asking:
+            for number in range(many):
                 phone = fleet.open[number * len(fleet.open) // many]
-                await phone.ask(f"calibration-{number:04}")
-
-        await asyncio.gather(*(some() for _ in range(self.size.together)))
+                asking.create_task(phone.ask(f"calibration-{number:04}"))
+                await asyncio.sleep(self.size.apart_s)
 
     async def _turn(self, who: Somebody) -> None:
         """Off duty, and on again, over HTTP as commands are given."""

@@ -5,9 +5,12 @@ of its processes). Bytes are what TCP carried, without its own heads and without
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from enum import Enum
 from typing import Self
+
+#: So few commits, in all that is looked at, are the server's own clock's.
+FEW_COMMITS = 10
 
 
 class Happens(Enum):
@@ -48,6 +51,9 @@ class Cost:
     def __truediv__(self, times: float) -> Self:
         return self * (1 / times)
 
+    def without_few_commits(self) -> Self:
+        return self if self.commits >= FEW_COMMITS else replace(self, commits=0.0)
+
     def _with(self, value: Callable[[str], float]) -> Self:
         return type(self)(**{it.name: value(it.name) for it in fields(self)})
 
@@ -86,8 +92,9 @@ class Costs:
     heard: Cost
     #: Questions to presence for one request.
     searches: float
-    #: Publications of one request.
+    #: Publications of one request, and people whom it asks.
     publications: float
+    offers: float
     #: Bytes of a node: itself, for each phone, and for each person on duty anywhere.
     base_bytes: float
     phone_bytes: float

@@ -20,6 +20,8 @@ from tests.load.dispatch_people import Somebody
 
 #: How often the players look what is due, in real seconds.
 LOOKS_S = 0.1
+#: How long it is looked what all of them cost by being there.
+STANDS_S = 8.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +55,15 @@ class Part:
 @dataclass(frozen=True, slots=True)
 class Played:
     phones: int
-    parts: tuple[Part, Part]
+    parts: tuple[Part, ...]
     happened: Mapping[Happens, int]
-    #: Requests carried to their end, those that two came to, and lines that the node cut.
+    #: Requests carried to their end, those that two came to, people whom they asked, and lines
+    #: that the node cut.
     asked: int
     covered: int
+    offers: int
     lost: int
+    failed: Sequence[str]
 
 
 async def play(
@@ -66,33 +71,51 @@ async def play(
 ) -> Played:
     """Let all of ``people`` in, then play so many real seconds."""
     fleet = meter.fleet
-    before, standing = resident(meter.node), len(fleet.open)
+    before, already = resident(meter.node), len(fleet.open)
     spent = await meter.during(lambda: fleet.connect(people))
     each = (resident(meter.node) - before) / len(people)
-    pings = (standing + len(people) / 2) * spent.seconds
+    pings = _pings(already + len(people) / 2, spent.seconds, evening)
     coming = Part(
         f"{len(people):,} come in",
         costs.of(Happens.ARRIVES) * len(people)
-        + costs.of(Happens.PINGED) * (pings * evening.faster / evening.rhythm.ping_s)
+        + costs.of(Happens.PINGED) * pings
         + costs.stage * spent.seconds,
         spent.cost,
         spent.seconds,
         each,
     )
+    spent = await meter.during(lambda: asyncio.sleep(STANDS_S))
+    standing = Part(
+        f"{len(fleet.open):,} do nothing",
+        costs.of(Happens.PINGED) * _pings(len(fleet.open), spent.seconds, evening)
+        + costs.stage * spent.seconds,
+        spent.cost,
+        spent.seconds,
+    )
     players = Players(meter, evening, lasts_s)
+    asked, covered, offers = fleet.asked, fleet.covered, fleet.offers
     spent = await meter.during(players.run)
     happened = players.happened | {
-        Happens.PINGED: int(
-            len(fleet.open) * spent.seconds * evening.faster / evening.rhythm.ping_s
-        )
+        Happens.PINGED: int(_pings(len(fleet.open), spent.seconds, evening))
     }
     predicted = costs.stage * spent.seconds
     for what, many in happened.items():
         predicted += costs.of(what) * many
     playing = Part("the evening", predicted, spent.cost, spent.seconds)
     return Played(
-        len(fleet.open), (coming, playing), happened, fleet.asked, fleet.covered, fleet.lost
+        len(fleet.open),
+        (coming, standing, playing),
+        happened,
+        fleet.asked - asked,
+        fleet.covered - covered,
+        fleet.offers - offers,
+        fleet.lost,
+        players.failed,
     )
+
+
+def _pings(phones: float, seconds: float, evening: Evening) -> float:
+    return phones * seconds * evening.faster / evening.rhythm.ping_s
 
 
 class Players:
@@ -101,6 +124,8 @@ class Players:
         self._dice = Random("players")
         self._tasks: list[asyncio.Task[None]] = []
         self._asked = 0
+        #: What those who were refused were told.
+        self.failed: list[str] = []
         #: Where each phone is now: at home, or in another cell.
         self._away: dict[Phone, int] = {}
         self.happened: dict[Happens, int] = dict.fromkeys(
@@ -122,10 +147,17 @@ class Players:
             for what, (rate, act) in a_second.items():
                 while self.happened[what] < rate * at:
                     self.happened[what] += 1
-                    act(self._dice.choice(self._fleet.open))
+                    act(self._one())
             await asyncio.sleep(LOOKS_S)
         # Whoever was refused is missed among those carried to their end.
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        came = await asyncio.gather(*self._tasks, return_exceptions=True)
+        self.failed = [repr(it) for it in came if it is not None]
+
+    def _one(self) -> Phone:
+        """Any but those who wait for help: they are not played with."""
+        while (phone := self._dice.choice(self._fleet.open)).asks:
+            pass
+        return phone
 
     def _tells(self, phone: Phone) -> None:
         phone.tell(self._away.get(phone, 0))

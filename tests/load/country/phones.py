@@ -1,7 +1,9 @@
 """Phones on real sockets, as light as can be: they answer pings and offers, and count bytes.
 
 They do what a helper's page does: a ticket over HTTP, a socket, a greeting, a position; then
-positions, receipts, answers, and a look at the alert that they have accepted each time it changes.
+positions, receipts, answers, the room of the alert that they have accepted, and a look at it after
+each burst of changes. Whoever asks for help follows it likewise, and closes it once nothing more
+happens: those who may call have been asked by then, and whoever answers has answered.
 """
 
 import asyncio
@@ -14,6 +16,7 @@ import aiohttp
 import msgspec
 
 from matching.dispatch.rules import WANTED
+from tests.load.country.product import rhythm
 from tests.load.country.server import SECRET
 from tests.load.dispatch_people import Somebody, token_of
 from tests.load.frames import masked, texts
@@ -25,6 +28,8 @@ from web.demo.people import Answer, plan
 AT_ONCE = 64
 #: For an answer, on a machine that others use too; and until two come.
 ANSWER_S, COVERED_S = 120.0, 40.0
+#: A request has come to its end when nothing was said of it for so long, and at most after this.
+SETTLED_S, SETTLED_MOST_S = 2.0, 40.0
 #: For all of them to be in, likewise.
 OPENED_S = 600.0
 #: An offer that has become this asks nothing more.
@@ -41,7 +46,8 @@ class Fleet:
         self.port, self.factor = port, factor
         self.dice = Random(f"{seed} fleet")
         self.bytes_in = self.bytes_out = 0
-        self.asked = self.covered = self.lost = 0
+        #: Requests carried to their end, those that two came to, lines cut, offers, acceptances.
+        self.asked = self.covered = self.lost = self.offers = self.accepted = 0
         self.open: list[Phone] = []
 
     async def connect(self, people: Sequence[Somebody]) -> None:
@@ -81,7 +87,13 @@ class Phone(asyncio.Protocol):
         self._rest, self._upgraded, self._said = b"", False, 1
         self._answers: dict[int, asyncio.Future[dict[str, object]]] = {}
         self._plans: dict[str, list[asyncio.TimerHandle]] = {}
-        self._alert = ""
+        self._alert = self._room = ""
+        #: Looks at the alert under way; the next one, once a burst is over; when it was last heard.
+        self._looks: set[int] = set()
+        self._next_look: asyncio.TimerHandle | None = None
+        self._heard_at = 0.0
+        #: Has a request under way.
+        self.asks = False
         #: Called once enough have accepted what this phone asked for.
         self._covered: Callable[[], None] | None = None
 
@@ -140,7 +152,15 @@ class Phone(asyncio.Protocol):
             return await answer
 
     async def ask(self, number: str) -> None:
-        """Ask for help, wait until two come, and close."""
+        """Ask for help, wait until two come and nothing more happens, and close."""
+        self.asks = True
+        try:
+            await self._ask(number)
+        finally:
+            self.asks = False
+        self._fleet.asked += 1
+
+    async def _ask(self, number: str) -> None:
         spot, covered = self.who.spot, asyncio.Event()
         self._covered = covered.set
         place = {"lat": spot.lat, "lon": spot.lon, "accuracy_m": 20}
@@ -152,9 +172,18 @@ class Phone(asyncio.Protocol):
         with suppress(TimeoutError):
             async with asyncio.timeout(COVERED_S):
                 await covered.wait()
-        _data(await self.call("help.close", alert=alert))
-        self._fleet.asked += 1
         self._fleet.covered += covered.is_set()
+        await self._settled()
+        _data(await self.call("help.close", alert=alert))
+
+    async def _settled(self) -> None:
+        """Until nothing is said any more of the alert that it follows."""
+        loop = asyncio.get_running_loop()
+        until = loop.time() + SETTLED_MOST_S
+        while (  # noqa: ASYNC110 - nothing announces it
+            quiet := loop.time() - self._heard_at
+        ) < SETTLED_S and loop.time() < until:
+            await asyncio.sleep(SETTLED_S - quiet)
 
     def _write(self, data: bytes) -> None:
         if not self._line.is_closing():
@@ -171,6 +200,8 @@ class Phone(asyncio.Protocol):
                 self.greeted.set_result(None)
         else:
             answer = msgspec.json.decode(text)
+            if answer["id"] in self._looks:
+                self._looked(answer)
             waiting = self._answers.pop(answer["id"], None)
             if waiting is not None and not waiting.done():
                 waiting.set_result(answer)
@@ -182,8 +213,9 @@ class Phone(asyncio.Protocol):
             case {"type": "offer_state", "offer": str(offer), "state": str(state)}:
                 if state in OVER:
                     self._forget(offer)
+                    self._look_no_more()
             case {"type": "state", "accepted": int(accepted)}:
-                self._look()
+                self._changed()
                 if self._covered is not None and accepted >= WANTED:
                     self._covered()
             case _:
@@ -191,9 +223,11 @@ class Phone(asyncio.Protocol):
 
     def _offered(self, offer: str, alert: str, *, near: bool) -> None:
         fleet, loop = self._fleet, asyncio.get_running_loop()
+        fleet.offers += 1
         planned = plan(self.who.temperament, fleet.dice, near=near)
         steps = [("offer.received", planned.received_s)]
-        if planned.answer is not Answer.IS_SILENT:
+        # Who is waiting for help has other things to do.
+        if planned.answer is not Answer.IS_SILENT and not self.asks:
             accepts = planned.answer is Answer.ACCEPTS
             word = "offer.accept" if accepts else "offer.decline"
             steps += [("offer.seen", planned.seen_s), (word, planned.answered_s)]
@@ -208,17 +242,43 @@ class Phone(asyncio.Protocol):
         self._said += 1
         self.say({"id": self._said, "rpc": {"method": word, "data": {"offer": offer}}})
         if word == "offer.accept":
+            self._fleet.accepted += 1
             self._follow(alert)
 
     def _follow(self, alert: str) -> None:
-        self._alert, self._said = alert, self._said + 1
-        self.say({"id": self._said, "subscribe": {"channel": f"alert:{alert}"}})
+        self._alert, self._room = alert, ""
+        self._subscribe(f"alert:{alert}")
         self._look()
+
+    def _subscribe(self, channel: str) -> None:
+        self._said += 1
+        self.say({"id": self._said, "subscribe": {"channel": channel}})
+
+    def _changed(self) -> None:
+        """As a page does: ask, once for a burst."""
+        loop = asyncio.get_running_loop()
+        self._heard_at = loop.time()
+        self._look_no_more()
+        self._next_look = loop.call_later(rhythm().refresh_s * self._fleet.factor, self._look)
 
     def _look(self) -> None:
         self._said += 1
+        self._looks.add(self._said)
         asked = {"method": "help.state", "data": {"alert": self._alert}}
         self.say({"id": self._said, "rpc": asked})
+
+    def _looked(self, answer: dict[str, object]) -> None:
+        """The first time that it is told which room there is, it opens it."""
+        self._looks.discard(cast("int", answer["id"]))
+        match answer:
+            case {"rpc": {"data": {"room": str(room)}}} if room and room != self._room:
+                self._room, self._said = room, self._said + 1
+                self.say(
+                    {"id": self._said, "rpc": {"method": "room.state", "data": {"room": room}}}
+                )
+                self._subscribe(f"room:{room}")
+            case _:
+                pass
 
     def _forget(self, offer: str) -> None:
         for timer in self._plans.pop(offer, ()):
@@ -227,6 +287,11 @@ class Phone(asyncio.Protocol):
     def _forget_all(self) -> None:
         for offer in list(self._plans):
             self._forget(offer)
+        self._look_no_more()
+
+    def _look_no_more(self) -> None:
+        if self._next_look is not None:
+            self._next_look.cancel()
 
 
 def _data(answer: dict[str, object]) -> dict[str, object]:

@@ -29,6 +29,8 @@ class Rhythm:
     #: A lost socket is tried again after the first, at most after the second.
     again_s: float
     again_most_s: float
+    #: Whoever follows an alert asks what has changed that long after the last of a burst.
+    refresh_s: float
 
 
 @cache
@@ -40,6 +42,7 @@ def rhythm() -> Rhythm:
         ping_s=Heart.PING_S,
         again_s=said("net/link.ts", "minReconnectDelay") / 1000,
         again_most_s=said("net/link.ts", "maxReconnectDelay") / 1000,
+        refresh_s=said("helper/duty.ts", "REFRESH_MS") / 1000,
     )
 
 

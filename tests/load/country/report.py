@@ -17,6 +17,8 @@ from tests.proofs.table import Table
 
 #: The model is right when what is measured is that near to what it says.
 NEAR = 0.25
+#: In ``SCALE.md`` are so many of the fullest cells, and what gives way before so many times.
+FEW, SOON = 4, 5.0
 HERE = Path(__file__).parent
 #: In ``SCALE.md``, what is between these lines is written by the bench.
 _PLAN = re.compile(r"(<!-- plan -->\n).*?(<!-- /plan -->)", re.DOTALL)
@@ -46,8 +48,15 @@ def report(world: World, costs: Costs, played: Played, flush_s: float, *, large:
     happened = ", ".join(
         f"{many:,} × {what.value.partition(':')[0]}" for what, many in played.happened.items()
     )
+    for it in played.failed:
+        table.note(f"in the evening somebody was refused: {it}")
     table.aim("no line was cut by the node", played.lost == 0)
-    table.note(f"the evening: {happened}; people came to {played.covered} of {played.asked}")
+    asked = played.happened[Happens.ASKS]
+    table.note(
+        f"the evening: {happened}; people came to {played.covered} of {played.asked}, each of "
+        f"which asked {played.offers / asked:.1f}; those that were costed asked "
+        f"{costs.offers:.1f} each"
+    )
     places = narrow_places(costs, flush_s, world.fullest)
     country = world.country.load
     if large:
@@ -76,16 +85,23 @@ def _require(table: Table, world: World, played: Played) -> None:
     listed = sum(world.country.load.lists.values())
     table.require("every position is in some list", abs(listed / positions - 1) < 1e-6)
     asked = played.happened[Happens.ASKS]
-    table.require("every request was carried to its end", played.asked >= asked > 0)
+    table.require("every request was carried to its end", played.asked == asked > 0)
 
 
-def written(table: Report, world: World, costs: Costs, flush_s: float) -> None:
-    """The chart beside what is kept of the run, and the plan in ``SCALE.md``."""
+def written(world: World, costs: Costs, played: Played, flush_s: float) -> None:
+    """The chart beside what is kept of the run, and the tables in ``SCALE.md``."""
     places = narrow_places(costs, flush_s, world.fullest)
     RESULTS.mkdir(exist_ok=True)
     (RESULTS / "country.svg").write_text(_picture(world, places), encoding="utf-8")
+    tables = (
+        sections.planned(world, costs),
+        sections.breaks(places, world.country.load, before=SOON),
+        sections.each(world, costs),
+        sections.hot(world, costs, many=FEW),
+        sections.checked(played),
+    )
     scale = HERE.parent / "SCALE.md"
-    plan = "\n".join(_bare(it) for it in table.sections[:2])
+    plan = "\n".join(map(_bare, tables))
     text = _PLAN.sub(lambda found: f"{found[1]}{plan}\n{found[2]}", scale.read_text("utf-8"))
     scale.write_text(text, encoding="utf-8")
 

@@ -1,10 +1,12 @@
 """The tables of the report, each made from values alone."""
 
+import math
 from collections.abc import Mapping, Sequence
+from operator import itemgetter
 
 from geo.cells import centre, to_cell
 from realtime.sql.postgres import READERS
-from tests.load.country.costs import Costs, Happens
+from tests.load.country.costs import FEW_COMMITS, Costs, Happens
 from tests.load.country.evening import Played
 from tests.load.country.keys import PREFIX
 from tests.load.country.model import (
@@ -48,9 +50,26 @@ def compared(table: Table, played: Played) -> dict[str, float]:
             if said <= 0 and seen <= 0:
                 continue
             row = f"{part.name}: {what}"
+            if name == "commits" and max(said, seen) < FEW_COMMITS:
+                table.add(row, _in(said, unit), _in(seen, unit), "too few to say")
+                continue
             ratios[row] = seen / said if said else float("inf")
             table.add(row, _in(said * scale, unit), _in(seen * scale, unit), ratios[row])
     return ratios
+
+
+def checked(played: Played) -> Table:
+    """How near the model came, part by part: measured for each predicted."""
+    table = Table(
+        "How near the model came: measured for each that was predicted",
+        ("what", *(it.name for it in played.parts)),
+    )
+    ratios = compared(Table("", ("", "", "", "")), played)
+    for what in COMPARED:
+        found = (ratios.get(f"{part.name}: {what}") for part in played.parts)
+        table.add(what, *("–" if it is None else it for it in found))
+    table.note("–: too few to say")
+    return table
 
 
 def costed(costs: Costs) -> Table:
@@ -108,6 +127,13 @@ def planned(world: World, costs: Costs) -> Table:
         f"{SOCKETS:,} phones a process is what is planned with; beyond what was played, and for "
         "more than one machine, everything is extrapolated"
     )
+    busiest = max(world.day, key=lambda it: it.requests)
+    requests, whole = costs.of(Happens.ASKS) * busiest.requests, spent(busiest, costs)
+    table.note(
+        f"with {busiest.requests * 3600:,.0f} requests an hour, in all of France: they take "
+        f"{requests.node_us / 1e6:.2f} of the {whole.node_us / 1e6:.1f} cores of all nodes, "
+        f"{requests.commits:.0f} commits/s, {costs.offers * busiest.requests:.0f} offers/s"
+    )
     return table
 
 
@@ -138,22 +164,22 @@ def each(world: World, costs: Costs) -> Table:
     return table
 
 
-def hot(world: World, costs: Costs) -> Table:
+def hot(world: World, costs: Costs, many: int = HOT) -> Table:
     table = Table(
-        f"The {HOT} fullest cells of the country at {world.assumed.hour.at} h",
+        f"The {many} fullest cells of the country at {world.assumed.hour.at} h",
         ("cell", "next to", "phones", "positions/s", "its list's core", "a search there, node, ms"),
     )
     # The densest of all are there, and drawn more finely than in the whole country.
     around = world.region.crowd
     tells, each = around.tells(world.assumed.cadences), costs.redis
-    for cell, many in around.fullest(HOT):
+    for cell, phones in around.fullest(many):
         table.add(
             to_cell(cell),
             landmark(centre(to_cell(cell))),
-            int(many),
+            int(phones),
             float(tells[cell]),
             f"{tells[cell] * (each.note + each.trip) / 1e6:.3%}",
-            many * each.reading / 1e3,
+            phones * each.reading / 1e3,
         )
     table.note("a full Stade de France, then stations and dense quarters of the capital")
     return table
@@ -179,14 +205,16 @@ def hops(installations: Sequence[Installation], costs: Costs) -> Table:
     return table
 
 
-def breaks(places: Sequence[Narrow], load: Load) -> Table:
+def breaks(places: Sequence[Narrow], load: Load, before: float = math.inf) -> Table:
+    """Those that are full ``before`` so many times the load."""
     table = Table(
         "What gives way first, all of the country in one installation",
         ("narrow place", *(f"× {it}" for it in FACTORS), "full at ×", "then, and what helps"),
     )
-    for it in sorted(places, key=lambda it: it.full_at(load)):
-        shares = (_full(it.use(load.times(factor))) for factor in FACTORS)
-        table.add(it.name, *shares, it.full_at(load), it.then)
+    for full, it in sorted(((it.full_at(load), it) for it in places), key=itemgetter(0)):
+        if full < before:
+            shares = (_full(it.use(load.times(factor))) for factor in FACTORS)
+            table.add(it.name, *shares, full, it.then)
     return table
 
 
