@@ -22,8 +22,8 @@ from tests.load.dispatch_people import Somebody, token_of
 
 #: Thousandths of a degree to the north: another cell, always.
 FAR = 8
-#: What a request leaves to be written after its end is written by then.
-ECHOES_S = 3.0
+#: What a request leaves to be told after its end is told by then (``TALLY_EVERY``, and a little).
+ECHOES_S = 6.0
 #: Positions sent together, and the pause until the next ones.
 AT_ONCE, PAUSE_S = 10, 0.025
 
@@ -33,6 +33,8 @@ class Size:
     """How often each is done."""
 
     idle_s: float
+    #: How long a crowd is looked at that does nothing.
+    stands_s: float
     #: How many phones say where they are, and how often in each place; with the first, no more than
     #: the limit's burst.
     tellers: int
@@ -43,9 +45,10 @@ class Size:
     apart_s: float
 
 
-#: Requests are so far apart that seldom two share a commit, as in a country.
-FULL = Size(idle_s=8.0, tellers=400, tells=2, requests=10, duties=40, apart_s=2.5)
-REDUCED = Size(idle_s=0.5, tellers=90, tells=2, requests=1, duties=4, apart_s=0.0)
+#: Requests are as far apart as in the evening that is played: how often what is said of one shares
+#: a commit with what is said of another depends on it.
+FULL = Size(idle_s=7.0, stands_s=12.0, tellers=400, tells=2, requests=7, duties=40, apart_s=5.0)
+REDUCED = Size(idle_s=0.5, stands_s=0.5, tellers=90, tells=2, requests=1, duties=4, apart_s=0.0)
 
 
 @dataclass(slots=True)
@@ -63,7 +66,7 @@ class Calibration:
 
     async def run(self, people: Sequence[Somebody], redis: RedisCosts, loading_us: float) -> Costs:
         fleet, size = self.meter.fleet, self.size
-        await self._stands()
+        await self._stands(size.idle_s)
         stage, nodes = self.standing, 2 if self.other else 1
         self.each[Happens.IDLE] = replace(stage / nodes, node_us=stage.node_us)
         # The first of each kind fills pools and caches: they are not counted.
@@ -74,7 +77,7 @@ class Calibration:
         base = resident(self.meter.node)
         self.each[Happens.ARRIVES] = await self._each(len(others), lambda: fleet.connect(others))
         phone_bytes = max(0, resident(self.meter.node) - base) / len(others)
-        await self._stands()
+        await self._stands(size.stands_s)
         pings = len(people) / self.ping_s
         # It reaches no database: ten thousand who stand cost it what nobody does.
         ping = replace(self.standing - stage, commits=0.0, database_us=0.0)
@@ -102,8 +105,8 @@ class Calibration:
             loading_us=loading_us,
         )
 
-    async def _stands(self) -> None:
-        spent = await self.meter.during(lambda: asyncio.sleep(self.size.idle_s))
+    async def _stands(self, lasts_s: float) -> None:
+        spent = await self.meter.during(lambda: asyncio.sleep(lasts_s))
         self.standing = spent.cost / spent.seconds
 
     async def _each(self, times: int, work: Callable[[], Awaitable[None]]) -> Cost:
