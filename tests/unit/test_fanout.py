@@ -128,33 +128,19 @@ def test_an_alert_goes_before_what_was_said_earlier() -> None:
     assert house.everything == [("anna", b"alert"), ("anna", b"chat")]
 
 
-def test_a_large_audience_is_written_to_in_slices_and_alerts_go_between(
-    monkeypatch: pytest.MonkeyPatch,
+@pytest.mark.parametrize(("channel", "lane"), [(ROOM, Lane.ORDERED), (QUEUE, Lane.VITAL)])
+def test_a_few_never_wait_for_many_not_even_of_the_same_lane(
+    monkeypatch: pytest.MonkeyPatch, channel: Channel, lane: Lane
 ) -> None:
     monkeypatch.setattr(fanout, "SLICE", 2)
     house = House()
     for name in "abcde":
-        house.ear(name, ROOM)
+        house.ear(name, channel)
     house.ear("helper", ALERT)
 
-    house.fanout.say(ROOM, Lane.ORDERED, b"chat")
+    house.fanout.say(channel, lane, b"many")
     house.turn()
     assert [name for name, _ in house.everything] == ["a", "b"]
-    house.fanout.say(ALERT, Lane.VITAL, b"alert")
-    house.all_turns()
-
-    assert [name for name, _ in house.everything] == ["a", "b", "helper", "c", "d", "e"]
-
-
-def test_a_few_never_wait_for_many_of_the_same_lane(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fanout, "SLICE", 2)
-    house = House()
-    for name in "abcde":
-        house.ear(name, QUEUE)
-    house.ear("helper", ALERT)
-
-    house.fanout.say(QUEUE, Lane.VITAL, b"many")
-    house.turn()
     house.fanout.say(ALERT, Lane.VITAL, b"alert")
     house.all_turns()
 
