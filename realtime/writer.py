@@ -172,18 +172,22 @@ class Writer:
             return
         # The loop's time: it is played again with the loop (tests/simulation).
         now = asyncio.get_running_loop().time()
-        if self._open and now - self._patient_from < PATIENT_S:
+        at_last = self._patient_from + PATIENT_S
+        if self._open and now < at_last:
             if len(self) > len(patient):
                 return
             if self.pressed():
                 self._some.clear()
                 with suppress(TimeoutError):
-                    async with asyncio.timeout(self._patient_from + PATIENT_S - now):
+                    # At that very moment: seconds from now may come out a hair before it, for ever.
+                    async with asyncio.timeout_at(at_last):
                         await self._some.wait()
                 self._some.set()
                 return
-        self._patient_from = now
-        await self._settle([patient.popleft()])
+        # Nobody, if who was first has given up: then the next is looked at.
+        if batch := _taken(patient, 1):
+            self._patient_from = now
+            await self._settle(batch)
 
     async def _hurry(self) -> None:
         """Commit alarms, then what is urgent, without the others: theirs takes longer."""
@@ -192,7 +196,7 @@ class Writer:
 
     async def _next(self, haste: Haste) -> None:
         if self._waiting[haste]:
-            await self._settle(_taken(self._waiting[haste]))
+            await self._settle(_taken(self._waiting[haste], MOST_IN_A_BATCH))
 
     async def _settle(self, batch: list[Command]) -> None:
         """Commit a batch; whatever happens, everybody is answered."""
@@ -295,10 +299,9 @@ class Writer:
                 return await store.settled_epoch(db, self._ids)
 
 
-def _taken(waiting: deque[Command]) -> list[Command]:
+def _taken(waiting: deque[Command], most: int) -> list[Command]:
     """The next batch, without those that nobody waits for any more."""
-    most = min(len(waiting), MOST_IN_A_BATCH)
-    batch = [waiting.popleft() for _ in range(most)]
+    batch = [waiting.popleft() for _ in range(min(most, len(waiting)))]
     return [it for it in batch if not it.answer.done()]
 
 

@@ -178,3 +178,25 @@ def _holds(may: asyncio.Event) -> Callable[[Task], Awaitable[None]]:
 
 async def _nothing(tx: Transaction, task: Task, prepared: None) -> None:
     pass
+
+
+async def test_who_is_patient_and_has_given_up_is_not_served(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("realtime.writer.PATIENT_S", 3600.0)
+    ledger, pressed = house.made.ledger, True
+    ledger.hold_back_while(lambda: pressed)
+
+    def patient(name: str) -> asyncio.Task[None]:
+        return asyncio.create_task(ledger.write(adds(name), haste=Haste.PATIENT))
+
+    await patient("first")
+    given_up, last = patient("given up"), patient("last")
+    await until(lambda: len(house.made.writer) == 2)
+    given_up.cancel()
+    await asyncio.sleep(0)
+    pressed = False
+    ledger.look_again()
+    await last
+
+    assert await house.things() == {"first", "last"}
