@@ -1,7 +1,8 @@
 """Many sockets, few system calls, and alerts first. No await: the loop is asked to call back.
 
 What is said on a channel during one turn of the loop is joined and written once to each listener;
-of what only the newest matters, that is the newest of each key.
+of what only the newest matters, that is the newest of each key. What is said while many are still
+being told something else goes with that to those who have not been told yet.
 A large audience is written to in slices, with a turn of the loop between two slices, so that a
 vital frame never waits behind ten thousand others: neither those of a lane that gives way, nor
 those of another channel that has had a slice already. While something is being committed, whoever
@@ -9,7 +10,7 @@ has had a slice gives way to it.
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from operator import length_hint
 from typing import Generic, Protocol, TypeVar
@@ -28,6 +29,8 @@ SHORT_SLICE = 64
 REST_S = 0.001
 #: Of those who have had a slice, written to in any turn that is theirs.
 LEAST = 16
+#: Bytes joined at most of what is said in different turns.
+MOST_JOINED = 16_384
 
 
 class Listener(Protocol):
@@ -42,28 +45,77 @@ class Listener(Protocol):
 
 
 F = TypeVar("F", bound=Listener)
+T = TypeVar("T")
+
+
+class _Crowd(Generic[F]):
+    """Those who listen to a channel, in their order, and their links."""
+
+    __slots__ = ("links", "listeners")
+
+    def __init__(self, listeners: Iterable[F]) -> None:
+        self.listeners = tuple(listeners)
+        self.links: tuple[Link, ...] = tuple([it.link for it in self.listeners])
 
 
 class _Job(Generic[F]):
-    __slots__ = ("arrivals", "channel", "departures", "frames", "key", "lane", "links", "listeners")
+    """Frames, and those to whom they are still to be written."""
+
+    __slots__ = (
+        "arrivals",
+        "channel",
+        "crowd",
+        "departures",
+        "end",
+        "frames",
+        "key",
+        "lane",
+        "links",
+        "listeners",
+    )
 
     def __init__(self, channel: Channel, lane: Lane, key: str, frames: bytes, hub: Hub[F]) -> None:
         self.channel = channel
         self.lane = lane
         self.key = key
         self.frames = frames
-        links: tuple[Link, ...]
-        self.listeners, links = hub.made_of(channel, _listed)
+        self.crowd: _Crowd[F] = hub.made_of(channel, _Crowd)
+        self.listeners = self.crowd.listeners
         #: Those to which it is still to be written.
-        self.links = iter(links)
+        self.links = iter(self.crowd.links)
+        #: Of the crowd, as a ring: where they end.
+        self.end = 0
         #: How many had come to the hub, and gone, when it was said.
         self.arrivals = hub.arrivals
         self.departures = hub.departures
 
+    @property
+    def left(self) -> int:
+        return length_hint(self.links)
 
-def _listed(listeners: Iterable[F]) -> tuple[tuple[F, ...], tuple[Link, ...]]:
-    all_of_them = tuple(listeners)
-    return all_of_them, tuple([it.link for it in all_of_them])
+    @property
+    def is_of_all(self) -> bool:
+        """Whether it began with the whole crowd."""
+        return self.listeners is self.crowd.listeners
+
+    def join(self, earlier: "Sequence[_Job[F]]") -> None:
+        """Go with earlier jobs of the same crowd, the last one first; left are whom they told."""
+        waiting = 0
+        for job in earlier:
+            job.frames += self.frames
+            waiting += job.left
+        # Those who wait stand one behind the other in the ring, from whoever is told next.
+        first, most = earlier[0].end, len(self.listeners) - waiting
+        self.end = (first + most) % len(self.listeners)
+        self.listeners = _ring(self.crowd.listeners, first, most)
+        self.links = iter(_ring(self.crowd.links, first, most))
+
+
+def _ring(all_of_them: tuple[T, ...], first: int, most: int) -> tuple[T, ...]:
+    """So many from there on, and from the beginning again."""
+    return (
+        all_of_them[first : first + most] + all_of_them[: max(0, first + most - len(all_of_them))]
+    )
 
 
 class _Waiting(Generic[F]):
@@ -79,8 +131,14 @@ class _Waiting(Generic[F]):
         self.begun: dict[Channel, deque[_Job[F]]] = {}
 
     def add(self, job: _Job[F]) -> None:
+        """Behind, or with, what waits on the same channel."""
         waiting = self.begun if job.channel in self.begun else self.new
-        waiting.setdefault(job.channel, deque()).append(job)
+        jobs = waiting.setdefault(job.channel, deque())
+        ring = _last_ring(jobs)
+        if ring and all(_go_together(it, job) for it in ring):
+            job.join(ring)
+        if job.left or not jobs:
+            jobs.append(job)
 
     def done(self, waiting: dict[Channel, deque[_Job[F]]], *, whole: bool) -> None:
         """The first job of these is done, or has used up a slice."""
@@ -92,6 +150,25 @@ class _Waiting(Generic[F]):
         jobs.popleft()
         if not jobs:
             del waiting[channel]
+
+
+def _last_ring(jobs: deque[_Job[F]]) -> Sequence[_Job[F]]:
+    """Jobs of which none is for somebody for whom another is too: the last first."""
+    ring = []
+    for job in reversed(jobs):
+        ring.append(job)
+        if job.is_of_all:
+            break
+    return ring
+
+
+def _go_together(earlier: _Job[F], later: _Job[F]) -> bool:
+    """Nobody has come or gone in between; of the latest, each thing stays by itself."""
+    return (
+        earlier.crowd is later.crowd
+        and later.lane is not Lane.LATEST
+        and len(earlier.frames) + len(later.frames) <= MOST_JOINED
+    )
 
 
 class Fanout(Generic[F]):
@@ -187,7 +264,7 @@ class Fanout(Generic[F]):
         while jobs and left > 0:
             job = next(iter(jobs.values()))[0]
             left = self._write(job, left)
-            waiting.done(jobs, whole=not length_hint(job.links))
+            waiting.done(jobs, whole=not job.left)
         return left
 
     def _write(self, job: _Job[F], left: int) -> int:
@@ -211,7 +288,7 @@ class Fanout(Generic[F]):
     def _still_there(self, job: _Job[F]) -> Iterator[F]:
         """Those to whom it is still to be written, and who have not left since it was said."""
         audience = self._hub.audience(job.channel)
-        rest = islice(job.listeners, len(job.listeners) - length_hint(job.links), None)
+        rest = islice(job.listeners, len(job.listeners) - job.left, None)
         # Whoever has left since, perhaps because a right ended, hears no more; whoever came back
         # has been told all this by the ledger.
         for listener, _ in zip(rest, job.links, strict=True):
