@@ -30,7 +30,7 @@ from realtime.frames import (
     encode_pong,
     whole_text,
 )
-from realtime.handshake import Refusal, Upgrade, read_request, refuse
+from realtime.handshake import Refusal, Upgrade, plain_upgrade, read_request, refuse
 from realtime.link import Link, Peer, Refused, Shell
 from realtime.proxies import seen_through
 
@@ -59,7 +59,7 @@ def edge_for(
     *,
     path: str = PATH,
     subprotocols: Collection[str] = (),
-) -> type[asyncio.Protocol]:
+) -> type["Edge"]:
     """Make the class that uvicorn takes as its ``ws`` setting.
 
     What all connections share is on the class, so that each one carries only its own.
@@ -156,7 +156,7 @@ class Edge(asyncio.Protocol):
                 self._deliver(message, True)
                 return
             if self._phase is _Phase.ASKING:
-                self._answer(data)
+                self._answer(self._consider(data))
                 return
             reader = self._reader = Reader(self.limits.message_bytes)
         if self._phase is not _Phase.LEAVING:
@@ -221,8 +221,16 @@ class Edge(asyncio.Protocol):
 
     # The request.
 
-    def _answer(self, head: bytes) -> None:
-        answer = self._consider(head)
+    @classmethod
+    def plain(cls, head: bytes) -> Upgrade | None:
+        """Read a request that needs no reading as HTTP; ``None``: uvicorn's to read."""
+        return plain_upgrade(head, cls.path)
+
+    def asked(self, request: Upgrade) -> None:
+        """Take a request that has been read already."""
+        self._answer(self._judge(request))
+
+    def _answer(self, answer: Upgrade | Refusal) -> None:
         self._transport.write(answer.response)
         if isinstance(answer, Refusal):
             self._leave()
@@ -242,8 +250,9 @@ class Edge(asyncio.Protocol):
         if asked.get("http_version", "1.1") != "1.1":
             return refuse(HTTPStatus.HTTP_VERSION_NOT_SUPPORTED)
         request = read_request(head, path=self.path, subprotocols=self.subprotocols)
-        if isinstance(request, Refusal):
-            return request
+        return request if isinstance(request, Refusal) else self._judge(request)
+
+    def _judge(self, request: Upgrade) -> Upgrade | Refusal:
         self.address, secure = seen_through(self._config, self._transport, request.forwarded)
         try:
             admitted = self.shell.admits(request.origin, request.host, secure)

@@ -19,7 +19,15 @@ from websockets.typing import Subprotocol
 
 from realtime.upgrade import Upgrade, plain_upgrade
 
-__all__ = ["Refusal", "Upgrade", "judge_request", "read_request", "refuse", "same_origin"]
+__all__ = [
+    "Refusal",
+    "Upgrade",
+    "judge_request",
+    "plain_upgrade",
+    "read_request",
+    "refuse",
+    "same_origin",
+]
 
 #: The library logs whole requests, cookies included, at its debug level. This logger has no parent.
 _SILENCE = logging.Logger("silence", level=logging.CRITICAL + 1)  # noqa: LOG001

@@ -3,7 +3,8 @@
 A socket that says nothing, or says it a byte at a time, holds a file and some memory: without a
 proxy in front, a few thousand of them would keep everybody else out. One wheel for all, and no
 timer each. Of those who come at once only a few begin in each turn of the loop: what is said to
-others goes out in between. What comes after the upgrade to a WebSocket is ``realtime.heart``'s.
+others goes out in between. What comes after the upgrade to a WebSocket is ``realtime.heart``'s; a
+plain request for it is not read as HTTP at all.
 """
 
 import asyncio
@@ -13,7 +14,9 @@ from typing import ClassVar
 import structlog
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from realtime.edge import Edge
 from realtime.slices import Slices
+from realtime.upgrade import Upgrade
 
 log = structlog.get_logger("web.patience")
 
@@ -73,6 +76,9 @@ class PatientProtocol(HttpToolsProtocol):
 
     slices: ClassVar[Slices]
 
+    #: What a connection becomes when it is upgraded; None: uvicorn reads every request.
+    edge: ClassVar[type[Edge] | None]
+
     #: Bytes of a head that is not complete yet; None once it is.
     _head: int | None = 0
     #: Whether its first request has been begun; and whether it had to wait for that.
@@ -100,7 +106,10 @@ class PatientProtocol(HttpToolsProtocol):
             if self.transport.is_closing():
                 return
             self.transport.resume_reading()
-        self._take(data)
+        if self.edge is not None and (request := self.edge.plain(data)) is not None:
+            self._upgrade(self.edge, request)
+        else:
+            self._take(data)
 
     def _take(self, data: bytes) -> None:
         super().data_received(data)
@@ -108,6 +117,24 @@ class PatientProtocol(HttpToolsProtocol):
             self._head += len(data)
             if self._head > MOST_HEAD_BYTES:
                 self.send_400_response("The head of this request is too long.")
+
+    def _upgrade(self, kind: type[Edge], request: Upgrade) -> None:
+        """As uvicorn does it, without having it read and write the request again."""
+        self.connections.discard(self)
+        self.patience.over(self)
+        edge = kind(self.config, self.server_state, self.app_state)
+        edge.connection_made(self.transport)
+        edge.asked(request)
+        self.transport.set_protocol(edge)
+        self._let_go()
+
+    def handle_websocket_upgrade(self) -> None:
+        super().handle_websocket_upgrade()
+        self._let_go()
+
+    def _let_go(self) -> None:
+        # It holds us as we hold it: of every socket both would wait for the collector.
+        self.parser = None  # type: ignore[assignment]  # as when a connection is lost
 
     def on_message_begin(self) -> None:
         self._head = 0
@@ -124,12 +151,13 @@ class PatientProtocol(HttpToolsProtocol):
         super().on_message_complete()
 
 
-def patient(patience: Patience) -> type[PatientProtocol]:
-    """Make the class that uvicorn takes as its ``http`` setting."""
+def patient(patience: Patience, edge: type[Edge] | None = None) -> type[PatientProtocol]:
+    """Make the class that uvicorn takes as its ``http`` setting; ``edge``: as its ``ws``."""
 
     class BoundProtocol(PatientProtocol):
         pass
 
     BoundProtocol.patience = patience
     BoundProtocol.slices = Slices()
+    BoundProtocol.edge = edge
     return BoundProtocol

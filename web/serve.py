@@ -16,7 +16,7 @@ from types import FrameType
 import structlog
 import uvicorn
 
-from realtime.edge import EdgeLimits, edge_for
+from realtime.edge import Edge, EdgeLimits, edge_for
 from realtime.kernel.errors import AppError
 from web.bootstrap import Entraide
 from web.patience import Patience, patient
@@ -40,6 +40,7 @@ class Server(uvicorn.Server):
     def __init__(
         self,
         config: uvicorn.Config,
+        edge: type[Edge],
         whole: Entraide,
         ready: Callable[[int], Awaitable[None]],
         *,
@@ -49,7 +50,7 @@ class Server(uvicorn.Server):
         super().__init__(config)
         self._shared = shared
         self.patience = Patience()
-        config.http = patient(self.patience)
+        config.http = patient(self.patience, edge)
         self._waiting: asyncio.Task[None] | None = None
         self._whole = whole
         self._ready = ready
@@ -129,11 +130,12 @@ async def serve(
     raise_file_limit()
     gc.freeze()
     gc.set_threshold(*COLLECT_AFTER)
+    edge = edge_for(whole.node, EdgeLimits())
     config = uvicorn.Config(
         whole.app,
         host=settings.host,
         port=settings.port,
-        ws=edge_for(whole.node, EdgeLimits()),
+        ws=edge,
         lifespan="off",
         log_config=None,
         access_log=False,
@@ -143,7 +145,7 @@ async def serve(
         timeout_graceful_shutdown=GRACE_S,
         timeout_keep_alive=15,
     )
-    server = Server(config, whole, ready, shared=listener is not None)
+    server = Server(config, edge, whole, ready, shared=listener is not None)
     await server.serve(None if listener is None else [listener])
 
 

@@ -1,17 +1,28 @@
-"""A plain request is answered as ``websockets`` answers it, to the byte; or it is not ours."""
+"""A plain request is answered as ``websockets`` answers it, to the byte; or it is not ours.
 
+As it comes, and as uvicorn would have read it and written it again.
+"""
+
+import asyncio
 import re
 from base64 import b64encode
+from collections.abc import Callable
+from typing import ClassVar, cast
 
 from hypothesis import event, example, given
 from hypothesis import strategies as st
+from uvicorn.config import Config
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.server import ServerState
 
 from realtime.handshake import Refusal, judge_request
 from realtime.upgrade import Upgrade, plain_upgrade
+from tests.support.echo import no_pages
 
 PATH = "/connection/websocket"
 DATE = re.compile(rb"Date: [^\r]*\r\n")
 NAMES = [
+    "Host",
     "host",
     "upgrade",
     "connection",
@@ -72,6 +83,40 @@ def head(headers: list[tuple[str, str]], request: str = f"GET {PATH} HTTP/1.1") 
     return "\r\n".join(lines).encode("latin-1")
 
 
+class Again(asyncio.Protocol):
+    """What uvicorn hands an upgrade to: it keeps the head that it is given."""
+
+    heads: ClassVar[list[bytes]] = []
+
+    def __init__(self, config: Config, server_state: ServerState, app_state: object) -> None: ...
+
+    def data_received(self, data: bytes) -> None:
+        self.heads.append(data)
+
+
+class Nowhere(asyncio.Transport):
+    """A connection of nobody."""
+
+    def write(self, data: object) -> None: ...
+    def close(self) -> None: ...
+    def set_protocol(self, protocol: asyncio.BaseProtocol) -> None: ...
+    def pause_reading(self) -> None: ...
+
+
+CONFIG = Config(no_pages, ws=Again, log_config=None)
+#: Nothing is done later: it is never asked.
+LOOP = cast("asyncio.AbstractEventLoop", object())
+
+
+def by_way_of_uvicorn(said: bytes) -> list[bytes]:
+    """The heads it makes of what was said."""
+    Again.heads.clear()
+    protocol = HttpToolsProtocol(CONFIG, ServerState(), {}, LOOP)
+    protocol.connection_made(Nowhere())
+    protocol.data_received(said)
+    return list(Again.heads)
+
+
 def compare(said: bytes) -> None:
     ours, theirs = plain_upgrade(said, PATH), judge_request(said, path=PATH)
 
@@ -81,11 +126,15 @@ def compare(said: bytes) -> None:
         assert ours.response == DATE.sub(b"", theirs.response)
         assert (ours.origin, ours.host) == (theirs.origin, theirs.host)
         assert ours.forwarded == theirs.forwarded
+        (again,) = by_way_of_uvicorn(said)
+        assert plain_upgrade(again, PATH) == ours
 
 
-@given(plain, st.randoms())
-def test_every_plain_request_is_ours(headers: dict[str, str], dice: "object") -> None:
-    lines = list(headers.items())
+@given(plain, st.randoms(), st.sampled_from([str.lower, str.upper, str.title]))
+def test_every_plain_request_is_ours(
+    headers: dict[str, str], dice: "object", written: Callable[[str], str]
+) -> None:
+    lines = [(written(name), value) for name, value in headers.items()]
     dice.shuffle(lines)  # type: ignore[attr-defined]  # hypothesis' Random
 
     assert plain_upgrade(head(lines), PATH) is not None

@@ -1,15 +1,19 @@
 """Sockets that say nothing, or too little, or too much, are closed; those that ask are answered."""
 
 import asyncio
+import gc
 import socket
+import weakref
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 import pytest
 import uvicorn
 
+from realtime.edge import Edge, edge_for
 from realtime.slices import IN_TURN
-from tests.support.raw_client import request
+from tests.support.echo import EchoShell
+from tests.support.raw_client import connected, request
 from web.patience import MOST_HEAD_BYTES, Patience, PatientProtocol, patient
 
 GET = b"GET / HTTP/1.1\r\nHost: here\r\n\r\n"
@@ -44,12 +48,12 @@ async def answers(scope: object, receive: object, send: object) -> None:
 
 
 @asynccontextmanager
-async def served() -> AsyncGenerator[tuple[int, Patience]]:
+async def served(edge: type[Edge] | None = None) -> AsyncGenerator[tuple[int, Patience]]:
     patience = Patience(0.3)
     config = uvicorn.Config(
         answers,
-        http=patient(patience),
-        ws=Upgraded,
+        http=patient(patience, edge),
+        ws=edge or Upgraded,
         lifespan="off",
         log_config=None,
         access_log=False,
@@ -182,3 +186,36 @@ async def test_a_crowd_that_asks_at_once_is_begun_a_few_in_each_turn(
         assert max(begun.count(it) for it in begun) <= IN_TURN
         for _, writer in lines:
             writer.close()
+
+
+@pytest.mark.parametrize("plain", [True, False])
+async def test_whoever_is_upgraded_leaves_nothing_of_its_request_behind(
+    plain: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not even for the collector: with thousands of sockets, that is what it would find."""
+    readers: list[weakref.ref[PatientProtocol]] = []
+    as_http: list[bytes] = []
+    made, take = PatientProtocol.connection_made, PatientProtocol._take
+
+    def noted(protocol: PatientProtocol, transport: asyncio.Transport) -> None:
+        readers.append(weakref.ref(protocol))
+        made(protocol, transport)
+
+    def taken(protocol: PatientProtocol, data: bytes) -> None:
+        as_http.append(data)
+        take(protocol, data)
+
+    monkeypatch.setattr(PatientProtocol, "connection_made", noted)
+    monkeypatch.setattr(PatientProtocol, "_take", taken)
+    gc.disable()
+    try:
+        shell = EchoShell()
+        async with served(edge_for(shell)) as (port, patience), connected(port) as client:
+            status, _ = await client.ask(request(port, {} if plain else {"X-Empty": ""}))
+
+            left = [it() for it in readers]
+    finally:
+        gc.enable()
+    assert (status, len(shell.peers), len(patience)) == (101, 1, 0)
+    assert len(as_http) == (0 if plain else 1)
+    assert left == [None]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from realtime.edge import EdgeLimits, edge_for
 from tests.support.echo import EchoPeer, EchoShell, Server, serving
+from web.patience import Patience, patient
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +43,11 @@ async def house(
     limits: EdgeLimits | None = None,
     *,
     buffer: int | None = None,
-    **settings: str,
+    **settings: object,
 ) -> AsyncGenerator[House]:
     shell = shell or EchoShell()
     protocol = edge_for(shell, limits)
+    settings = {"http": patient(Patience(), protocol), **settings}
     async with asyncio.timeout(40), serving(protocol, buffer=buffer, **settings) as server:
         yield House(shell, server)
 

@@ -62,7 +62,7 @@ class Stolid(EchoPeer):
 def opened(limits: EdgeLimits | None = None) -> tuple[asyncio.Protocol, Wire, EchoPeer]:
     shell, wire = EchoShell(makes=Stolid), Wire()
     protocol = edge_for(shell, limits)
-    edge = protocol(  # type: ignore[call-arg]
+    edge = protocol(
         config=Config(no_pages, log_config=None), server_state=ServerState(), app_state={}
     )
     edge.connection_made(wire)
