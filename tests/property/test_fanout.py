@@ -12,7 +12,7 @@ from realtime.channels import Lane
 from realtime.fanout import Fanout
 from realtime.hub import Hub
 from realtime.kernel.ids import Channel
-from tests.unit.test_fanout import Ear
+from tests.support.audience import Ear
 
 ROOMS = 2
 
