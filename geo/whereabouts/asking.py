@@ -57,6 +57,7 @@ class Asking:
         #: Who has been answered, and that all this near have been.
         self._told = set[PersonId]()
         self._behind = -1
+        self._is_alone = False
         self._limit = EVERYWHERE if question.ring is None else question.ring
         #: Who is live, by steps and cell; those further than the horizon may not be all.
         self._live: dict[int, list[tuple[Index, Collection[PersonId]]]] = {}
@@ -90,6 +91,8 @@ class Asking:
 
     def next(self) -> Ask | None:
         """What to find out next; None: nothing more is needed."""
+        if self._is_alone:
+            return None
         have, unsure = self._so_far()
         everything = self._horizon >= self._limit
         if have < self._want and not everything:
@@ -139,6 +142,7 @@ class Asking:
         self._live.clear()
         self._checked.clear()
         self._horizon = EVERYWHERE
+        self._is_alone = True
 
     def answer(self) -> list[Found]:
         """Whole layers, the nearest first, up to the first that makes enough (W5)."""
