@@ -5,12 +5,14 @@ is costed alone, in the large one the evening is played. Nobody's live place is 
 """
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 from random import Random
 from time import process_time
 
 from sqlalchemy import text
 
 from geo.whereabouts.adapters.redis import RedisWhereabouts
+from matching.dispatch.store import offer
 from realtime.adapters.redis.batches import Batches
 from realtime.adapters.redis.limits import RedisLimits
 from realtime.adapters.redis.presence import RedisPresence
@@ -29,6 +31,8 @@ SECRET = "country"
 PHONES_A_KM2 = 100.0
 #: For any answer of Redis.
 PATIENCE_S = 10.0
+#: Offers that are remembered, and those of one request: fewer than people in the smallest town.
+OLD_OFFERS, ASKED = 10_000, 50
 #: The middles of the small town and of the large one.
 TOWNS = (Spot(45.76, 4.84), Spot(48.85, 2.35))
 
@@ -74,7 +78,14 @@ async def make(whole: Entraide, orders: CountryOrders) -> Ready:
     people = helpers(orders.small, orders.large, orders.seed)
     ledger = whole.durable.ledger
     await settle(ledger, Seals(bytes.fromhex(whole.durable.master.reveal())), people, SECRET)
-    await ledger.write(_count_rows)
+
+    async def remember(tx: Transaction) -> None:
+        await tx.db.execute(offer.insert(), _old_offers(people, tx.now))
+        # As it would know its tables by then: it chooses other ways among few rows, and walks
+        # through all offers at each word until it has counted them.
+        await tx.db.execute(text("ANALYZE"))
+
+    await ledger.write(remember)
     began = process_time()
     async with ledger.reading() as reading:
         await whole.services.helpers.load(reading)
@@ -82,9 +93,24 @@ async def make(whole: Entraide, orders: CountryOrders) -> Ready:
     return {"loading_us": [str((process_time() - began) / len(people) * 1e6)]}
 
 
-async def _count_rows(tx: Transaction) -> None:
-    """A database that has just been filled chooses other ways than one that knows its tables."""
-    await tx.db.execute(text("ANALYZE"))
+def _old_offers(people: Sequence[Somebody], now: datetime) -> list[dict[str, object]]:
+    """What an installation remembers of requests of the week before."""
+    week_ago = now - timedelta(days=7)
+    return [
+        {
+            "offer": f"old-offer-{number}",
+            "alert": f"old-alert-{number // ASKED}",
+            "helper": people[number % len(people)].caller.person,
+            "ring": "near",
+            "state": "closed",
+            "asked": week_ago,
+            "told": week_ago,
+            "barred": False,
+            "received": True,
+            "seen": False,
+        }
+        for number in range(OLD_OFFERS)
+    ]
 
 
 def _count_questions(whole: Entraide) -> None:
