@@ -215,12 +215,13 @@ class Asking:
         if res == NEAR_RES:
             rings = min(rings, self._limit, max(self._hoped, 1) if guess else rings)
             self._looking = tuple(range(rings + 1))
-            return Look([grid.grid_ring(self._asked.origin, ring) for ring in self._looking])
+            groups = [grid.grid_ring(self._asked.origin, ring) for ring in self._looking]
+            return Look(groups, self._want)
         cells = grid.grid_disk(up(self._asked.origin, res), rings)
         if res == SHARE_RES:
             self._known.update(map(stem_of, cells))
         self._looking = (horizon,)
-        return Look([cells], guess=guess)
+        return Look([cells], self._want, guess=guess)
 
     def _chart(self) -> Directory:
         if self._charted < 0 and is_flat(self._asked.origin):
@@ -237,7 +238,7 @@ class Asking:
             cells.append(index_of(place))
             self._open()
         self._at_once = min(2 * self._at_once, MOST_PLACES)
-        return Look([cells])
+        return Look([cells], self._want)
 
     def _read_on(self) -> None:
         """Nothing unread is nearer than the nearest place that is not read."""

@@ -12,10 +12,11 @@ from realtime.kernel.ids import PersonId
 class Look:
     """Who is live in these cells, of res 5 to 9, with the tags asked for.
 
-    Group after group; those after the one that makes enough may be left out.
+    Group after group; those after the one that makes ``enough`` may be left out.
     """
 
     groups: Sequence[Sequence[Index]]
+    enough: int
     #: Not known to be needed: where there are very many, say so instead.
     guess: bool = False
 

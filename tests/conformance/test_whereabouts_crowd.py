@@ -38,7 +38,7 @@ class Weighed:
 
     def __init__(self, redis: Batches, name: str) -> None:
         self._redis, self._name = redis, name
-        self.heaviest = 0
+        self.heaviest = self.trips = 0
 
     @property
     def divided(self) -> bool:
@@ -49,6 +49,7 @@ class Weighed:
 
     async def ask(self, commands: Sequence[tuple[Any, ...]]) -> list[Any]:
         answers = await self._redis.ask(commands)
+        self.trips += 1
         self.heaviest = max([self.heaviest, *map(_weight, answers)])
         return answers
 
@@ -92,7 +93,8 @@ async def test_a_crowd_that_falls_silent_in_many_lists_is_swept_a_few_people_at_
 
         left = [CROWD]
         while left[-1] > 1:
-            found = await Reading(redis, lists, question, milliseconds(NOW)).look(Look([places]))
+            look = Look([places], 5)
+            found = await Reading(redis, lists, question, milliseconds(NOW)).look(look)
             assert found is not None
             assert [people for people in found[0].values() if people] == [["p0"]]
             asked = [("ZCARD", lists.parts(stem_of(cell))[1]) for cell in places]
@@ -101,6 +103,24 @@ async def test_a_crowd_that_falls_silent_in_many_lists_is_swept_a_few_people_at_
 
         expected = await memory.near(HERE, ring=None, want=5, now=late)
         assert await silent.near(HERE, ring=None, want=5, now=late) == expected
+
+
+async def test_the_nearest_in_a_crowd_are_one_round_trip_and_nobody_behind_them_is_read(
+    request: pytest.FixtureRequest,
+) -> None:
+    async with two_handles(request.getfixturevalue("redis_server").url) as (servers, _):
+        redis = Weighed(Batches(servers, "whereabouts"), random_id())
+        whereabouts = RedisWhereabouts(redis)
+        for number, cell in enumerate(sorted(h3.grid_disk(HERE, 4)) * 2):
+            await whereabouts.enlist(PersonId(f"p{number}"), 0)
+            await whereabouts.move(PersonId(f"p{number}"), Cell(cell), NOW)
+        redis.trips = redis.heaviest = 0
+
+        found = await whereabouts.near(HERE, ring=None, want=10, now=NOW)
+
+    assert [it.steps for it in found] == [0] * 2 + [1] * 12
+    assert redis.trips == 1
+    assert redis.heaviest < 2 * len(found)
 
 
 async def _near(it: Whereabouts, origin: Cell, ring: int | None, want: int) -> list[Found]:

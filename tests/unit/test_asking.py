@@ -225,6 +225,21 @@ def test_where_somebody_asked_before_as_much_is_read_at_once() -> None:
     assert len(asking.answer()) == 200
 
 
+def test_no_more_is_read_than_the_piece_takes() -> None:
+    asking = Asking(question(None, want=7))
+    first = asking.next()
+    assert isinstance(first, Look)
+    assert first.enough == 7
+    asking.looked({HERE: [PersonId(f"p{number}") for number in range(7)]}, 1)
+    asking.answer()
+
+    asking.go_on(3)
+    further = asking.next()
+
+    assert isinstance(further, Look)
+    assert further.enough == 3
+
+
 def test_where_a_guess_meets_a_crowd_it_begins_with_the_nearest() -> None:
     asking = Asking(question(None, want=1), reach=131)
     asking.next()

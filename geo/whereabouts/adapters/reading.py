@@ -45,14 +45,14 @@ class Reading:
         """The people, and how many groups were read; None: too many for a guess."""
         wanted = _by_share(look.groups)
         parts = [[share] for share in wanted] if self._redis.divided else [list(wanted)]
-        answers = await self._redis.ask([self._find(part, wanted) for part in parts])
+        answers = await self._redis.ask([self._find(part, wanted, look.enough) for part in parts])
         if look.guess and any(answer[1] for answer in answers):
             return None
         groups = len(look.groups)
         for part, (read, too_much, stale, kinds, found) in zip(parts, answers, strict=True):
             if too_much:
                 for share, tags in zip(part, kinds, strict=True):
-                    read = await self._crowd(share, wanted[share], tags)
+                    read = await self._crowd(share, wanted[share], tags, look.enough)
                     groups = min(groups, read)
             else:
                 groups = min(groups, read)
@@ -66,18 +66,18 @@ class Reading:
         await self._resolve()
         return self._people, groups
 
-    def _find(self, shares: Sequence[str], wanted: Mapping[str, Cells]) -> Command:
+    def _find(self, shares: Sequence[str], wanted: Mapping[str, Cells], enough: int) -> Command:
         asked = self._question
         keys = [key for share in shares for key in self._lists.parts(share)]
         expiry = (self._expired, scripts.SWEPT_AT_ONCE)
-        limits = (asked.tags_all, asked.want, scripts.READ_AT_ONCE, scripts.SWEPT_IN_A_STEP)
+        limits = (asked.tags_all, enough, scripts.READ_AT_ONCE, scripts.SWEPT_IN_A_STEP)
         cells = (
             " ".join([it for group in wanted[share] for it in (*group, scripts.END_OF_GROUP)])
             for share in shares
         )
         return ("EVAL", scripts.FIND, len(keys), *keys, *expiry, *limits, *cells)
 
-    async def _crowd(self, share: str, cells: Cells, kinds: Sequence[bytes]) -> int:
+    async def _crowd(self, share: str, cells: Cells, kinds: Sequence[bytes], enough: int) -> int:
         """Read a list piece by piece; how many groups, until there are enough."""
         many, by_cell = 0, self._lists.parts(share)[0]
         for number, group in enumerate(cells, 1):
@@ -97,7 +97,7 @@ class Reading:
                     many += await self._take(share, fresh[share])
                     if len(page) == AT_ONCE:
                         left.append((f"({page[-1].decode()}", high))
-            if many >= self._question.want:
+            if many >= enough:
                 return number
         return len(cells)
 
@@ -124,6 +124,8 @@ class Reading:
     ) -> Mapping[str, Sequence[bytes]]:
         """Those who have spoken within ten minutes, of lists in which others may stand too."""
         asked = [it for it in stale if listed[it]]
+        if not asked:
+            return listed
         answers = await self._redis.ask(
             [
                 (
