@@ -168,31 +168,28 @@ class _Walk:
 
     def _meet(self, blocks: Iterable[Block], where: Offset | None) -> Iterator[Layer]:
         """Whoever is there; ``where`` the origin is on their plane, if it has a place on it."""
+        origin, tags_all, seen, met = self._origin, self._tags_all, self._seen, self._met
+        i, j = where or (0, 0)
         # As they are now: while others have their turn, blocks come and go.
         for block in tuple(blocks):
-            self._meet_in(block, where)
+            here_i, here_j = block.i - i, block.j - j
+            for group in block.groups:
+                if group.tags & tags_all != tags_all:
+                    continue
+                if where is None:
+                    steps = index_steps(origin, group.leaf)
+                else:
+                    di, dj = group.offset
+                    steps = norm(here_i + di, here_j + dj)
+                if steps in met:
+                    met[steps].append(group)
+                elif steps > seen:
+                    met[steps] = [group]
+                    heappush(self._due, steps)
             self._looked += 1 + len(block.groups)
             if self._looked >= LOOKED_AT_ONCE:
                 self._looked = 0
-                yield self._seen, []
-
-    def _meet_in(self, block: Block, where: Offset | None) -> None:
-        origin, tags_all, seen, met = self._origin, self._tags_all, self._seen, self._met
-        i, j = where or (0, 0)
-        here_i, here_j = block.i - i, block.j - j
-        for group in block.groups:
-            if group.tags & tags_all != tags_all:
-                continue
-            if where is None:
-                steps = index_steps(origin, group.leaf)
-            else:
-                di, dj = group.offset
-                steps = norm(here_i + di, here_j + dj)
-            if steps in met:
-                met[steps].append(group)
-            elif steps > seen:
-                met[steps] = [group]
-                heappush(self._due, steps)
+                yield seen, []
 
     def _told(self, horizon: int) -> Iterator[Layer]:
         """All layers up to there: nobody that near has not been met."""
