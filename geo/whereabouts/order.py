@@ -77,6 +77,8 @@ class ZonesAround:
         self._found: dict[int, list[Cell]] = {}
         self._due: list[int] = []
         self._seen: set[Cell] = set()
+        #: What comes this near now comes too late: a distance is taken once.
+        self._taken = -1
         #: All within so many steps have been found; the next ring of zones.
         self._known = -1
         self._ring = 0
@@ -85,9 +87,10 @@ class ZonesAround:
         """All within so many steps that have not been taken, by steps, the nearest first."""
         while True:
             while self._due and self._due[0] <= min(steps, self._known):
-                at = heappop(self._due)
+                self._taken = at = heappop(self._due)
                 yield at, self._found.pop(at)
             if self._known >= min(steps, self._limit):
+                self._taken = max(self._taken, steps)
                 return
             if self._is_flat and 3 * self._ring * (self._ring + 1) < len(self._zones):
                 self._look_at_next_ring()
@@ -113,6 +116,6 @@ class ZonesAround:
         at = index_steps(self._origin, middle(to_index(zone)))
         if at in self._found:
             self._found[at].append(zone)
-        elif at <= self._limit:
+        elif self._taken < at <= self._limit:
             self._found[at] = [zone]
             heappush(self._due, at)

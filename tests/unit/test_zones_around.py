@@ -79,3 +79,18 @@ def test_of_a_zone_that_comes_or_goes_meanwhile_nothing_breaks() -> None:
     rest = {zone for _, there in around.take(EVERYWHERE) for zone in there}
 
     assert not near & rest
+
+
+@pytest.mark.parametrize("empty", [0, 40])
+def test_a_zone_that_comes_behind_whoever_walks_is_not_found_by_her(empty: int) -> None:
+    home = parent(to_cell(PARIS), 7)
+    them = zones_around(PARIS, 400, 1).items()
+    zones = Watched({it: each for it, each in them if it != home and at(PARIS, it) > empty})
+    around = ZonesAround(zones, PARIS, None)
+    near = list(around.take(40))
+
+    zones[home] = [PersonId("anna")]
+    further = list(around.take(EVERYWHERE))
+
+    assert bool(near) == (empty == 0)
+    assert min(it for it, _ in further) > 40
