@@ -1,8 +1,9 @@
 """Many sockets, few system calls, and alerts first. No await: the loop is asked to call back.
 
 What is said on a channel during one turn of the loop is joined and written once to each listener;
-of what only the newest matters, that is the newest of each key. What is said while many are still
-being told something else goes with that to those who have not been told yet.
+of what only the newest matters, that is the newest of each key, and of all that is said until its
+listeners have been told something else. What is said while many are still being told something
+else goes with that to those who have not been told yet.
 A large audience is written to in slices, with a turn of the loop between two slices, so that a
 vital frame never waits behind ten thousand others: neither those of a lane that gives way, nor
 those of another channel that has had a slice already. While something is being committed, whoever
@@ -224,8 +225,10 @@ class Fanout(Generic[F]):
     def _run(self) -> None:
         """One turn: one slice of what waits, what is vital first."""
         self._called = False
-        for channel in tuple(self._turn):
-            self.settle(channel)
+        for channel, (lane, _) in tuple(self._turn.items()):
+            # Of the latest, what is said until its listeners have been told would be old by then.
+            if lane is not Lane.LATEST or channel not in self._others.begun:
+                self.settle(channel)
         left = SHORT_SLICE if self._hurried() else SLICE
         try:
             for waiting in (self._vital, self._others):
@@ -237,7 +240,8 @@ class Fanout(Generic[F]):
 
     def _go_on(self) -> None:
         """See to it that there is another turn for what waits still."""
-        if self._vital.new or self._others.new:
+        held = any(channel not in self._others.begun for channel in self._turn)
+        if held or self._vital.new or self._others.new:
             self._call()
         if self._resting or not (self._vital.begun or self._others.begun):
             return

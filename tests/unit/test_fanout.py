@@ -287,3 +287,31 @@ def test_nothing_is_left_of_what_ends_with_its_slice(monkeypatch: pytest.MonkeyP
 
     assert [ear.heard for ear in two] == [[b"1"]] * 2
     assert house.turns == []
+
+
+def test_of_the_latest_what_is_said_while_many_are_being_told_is_the_newest_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(fanout, "SLICE", 2)
+    monkeypatch.setattr(fanout, "SHORT_SLICE", 2)
+    house = House()
+    ears = [house.ear(name, BOARD) for name in "abcde"]
+
+    house.fanout.say(BOARD, Lane.LATEST, b"1")
+    house.hurried = True
+    for frame in (b"2", b"3"):
+        house.turn()
+        house.fanout.say(BOARD, Lane.LATEST, frame)
+    house.turn()
+    # Whoever comes has read all that already; whoever is here is told it, and what comes after.
+    house.fanout.settle(BOARD)
+    late = house.ear("late", BOARD)
+    for frame in (b"4", b"5"):
+        house.fanout.say(BOARD, Lane.LATEST, frame)
+        house.turn()
+    while house.rests:
+        house.rests.pop()()
+        house.all_turns()
+
+    assert all(ear.heard == [b"1", b"3", b"5"] for ear in ears)
+    assert late.heard == [b"5"]
