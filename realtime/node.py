@@ -238,8 +238,9 @@ class Node:
                 client.answer(reply)
             case Close(why):
                 client.close(why)
-            case _ if client.caller is None:
-                # Sent together with a greeting that was refused: the SDKs ask again after the next.
+            case _ if client.caller is None or self._clients.ended(client.caller.session):
+                # Sent with a greeting that was refused (the SDKs ask again after the next), or
+                # before its session ended.
                 return
             case _:
                 await self._serve(client, client.caller, effect)

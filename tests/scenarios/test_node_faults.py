@@ -17,6 +17,7 @@ from realtime.kernel.ids import Channel, PersonId
 from realtime.ledger import Transaction
 from realtime.ports import Caller, Delivery
 from realtime.writer import Writer
+from tests.support.ears import Line
 from tests.support.hub import SmallHub, small_hub
 from tests.support.phone import Phone, phone, until
 
@@ -183,6 +184,32 @@ async def test_a_session_that_ends_while_it_is_greeting_is_not_let_in() -> None:
 
         assert line.close_code == 3503
         assert await hub.presence.present([PersonId("anna")]) == frozenset()
+
+
+async def test_what_a_session_asked_before_it_ended_is_not_begun_after() -> None:
+    """Nor while its socket is still there: whoever asked may not care for our goodbye."""
+    async with small_hub() as hub, asyncio.timeout(10):
+        begun: list[str] = []
+
+        async def call(caller: Caller, method: str, data: bytes) -> bytes:
+            begun.append(method)
+
+            async def work(tx: Transaction) -> None:
+                tx.end_session(caller.session)
+
+            await hub.made.ledger.write(work)
+            await asyncio.sleep(0.05)
+            return b"{}"
+
+        hub.application.call = call  # type: ignore[method-assign]
+        client = hub.node.opened(Line())
+        greeting = msgspec.json.encode({"id": 1, "connect": {"token": await hub.ticket()}})
+        asked = b'\n{"id":%d,"rpc":{"method":"%b","data":{}}}'
+        client.received(greeting + asked % (2, b"first") + asked % (3, b"second"), True)
+        await until(lambda: client._queue is None)
+        client.closed()
+
+        assert begun == ["first"]
 
 
 async def test_who_goes_while_being_let_in_leaves_nothing_behind() -> None:
