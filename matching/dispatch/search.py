@@ -209,6 +209,9 @@ class Search:
         if not missing:
             return live
         asleep = await self._nearest(incident, ring, missing, self._asleep)
+        # Whose page has closed since is found by both: nobody can be made two offers.
+        known = {it.person for it in live}
+        asleep = [it for it in asleep if it.person not in known]
         return in_order(incident, ring, [*live, *asleep])[:enough]
 
     def _missing(

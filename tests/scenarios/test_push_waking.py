@@ -1,7 +1,7 @@
 """A phone in a pocket is woken for an offer: when, whose, how often, and when not any more."""
 
 import random
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Iterable, Sequence
 from dataclasses import dataclass
 
 import pytest
@@ -9,6 +9,7 @@ import pytest
 from matching.dispatch.incident import AlertId, Offer
 from matching.dispatch.search import Search
 from matching.reach.rules import GIVE_UP, RECEIPT_WITHIN
+from realtime.adapters.memory import MemoryPresence
 from realtime.kernel.ids import PersonId
 from realtime.ledger import Reading, Transaction
 from realtime.push.sender import BODY_BYTES, VERSION
@@ -296,6 +297,22 @@ async def test_without_a_phone_to_wake_nothing_changes() -> None:
                 await scene.presence.leave(person, "phone")
 
 
+async def test_whose_page_closes_while_others_are_looked_for_is_proposed_once() -> None:
+    """Two offers to one person cannot be written: nobody would be asked in that step."""
+    async with stage() as scene:
+        crowd = [await scene.helper(f"h{number}", north(100), online=False) for number in range(4)]
+        alert = AlertId((await scene.raise_help()).alert)
+        closing = Closing(crowd[:2])
+        phones = Phones(frozenset(crowd))
+        search = Search(scene.made.ledger, scene.helpers, scene.whereabouts, closing, phones)
+
+        found = await search.near(alert)
+
+        assert sorted((it.person, it.live) for it in found.people) == [
+            (person, number < 2) for number, person in enumerate(crowd)
+        ]
+
+
 #: Metres north of her: several in one ring, some alone.
 PLACES = (0, 100, 400, 900, 3_000, 20_000)
 
@@ -311,3 +328,15 @@ class Phones:
 
     def ring(self, tx: Transaction, offer: Offer, *, live: bool) -> None:
         """Nobody is made an offer here."""
+
+
+class Closing(MemoryPresence):
+    """Whoever has a page open when first asked about closes it then."""
+
+    def __init__(self, people: Iterable[PersonId]) -> None:
+        super().__init__()
+        self._open = frozenset(people)
+
+    async def present(self, people: Iterable[PersonId]) -> frozenset[PersonId]:
+        here, self._open = self._open & frozenset(people), frozenset()
+        return here
