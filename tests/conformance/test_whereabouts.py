@@ -243,6 +243,8 @@ async def test_w9_who_falls_silent_falls_back_to_the_declared_zone(
     whereabouts: Whereabouts,
 ) -> None:
     zone = parent(HERE, 7)
+    # More than are swept with a question, and she after them.
+    await crowd(whereabouts, FAR, 300)
     await arrive(whereabouts, ANNA, FAR)
 
     found = await whereabouts.near(HERE, ring=15, want=9, now=NOW + FRESH, declared={zone: [ANNA]})
