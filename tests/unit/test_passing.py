@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from geo.cells import Cell
 from geo.whereabouts.ports import Found
+from matching.dispatch.rules import PASSED_MOST
 from matching.dispatch.search import PASSED_AT_ONCE, Passing
 from realtime.kernel.ids import PersonId
 
@@ -53,6 +54,12 @@ async def test_so_many_are_passed_and_no_more() -> None:
     pieces = [it async for it in Passing(Layers(5_000), 12, most=200)]
 
     assert sizes(pieces) == [12, 12, 24, 48, 96, 8]
+
+
+async def test_a_search_passes_no_more_than_it_may() -> None:
+    pieces = [it async for it in Passing(Layers(PASSED_MOST + 1), 12)]
+
+    assert sum(sizes(pieces)) == PASSED_MOST
 
 
 async def test_with_nobody_around_there_is_no_piece() -> None:
