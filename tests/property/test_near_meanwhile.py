@@ -77,6 +77,31 @@ async def test_who_stays_is_found_once_and_the_nearest_first_whoever_comes_and_g
     assert all(it.steps == steps(town.origin, it.cell) for it in found if it.person in stay)
 
 
+@settings(max_examples=max(200, settings().max_examples))
+@given(town=towns(), seed=st.integers(0, 1 << 32))
+async def test_whose_zone_stays_is_found_once_and_in_order_whatever_zones_come_and_go(
+    town: Town, seed: int
+) -> None:
+    dice, whereabouts = random.Random(seed), await settled(town)
+    homes = [parent(cell, 7) for cell in (town.origin, *town.people.values())]
+    declared = {home: [PersonId(f"at {home}")] for home in homes if dice.random() < 0.7}
+    stay = {home for home in declared if dice.random() < 0.5}
+
+    walk = whereabouts.walk(town.origin, ring=None, now=NOW, declared=declared)
+    found = []
+    for want in (1, 2, 3, 4, 99):
+        found += await walk.on(want)
+        for home in sorted({*homes} - stay):
+            if dice.random() < 0.5:
+                declared.pop(home, None)
+            else:
+                declared[home] = [PersonId(f"at {home}")]
+
+    assert [it.steps for it in found] == sorted(it.steps for it in found)
+    assert len({it.person for it in found}) == len(found)
+    assert {it.cell for it in found if not it.live} >= stay
+
+
 async def test_a_walk_over_many_gives_others_their_turn() -> None:
     around = [Cell(it) for it in h3.grid_ring(PARIS, 40)]
     town = Town(PARIS, {PersonId(f"p{number}"): cell for number, cell in enumerate(around)})
