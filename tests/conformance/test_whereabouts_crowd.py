@@ -123,6 +123,31 @@ async def test_the_nearest_in_a_crowd_are_one_round_trip_and_nobody_behind_them_
     assert redis.heaviest < 2 * len(found)
 
 
+@pytest.mark.parametrize(("enough", "groups"), [(30, 1), (31, 2), (61, 3), (999, 4)])
+async def test_a_crowd_is_read_ring_by_ring_until_there_are_enough(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, enough: int, groups: int
+) -> None:
+    monkeypatch.setattr(scripts, "READ_AT_ONCE", AT_MOST)
+    cells = [min(h3.grid_ring(STADIUM, ring)) for ring in range(3)]
+    async with two_handles(request.getfixturevalue("redis_server").url) as (servers, _):
+        redis = Weighed(Batches(servers, "whereabouts"), random_id())
+        whereabouts = RedisWhereabouts(redis)
+        for number in range(90):
+            await whereabouts.enlist(PersonId(f"p{number}"), 0)
+            await whereabouts.move(PersonId(f"p{number}"), Cell(cells[number % 3]), NOW)
+        look = Look([[to_index(cell)] for cell in (*cells, HERE)], enough)
+        question = Question(
+            origin=to_index(STADIUM), ring=None, want=0, tags_all=0, zones={}, salt=""
+        )
+        whole = Reading(redis, Lists(redis), question, milliseconds(NOW - FRESH))
+
+        found = await whole.look(look)
+
+    assert found is not None
+    assert found[1] == groups
+    assert sum(map(len, found[0].values())) == 30 * min(groups, 3)
+
+
 async def _near(it: Whereabouts, origin: Cell, ring: int | None, want: int) -> list[Found]:
     asked = NOW + timedelta(seconds=2)
     return await it.near(origin, ring=ring, want=want, now=asked, tags_all=1, salt="alert")
