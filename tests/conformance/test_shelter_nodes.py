@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import AsyncExitStack, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from tests.support.sheltering import DESK, Shelter, a_kind
 #: How long the second is given to look. Where all is well it waits for the first instead, and that
 #: time passes; where it does not wait, it is there before, however busy the machine is.
 LOOK_S, AT_MOST_S = 0.3, 30.0
-ROUNDS, RACERS = 3, 100
+ROUNDS, RACERS, TRIES = 3, 100, 10
 
 
 @pytest.fixture(scope="module")
@@ -31,11 +31,17 @@ def anyio_backend() -> object:
     return "asyncio", {"use_uvloop": True}
 
 
-@pytest.fixture
-async def pair(tmp_path: Path, postgres: Postgres) -> AsyncGenerator[list[Shelter]]:
+@asynccontextmanager
+async def two_nodes(tmp_path: Path, postgres: Postgres) -> AsyncGenerator[list[Shelter]]:
     async with AsyncExitStack() as stack:
         made = await nodes(stack, tmp_path, postgres.empty_database(), 2)
         await made[0].open()
+        yield made
+
+
+@pytest.fixture
+async def pair(tmp_path: Path, postgres: Postgres) -> AsyncGenerator[list[Shelter]]:
+    async with two_nodes(tmp_path, postgres) as made:
         yield made
 
 
@@ -128,13 +134,17 @@ async def test_a_desk_that_closes_its_last_room_meets_who_takes_it(
 
 
 async def test_without_the_lock_it_is_promised_twice_and_that_is_seen(
-    pair: list[Shelter], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, postgres: Postgres, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lock_nothing(monkeypatch)
 
-    answers = await meet(
-        pair, monkeypatch, holds(pair[0], "one"), says_none(pair[1]), within_s=AT_MOST_S
-    )
-
-    assert answers == ["done", "done"]
-    assert await pair[0].read(reconciling.drift) == 1
+    # Whoever commits before the other has looked is seen: on a busy machine they miss each other.
+    for _ in range(TRIES):
+        async with two_nodes(tmp_path, postgres) as pair:
+            with monkeypatch.context() as patch:
+                one, other = holds(pair[0], "one"), says_none(pair[1])
+                answers = await meet(pair, patch, one, other, within_s=AT_MOST_S)
+            if answers == ["done", "done"]:
+                assert await pair[0].read(reconciling.drift) == 1
+                return
+    pytest.fail("they never met")
