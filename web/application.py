@@ -18,6 +18,7 @@ from realtime.ports import Caller, Limits, Tickets
 from realtime.shared import Shared
 from web.arrivals import ARRIVING, Arrivals
 from web.auth.sessions import Sessions
+from web.commands.in_turn import NEVER_LIMITED
 from web.commands.parse import decode
 from web.commands.pipeline import Pipeline
 from web.commands.room_fields import (
@@ -36,11 +37,6 @@ log = structlog.get_logger("web.application")
 
 #: Commands of one person: a burst for a page that opens, then what a hand can do.
 RATE, BURST = 10.0, 60
-#: Never slowed down: whoever raises an alert can have only one, and it must go out. Ending it too:
-#: until it has ended, the next one is refused.
-NEVER_LIMITED = frozenset(
-    {"help.raise", "help.cancel", "help.close", "session.leave", "witness.cancel"}
-)
 #: Counted apart, so that nothing else a page does keeps it from going out: more than a hand does.
 APART: Mapping[str, tuple[str, float, int]] = {"witness.report": ("witnessed", 1.0, 60)}
 

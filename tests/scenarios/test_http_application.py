@@ -1,7 +1,7 @@
 """What the socket's node asks of the program, and what HTTP does when somebody's code fails."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -11,8 +11,10 @@ import pytest
 from starlette.types import Receive, Scope, Send
 
 from geo.point import Point
-from realtime.kernel.errors import Malformed, NotAllowed, NotFound, TooManyRequests
+from realtime.haste import Haste
+from realtime.kernel.errors import AppError, Malformed, NotAllowed, NotFound, TooManyRequests
 from realtime.kernel.ids import Channel, PersonId
+from realtime.ledger import Transaction
 from realtime.ports import Caller
 from tests.support.service import BASE, service
 from tests.support.world import World, world
@@ -102,6 +104,63 @@ async def test_whoever_has_looked_too_often_can_still_end_her_request_and_ask_ag
     again = {"id": "again-00001", "kind": "afraid", "mode": "public", "place": PLACE}
     raised = await application.call(her, "help.raise", msgspec.json.encode(again))
     assert msgspec.json.decode(raised)["state"] == "recorded"
+
+
+async def test_what_is_never_limited_goes_one_by_one_for_each_person(
+    made: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fifty at once kept everybody else's requests waiting for half a second."""
+    ledger, honest = made.whole.durable.ledger, made.whole.durable.ledger.write
+    at_once: list[int] = []
+    inside = 0
+
+    async def counted(work: Callable[[Transaction], Awaitable[object]], *, haste: Haste) -> object:
+        nonlocal inside
+        inside += 1
+        at_once.append(inside)
+        try:
+            return await honest(work, haste=haste)
+        finally:
+            inside -= 1
+
+    monkeypatch.setattr(ledger, "write", counted)
+    her, other = made.somebody(), made.somebody()
+    unknown = msgspec.json.encode({"alert": "a" * 32})
+    call = made.whole.application.call
+
+    told = await asyncio.gather(
+        *(call(her, "help.close", unknown) for _ in range(20)),
+        call(other, "help.close", unknown),
+        return_exceptions=True,
+    )
+
+    assert [type(it) for it in told] == [type(told[0])] * 21
+    assert isinstance(told[0], AppError)
+    assert (len(at_once), max(at_once)) == (21, 2)
+
+
+async def test_what_she_asks_for_one_behind_the_other_is_done_in_that_order(made: World) -> None:
+    """To ask for help is urgent, to end it is not: the new request was refused for the old one."""
+    her = made.somebody()
+    call, free = made.whole.application.call, asyncio.Event()
+    asked = {"id": "before-0001", "kind": "afraid", "mode": "public", "place": PLACE}
+    raised = msgspec.json.decode(await call(her, "help.raise", msgspec.json.encode(asked)))
+
+    async def busy(tx: Transaction) -> None:
+        free.set()
+        # Both are waiting by then.
+        await asyncio.sleep(0.1)
+
+    writing = asyncio.create_task(made.whole.durable.ledger.write(busy))
+    await free.wait()
+    closed, again = await asyncio.gather(
+        call(her, "help.close", msgspec.json.encode({"alert": raised["alert"]})),
+        call(her, "help.raise", msgspec.json.encode({**asked, "id": "after-00001"})),
+    )
+    await writing
+
+    assert msgspec.json.decode(closed)["state"] == "closed"
+    assert msgspec.json.decode(again)["state"] == "recorded"
 
 
 async def test_nobody_floods_a_room(made: World) -> None:

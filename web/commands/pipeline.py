@@ -20,6 +20,7 @@ from web.access.tables import Access, role_of
 from web.access.vocabulary import Relation
 from web.commands import store
 from web.commands.fields import Done
+from web.commands.in_turn import InTurn
 from web.commands.parse import decode, encode
 from web.commands.registry import (
     AnyCommand,
@@ -66,6 +67,7 @@ class Pipeline:
         self._facts = facts
         self._metrics = metrics
         self._timer = timer
+        self._turns = InTurn()
 
     async def run(
         self,
@@ -129,7 +131,8 @@ class Pipeline:
                     call = Writing(self._services, tx, caller, network)
                     return await self._write(writes, call, asked)
 
-                answer = await self._ledger.write(work, haste=writes.haste)
+                async with self._turns.of(caller, command.method):
+                    answer = await self._ledger.write(work, haste=writes.haste)
                 if isinstance(answer, AppError):
                     raise answer
                 return answer
