@@ -6,6 +6,7 @@ again by itself. ``batch.py`` is one transaction; what becomes of its commands i
 """
 
 import asyncio
+import random
 import time
 from collections import deque
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
@@ -41,6 +42,8 @@ MOST_WAITING = 5_000
 PATIENT_S = 1.0
 #: How often a command that meets another node's is run by itself, before it is refused for now.
 MOST_TRIES = 3
+#: Before it is run once more; no longer, as all others wait meanwhile.
+APART_S = 0.1
 #: Lines to the database that commands are tried on.
 MOST_LINES = 2
 #: How long the end of ``running`` waits for what is under way.
@@ -218,6 +221,9 @@ class Writer:
             self.set_aside += 1
             await self._hurry()
             for attempt in range(MOST_TRIES):
+                if attempt:
+                    # Two that wait for each other crosswise must not try again together.
+                    await asyncio.sleep(random.uniform(0, APART_S))  # noqa: S311
                 manner = Manner(alone=True, last=attempt == MOST_TRIES - 1)
                 if not await self._together([command], manner):
                     break
