@@ -18,8 +18,8 @@ import h3.api.basic_int as grid
 from geo.cells import NEAR_RES, Cell, Index, to_cell, up
 from geo.lattice import steps_between
 from geo.whereabouts.asks import Ask, Check, Directory, Look, Question
-from geo.whereabouts.nearest import REACH, is_flat, least_steps
-from geo.whereabouts.order import EVERYWHERE, MARKS, ZonesAround, mark, mixer
+from geo.whereabouts.nearest import EVERYWHERE, REACH, is_flat, least_steps
+from geo.whereabouts.order import MARKS, ZonesAround, mark, mixer
 from geo.whereabouts.ports import Found
 from geo.whereabouts.stems import GROUP_RES, SHARE_RES, group_of, index_of, stem_of
 from realtime.kernel.ids import PersonId

@@ -55,7 +55,8 @@ AREAS = Level(AREA_RES, apart=49, rings=10)
 #: Rings of cells are looked at where so many groups are in the origin's block.
 CROWDED = 24
 
-_EVERYWHERE = 1 << 59
+#: More steps than there are.
+EVERYWHERE = 1 << 59
 _DIGITS = tuple(tuple(d for d in range(7) if mask >> d & 1) for mask in range(1 << 7))
 
 #: Groups of people looked at before others have a turn of the loop: half a millisecond.
@@ -73,7 +74,7 @@ def layers(
     ``ring`` is the furthest. Lazily: what a caller does not ask for is not looked at. Where much
     has to be looked at, empty layers come in between: until the next one people may move.
     """
-    return _Walk(occupied, origin, _EVERYWHERE if ring is None else ring, tags_all).layers()
+    return _Walk(occupied, origin, EVERYWHERE if ring is None else ring, tags_all).layers()
 
 
 class _Walk:

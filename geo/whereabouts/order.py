@@ -21,13 +21,11 @@ from geo.cells import (
     to_index,
     up,
 )
-from geo.whereabouts.nearest import REACH, is_flat
+from geo.whereabouts.nearest import EVERYWHERE, REACH, is_flat
 from realtime.kernel.errors import Malformed
 from realtime.kernel.ids import PersonId
 
 MARKS = (1 << 64) - 1
-#: More steps than there are.
-EVERYWHERE = 1 << 59
 #: From one zone of ``DECLARED_RES`` to the next, in steps of ``NEAR_RES``.
 _ZONE_STEPS = 7
 

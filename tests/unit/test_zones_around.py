@@ -8,7 +8,8 @@ import pytest
 
 from geo.cells import Cell, Index, cell_of, index_steps, middle, parent, to_cell, to_index
 from geo.point import Point
-from geo.whereabouts.order import EVERYWHERE, ZonesAround
+from geo.whereabouts.nearest import EVERYWHERE
+from geo.whereabouts.order import ZonesAround
 from realtime.kernel.ids import PersonId
 
 PARIS = to_index(cell_of(Point(lat=48.8566, lon=2.3522)))

@@ -12,10 +12,9 @@ from datetime import datetime
 from geo.cells import Cell, Index, index_of, to_cell
 from geo.errors import WhereaboutsFull
 from geo.point import Point
-from geo.whereabouts.nearest import Layer, layers
+from geo.whereabouts.nearest import EVERYWHERE, Layer, layers
 from geo.whereabouts.occupied import COUNTED, Group, Live, Occupied
 from geo.whereabouts.order import (
-    EVERYWHERE,
     MARKS,
     Zones,
     ZonesAround,
